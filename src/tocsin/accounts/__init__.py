@@ -1,0 +1,1 @@
+"""People, their roles, and the record of who did what."""

@@ -1,0 +1,1 @@
+"""One file a vendor: bytes in, alerts out, nothing else."""

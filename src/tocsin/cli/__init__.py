@@ -1,0 +1,49 @@
+"""The tocsin command. Commands are imported only when called, so that start-up stays short."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+import tocsin
+
+# name -> (module, one line for --help). Kept here so that `tocsin --help` imports no command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("tocsin.cli.serve", "Run everything: database, web and worker."),
+    "web": ("tocsin.cli.serve", "Run the web process alone."),
+    "worker": ("tocsin.cli.serve", "Run one worker process alone."),
+    "migrate": ("tocsin.cli.serve", "Bring the database to this version."),
+    "demo": ("tocsin.cli.demo", "Run the server, filled by realistic failing systems."),
+    "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
+    "user": ("tocsin.cli.admin", "Add people and set their passwords."),
+    "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
+    "cluster": ("tocsin.cli.admin", "Say where an environment's cluster is."),
+}
+
+
+class LateGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the command list without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(tocsin.__version__, prog_name="tocsin")
+def main() -> None:
+    """Tocsin: incident response that investigates by itself."""

@@ -1,0 +1,1 @@
+"""The ground: the one HTTP door, redaction, secrets, timers. Knows nothing of incidents."""

@@ -1,0 +1,1 @@
+"""Stage 3, people own it: lifecycle, severity, matching, timeline."""

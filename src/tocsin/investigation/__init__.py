@@ -1,0 +1,1 @@
+"""Stage 4, why: collect read-only, then diagnose."""

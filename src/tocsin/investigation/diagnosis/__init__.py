@@ -1,0 +1,1 @@
+"""From a snapshot to a report: pure, typed, no Django and no client library."""

@@ -1,0 +1,1 @@
+"""Builders of commands: how to patch, undo and verify, each written once."""

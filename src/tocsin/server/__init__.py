@@ -1,0 +1,1 @@
+"""How Tocsin runs: settings, embedded PostgreSQL, processes, the job engine."""

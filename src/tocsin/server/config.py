@@ -1,0 +1,182 @@
+"""Settings from the environment: read once, checked strictly, each documented where it is declared.
+
+A setting `X` may also be given as `TOCSIN_X_FILE`, a path whose content is the value (for secrets in containers).
+This module imports nothing heavy: the supervisor and the command line read it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConfigError(Exception):
+    """A setting that can't be used; the message says which one and what it should look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its environment variable is `TOCSIN_` + the name in capitals."""
+
+    name: str
+    parse: Callable[[str], object]
+    default: object
+    says: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable's name."""
+        return f"TOCSIN_{self.name.upper()}"
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _port(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= 65535:
+        raise ValueError("a port lies between 0 and 65535")
+    return number
+
+
+def _seconds(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("a time in seconds is not negative")
+    return number
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError("at least 1")
+    return number
+
+
+def _flag(value: str) -> bool:
+    if value not in {"true", "false"}:
+        raise ValueError("either true or false")
+    return value == "true"
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def default_data_dir(environ: Mapping[str, str]) -> Path:
+    """Where data lives when nobody says otherwise: the XDG data folder."""
+    base = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "tocsin"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "data_dir",
+        _path,
+        None,
+        "Folder for everything kept on disk: the embedded database, the secret key. "
+        "Default: `tocsin` in the XDG data folder, usually `~/.local/share/tocsin`.",
+    ),
+    Setting(
+        "database_url",
+        _text,
+        "",
+        "Address of an external PostgreSQL 15 or newer, `postgresql://user:password@host/name`. "
+        "Empty: an embedded PostgreSQL is started.",
+    ),
+    Setting(
+        "bind",
+        _text,
+        "127.0.0.1",
+        "Address to listen on. The default reaches this machine only; put a proxy with TLS in front before opening it.",
+    ),
+    Setting("port", _port, 8420, "Port to listen on; 0 picks a free one."),
+    Setting(
+        "public_url",
+        _text,
+        "",
+        "How people and senders reach this server, `https://tocsin.example.org`. Empty: the bound address.",
+    ),
+    Setting(
+        "allowed_hosts",
+        _names,
+        ("localhost", "127.0.0.1", "[::1]"),
+        "Host names this server answers to, separated by commas. The host of `TOCSIN_PUBLIC_URL` is always among them.",
+    ),
+    Setting(
+        "secret_key",
+        _text,
+        "",
+        "Key that signs sessions and encrypts stored credentials, at least 32 characters. "
+        "Empty: one is made and kept in the data folder, readable by its owner alone.",
+    ),
+    Setting(
+        "quiet_period",
+        _seconds,
+        300,
+        "Seconds that all alerts of an incident must stay quiet before it resolves by itself; "
+        "a firing within it rejoins, a later one opens a new incident.",
+    ),
+    Setting("worker_concurrency", _count, 4, "Jobs one worker process runs at the same time."),
+    Setting(
+        "cluster_timeout",
+        _seconds,
+        30,
+        "Seconds that one investigation may spend reading a cluster; what was not read by then is a gap in the report.",
+    ),
+    Setting("debug", _flag, False, "Show tracebacks in the browser. Never in production."),
+    Setting("log_level", _text, "info", "How much to log: debug, info, warning or error."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, parsed. Field names are those of SETTINGS."""
+
+    data_dir: Path
+    database_url: str
+    bind: str
+    port: int
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    secret_key: str
+    quiet_period: int
+    worker_concurrency: int
+    cluster_timeout: int
+    debug: bool
+    log_level: str
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> object:
+    raw = environ.get(setting.variable)
+    file = environ.get(f"{setting.variable}_FILE")
+    if raw is None and file:
+        try:
+            raw = Path(file).read_text().strip()
+        except OSError as error:
+            raise ConfigError(f"{setting.variable}_FILE: can't read {file}: {error.strerror}") from error
+    if raw is None:
+        return setting.default
+    try:
+        return setting.parse(raw)
+    except ValueError as error:
+        raise ConfigError(f"{setting.variable}: {error}") from error
+
+
+def read_config(environ: Mapping[str, str] | None = None) -> Config:
+    """The settings of this environment. Raises ConfigError for an unusable value and for a TOCSIN_ name nobody knows."""
+    environ = os.environ if environ is None else environ
+    known = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS}
+    unknown = sorted(name for name in environ if name.startswith("TOCSIN_") and name not in known)
+    if unknown:
+        raise ConfigError(f"{unknown[0]}: there is no such setting")
+    values = {setting.name: _read(setting, environ) for setting in SETTINGS}
+    values["data_dir"] = values["data_dir"] or default_data_dir(environ)
+    return Config(**values)  # type: ignore[arg-type]  # names and types are those of SETTINGS

@@ -1,0 +1,1 @@
+"""The story: what follows what. The only place where jobs are declared."""
