@@ -171,7 +171,7 @@ def _read(setting: Setting, environ: Mapping[str, str]) -> object:
 
 
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
-    """The settings of this environment. Raises ConfigError for an unusable value and for a TOCSIN_ name nobody knows."""
+    """The settings of this environment. Raises ConfigError: unusable value, unknown TOCSIN_ name."""
     environ = os.environ if environ is None else environ
     known = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS}
     unknown = sorted(name for name in environ if name.startswith("TOCSIN_") and name not in known)
