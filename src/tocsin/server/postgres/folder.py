@@ -1,0 +1,87 @@
+"""The folder of an embedded database, its owner, and the locks that say who uses it.
+
+postgres/            in the data folder; a link where PostgreSQL's user can't reach the data folder
+    data/            the cluster (PGDATA)
+    new/             a cluster being made; renamed to data once whole
+    log/             PostgreSQL's own log, a file for each day of the week
+    start.log        what PostgreSQL said before it opened its log
+    run/             the socket, where the path is short enough for one
+    socket           path of the folder that the socket is in
+    owner.lock       locked by the process that started PostgreSQL; contains its pid
+    server.lock      locked by every process of PostgreSQL, by inheritance
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from tocsin.server.postgres.binaries import SYSTEM_FOLDER
+from tocsin.server.postgres.errors import PostgresError
+from tocsin.server.postgres.identity import Identity, can_traverse
+
+
+class HeldError(Exception):
+    """A lock is held by another process; the argument is what the holder wrote into it."""
+
+
+def take_lock(path: Path, note: str = "") -> int:
+    """Locks the file, made when missing, and writes the note into it; returns its descriptor. Raises HeldError, OSError.
+
+    The lock belongs to everyone who inherits the descriptor, and ends with the last of them, however they end.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        note = os.pread(descriptor, 100, 0).decode(errors="replace").strip()
+        os.close(descriptor)
+        raise HeldError(note) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, note.encode(), 0)
+    return descriptor
+
+
+def database_home(data_dir: Path, identity: Identity, system_folder: Path = SYSTEM_FOLDER) -> Path:
+    """The database's folder, made when missing, real path. Raises PostgresError where it can't be made.
+
+    Where PostgreSQL's user can't reach the data folder, the database lives in the system folder, with a link to it.
+    Modes of existing folders stay as they are.
+    """
+    home = data_dir / "postgres"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if identity.becomes and not home.is_symlink() and not can_traverse(data_dir, identity.becomes):
+            _move_away(home, system_folder / hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16])
+        home.resolve().mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise PostgresError(f"can't make the database's folder {home}: {error.strerror}") from error
+    return home.resolve()
+
+
+def _move_away(home: Path, place: Path) -> None:
+    """Moves the database, if there is one, and leaves a link. An interrupted move is begun again."""
+    place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if home.exists():
+        unfinished = place.with_suffix(".moving")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(home, unfinished, symlinks=True)
+        unfinished.rename(place)
+        shutil.rmtree(home)
+    else:
+        place.mkdir(mode=0o700, exist_ok=True)
+    home.symlink_to(place)
+
+
+def give_to(tree: Path, identity: Identity) -> None:
+    """Makes PostgreSQL's user own the tree, if it does not yet (it may be started as one user, then another)."""
+    uid, gid = identity.owner
+    if os.geteuid() != 0 or tree.stat().st_uid == uid:
+        return
+    for folder, _, files in os.walk(tree, topdown=False):
+        for file in files:
+            os.lchown(os.path.join(folder, file), uid, gid)
+        os.chown(folder, uid, gid)  # the top comes last: it tells that all is done
