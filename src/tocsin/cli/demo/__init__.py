@@ -1,0 +1,1 @@
+"""The demonstration: realistic failing systems for a server to meet."""
