@@ -1,1 +1,28 @@
-"""One file a vendor: bytes in, alerts out, nothing else."""
+"""One file a vendor: `parse(body: bytes) -> Parsed`, pure; BadPayload where the body can't be understood.
+
+A source is found by its file: `/hooks/NAME/…` is answered by the module `tocsin.alerts.sources.NAME`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Protocol
+
+from tocsin.alerts.parsed import Parsed
+
+
+class Source(Protocol):
+    """What each file in this folder offers."""
+
+    __name__: str
+    EXAMPLE: bytes
+
+    def parse(self, body: bytes) -> Parsed:
+        """The alerts in a body. Raises BadPayload."""
+
+
+def load_sources() -> dict[str, Source]:
+    """All sources by name. A new file in this folder is a new source."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}

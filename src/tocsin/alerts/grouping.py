@@ -1,0 +1,64 @@
+"""What makes two alerts the same, and what makes two alerts be about the same thing. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import msgspec
+
+# The part of a fingerprint that says how it was made: a new way gets a new version, and never matches the old by chance.
+VERSION = "v1"
+
+# The labels that name a resource, most telling first. `service` and `job` are often those of the exporter, so they come late.
+RESOURCE_LABELS = (
+    ("deployment", "Deployment"),
+    ("statefulset", "StatefulSet"),
+    ("daemonset", "DaemonSet"),
+    ("cronjob", "CronJob"),
+    ("job_name", "Job"),
+    ("pod", "Pod"),
+    ("persistentvolumeclaim", "PersistentVolumeClaim"),
+    ("horizontalpodautoscaler", "HorizontalPodAutoscaler"),
+    ("ingress", "Ingress"),
+    ("node", "Node"),
+    ("service", "Service"),
+)
+CLUSTER_SCOPED = frozenset({"Node"})
+# kube-state-metrics reports on others: its own pod and service are never what an alert is about.
+EXPORTERS = re.compile(r"(^|-)(kube-state-metrics|node-exporter|blackbox-exporter|pushgateway)(-|$)")
+# name-<pod-template-hash>-<5 random>, both from the alphabet that Kubernetes uses for generated names
+_DEPLOYMENT_POD = re.compile(
+    r"^(?P<owner>.+)-[bcdf0-9][bcdfghjklmnpqrstvwxz2456789]{4,9}-[bcdfghjklmnpqrstvwxz2456789]{5}$"
+)
+_STATEFUL_POD = re.compile(r"^(?P<owner>.+)-\d+$")
+
+
+def fingerprint(source: str, identity: str) -> str:
+    """The identity of an alert within its environment: version, then a hash of where it came from and what it calls itself."""
+    encoded = msgspec.msgpack.encode([source, identity])
+    return f"{VERSION}:{hashlib.sha256(encoded).hexdigest()[:32]}"
+
+
+def subject(labels: dict[str, str]) -> dict[str, str]:
+    """The resource an alert is about, {kind, namespace, name}, from its labels; only what is known is in it."""
+    namespace = labels.get("namespace", "")
+    for label, kind in RESOURCE_LABELS:
+        name = labels.get(label, "")
+        if name and not EXPORTERS.search(name):
+            return {"kind": kind, "name": name} | (
+                {} if kind in CLUSTER_SCOPED or not namespace else {"namespace": namespace}
+            )
+    return {"kind": "Namespace", "name": namespace} if namespace else {}
+
+
+def subject_key(found: dict[str, str]) -> str:
+    """What alerts about the same workload share: a pod counts as the workload its name shows. Empty for less than a workload."""
+    if not found or found["kind"] == "Namespace":
+        return ""
+    name = found["name"]
+    if found["kind"] == "Pod":
+        owned = _DEPLOYMENT_POD.match(name) or _STATEFUL_POD.match(name)
+        name = owned["owner"] if owned else name
+    scope = found.get("namespace", "")
+    return f"{scope}/{name}" if scope else f"{found['kind']}/{name}"

@@ -1,0 +1,54 @@
+"""Signals as they came, the alerts understood in them, and each firing of an alert."""
+
+from django.db import models
+
+from tocsin.catalog.models import Environment, Source
+
+
+class Signal(models.Model):
+    """What arrived, kept whole. Redacted where it could be parsed; encrypted where it could not."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    body = models.TextField(blank=True, help_text="the body after redaction; empty when it could not be parsed")
+    sealed_body = models.BinaryField(null=True, help_text="the body of a rejected signal, encrypted")
+    error = models.TextField(blank=True, help_text="why it was rejected; empty when it was accepted")
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-id"], name="signal_by_source")]
+
+
+class Alert(models.Model):
+    """An identity: the same thing, firing again, is the same row."""
+
+    environment = models.ForeignKey(Environment, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    fingerprint = models.TextField()
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    severity = models.TextField(blank=True, help_text="as the sender says it")
+    labels = models.JSONField(default=dict)
+    annotations = models.JSONField(default=dict)
+    links = models.JSONField(default=dict, help_text="name to address")
+    subject = models.JSONField(default=dict, help_text="kind, namespace, name of the resource it is about")
+    firing = models.BooleanField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["environment", "fingerprint"], name="alert_once")]
+
+
+class Occurrence(models.Model):
+    """One firing of an alert, from its start until it ended."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="occurrences")
+    signal = models.ForeignKey(Signal, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "starts_at"], name="occurrence_once"),
+            models.UniqueConstraint(fields=["alert"], condition=models.Q(ends_at=None), name="occurrence_one_open"),
+        ]

@@ -1,0 +1,119 @@
+"""Prometheus Alertmanager, webhook version 4. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+
+Each alert carries its own fingerprint and status; the status of the group says nothing about one alert.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean
+
+EXAMPLE = b"""{
+  "version": "4",
+  "groupKey": "{}:{alertname=\\"KubePodCrashLooping\\"}",
+  "truncatedAlerts": 0,
+  "status": "firing",
+  "receiver": "tocsin",
+  "groupLabels": {"alertname": "KubePodCrashLooping"},
+  "commonLabels": {"alertname": "KubePodCrashLooping", "namespace": "shop", "severity": "warning"},
+  "commonAnnotations": {"summary": "Pod is crash looping."},
+  "externalURL": "http://alertmanager.example:9093",
+  "alerts": [
+    {
+      "status": "firing",
+      "labels": {"alertname": "KubePodCrashLooping", "namespace": "shop", "pod": "cart-7f9c4d-x2x9k", "severity": "warning"},
+      "annotations": {"summary": "Pod is crash looping.", "runbook_url": "https://runbooks.example/crashlooping"},
+      "startsAt": "2026-03-01T02:58:11.101Z",
+      "endsAt": "0001-01-01T00:00:00Z",
+      "generatorURL": "http://prometheus.example:9090/graph?g0.expr=up",
+      "fingerprint": "d1a38c9f2f6f4f0a"
+    },
+    {
+      "status": "resolved",
+      "labels": {"alertname": "KubePodCrashLooping", "namespace": "shop", "pod": "web-5d8c9b-7hq2m", "severity": "warning"},
+      "annotations": {"summary": "Pod is crash looping."},
+      "startsAt": "2026-03-01T02:41:00Z",
+      "endsAt": "2026-03-01T02:59:30Z",
+      "generatorURL": "",
+      "fingerprint": "0b7c2d1e99aa4411"
+    }
+  ]
+}"""
+
+
+class _Alert(msgspec.Struct):
+    status: str
+    labels: dict[str, Any]
+    startsAt: str  # noqa: N815  # the format's own names
+    endsAt: str = ""  # noqa: N815
+    annotations: dict[str, Any] = {}
+    generatorURL: str = ""  # noqa: N815
+    fingerprint: str = ""
+
+
+class _Payload(msgspec.Struct):
+    alerts: list[_Alert]
+    version: str = "4"
+    externalURL: str = ""  # noqa: N815
+
+
+_decoder = msgspec.json.Decoder(_Payload)
+
+
+def parse(body: bytes) -> Parsed:
+    """The alerts of a version 4 body. Raises BadPayload."""
+    try:
+        payload = _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadPayload(f"not an Alertmanager webhook body: {error}") from error
+    if payload.version != "4":
+        raise BadPayload(
+            f"Alertmanager webhook version {payload.version}: only version 4 (Alertmanager 0.16 or newer) is understood"
+        )
+    return Parsed(tuple(_alert(alert, payload.externalURL) for alert in payload.alerts))
+
+
+def _alert(alert: _Alert, external_url: str) -> ParsedAlert:
+    labels, annotations = clean(alert.labels), clean(alert.annotations)
+    if alert.status not in {"firing", "resolved"}:
+        raise BadPayload(f"alert status “{alert.status}”: expected firing or resolved")
+    links = {
+        "graph": alert.generatorURL,
+        "runbook": annotations.get("runbook_url", ""),
+        "alertmanager": external_url,
+    }
+    firing = alert.status == "firing"
+    return ParsedAlert(
+        identity=alert.fingerprint or _identity(labels),
+        title=labels.get("alertname") or "unnamed alert",
+        firing=firing,
+        starts_at=_time(alert.startsAt),
+        ends_at=None if firing else _time(alert.endsAt),
+        description=annotations.get("description") or annotations.get("summary") or annotations.get("message", ""),
+        severity=labels.get("severity", ""),
+        labels=labels,
+        annotations=annotations,
+        links={name: url for name, url in links.items() if url.startswith(("http://", "https://"))},
+    )
+
+
+def _identity(labels: dict[str, str]) -> str:
+    """Older senders give no fingerprint; Alertmanager's own is of the labels alone, and so is this."""
+    return msgspec.json.encode(labels, order="sorted").decode()
+
+
+def _time(text: str) -> datetime | None:
+    """An RFC 3339 time; the year 1 is how Go says "none"."""
+    if not text or text.startswith("0001-"):
+        return None
+    try:
+        time = msgspec.convert(text, datetime)
+    except msgspec.ValidationError as error:
+        raise BadPayload(f"“{text}” is not an RFC 3339 time") from error
+    if time.tzinfo is None:
+        raise BadPayload(f"“{text}” has no time zone")
+    return time

@@ -1,0 +1,217 @@
+"""Alerts in the database, a batch at a time: what is known of them, and what has changed.
+
+Every batch goes in as one JSON parameter read by `jsonb_to_recordset`: a hundred rows cost little more than one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+
+from tocsin.alerts.firing import Change, Known, take
+from tocsin.alerts.grouping import fingerprint, subject
+from tocsin.alerts.parsed import ParsedAlert
+
+Connection = AsyncConnection[tuple[Any, ...]]
+# Which of the two-number advisory locks these are; the second number is the environment.
+INGEST_LOCK = 7231
+
+
+@dataclass(slots=True)
+class StoredAlert:
+    """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it."""
+
+    id: int
+    environment_id: int
+    source_id: int
+    fingerprint: str
+    known: Known
+    open_occurrence: int | None = None
+    report: ParsedAlert | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A new occurrence, and the alert it is of."""
+
+    occurrence_id: int
+    alert: StoredAlert
+    report: ParsedAlert
+    starts_at: datetime
+    signal_id: int
+
+
+@dataclass(slots=True)
+class AlertChanges:
+    """All that a batch changes about alerts. `ended` maps an occurrence that was open before the batch to its end."""
+
+    alerts: dict[tuple[int, str], StoredAlert] = field(default_factory=dict)
+    began: list[Began] = field(default_factory=list)
+    ended: dict[int, datetime] = field(default_factory=dict)
+    ended_alerts: dict[int, StoredAlert] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One alert of one signal, with where it came from."""
+
+    environment_id: int
+    source_id: int
+    source_kind: str
+    signal_id: int
+    received_at: datetime
+    parsed: ParsedAlert
+
+
+async def lock_environments(connection: Connection, environment_ids: set[int]) -> None:
+    """Keeps other batches out of these environments until commit; always in the same order, so that none waits in a circle."""
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id ORDER BY id",
+        [INGEST_LOCK, sorted(environment_ids)],
+    )
+
+
+async def new_ids(connection: Connection, **counts: int) -> dict[str, list[int]]:
+    """Fresh ids by table name, in one trip, so that rows can refer to each other before they are written."""
+    columns = ", ".join(
+        f"ARRAY(SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, {int(count)}))"
+        for table, count in counts.items()
+    )
+    row = await (await connection.execute(f"SELECT {columns}")).fetchone()  # type: ignore[arg-type]  # names are ours
+    assert row is not None
+    return dict(zip(counts, row, strict=True))
+
+
+KNOWN = """
+SELECT a.id, a.environment_id, a.fingerprint, a.source_id, o.id, o.starts_at, o.ends_at
+FROM jsonb_to_recordset(%s::jsonb) AS x(environment_id bigint, fingerprint text)
+JOIN alerts_alert a ON a.environment_id = x.environment_id AND a.fingerprint = x.fingerprint
+LEFT JOIN LATERAL (
+    SELECT id, starts_at, ends_at FROM alerts_occurrence WHERE alert_id = a.id ORDER BY starts_at DESC LIMIT 1
+) o ON true
+"""
+
+
+async def known_alerts(connection: Connection, keys: set[tuple[int, str]]) -> dict[tuple[int, str], StoredAlert]:
+    """What the database knows of alerts, by (environment, fingerprint)."""
+    wanted = msgspec.json.encode([{"environment_id": e, "fingerprint": f} for e, f in keys]).decode()
+    found = {}
+    async for row in await connection.execute(KNOWN, [wanted]):
+        alert_id, environment, print_, source, occurrence, starts_at, ends_at = row
+        is_open = occurrence is not None and ends_at is None
+        known = Known(starts_at if is_open else None, starts_at)
+        found[environment, print_] = StoredAlert(
+            alert_id, environment, source, print_, known, occurrence if is_open else None
+        )
+    return found
+
+
+async def take_reports(connection: Connection, reports: list[Report]) -> AlertChanges:
+    """What a batch of reports changes, in their order. Reads and hands out ids, writes nothing."""
+    keyed = [((r.environment_id, fingerprint(r.source_kind, r.parsed.identity)), r) for r in reports]
+    known = await known_alerts(connection, {key for key, _ in keyed})
+    fresh = {key for key, _ in keyed} - known.keys()
+    ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=len(reports))
+    changes = AlertChanges()
+    for key, report in keyed:
+        alert = known.get(key)
+        if alert is None:
+            alert = StoredAlert(ids["alerts_alert"].pop(), key[0], report.source_id, key[1], Known())
+            known[key] = alert
+        changes.alerts[key] = alert
+        _apply(changes, alert, report, ids["alerts_occurrence"])
+    return changes
+
+
+def _apply(changes: AlertChanges, alert: StoredAlert, report: Report, occurrence_ids: list[int]) -> None:
+    alert.report, alert.seen_at = report.parsed, report.received_at
+    effect = take(alert.known, report.parsed, report.received_at)
+    if effect.change is Change.BEGAN:
+        occurrence = occurrence_ids.pop()
+        changes.began.append(Began(occurrence, alert, report.parsed, effect.at, report.signal_id))
+        alert.open_occurrence = occurrence
+    elif effect.change is Change.ENDED and alert.open_occurrence is not None:
+        changes.ended[alert.open_occurrence] = effect.at
+        changes.ended_alerts[alert.open_occurrence] = alert
+        alert.open_occurrence = None
+
+
+WRITE_SIGNALS = """
+INSERT INTO alerts_signal (id, source_id, received_at, body, sealed_body, error)
+SELECT id, source_id, received_at, body, decode(sealed_body, 'base64'), error
+FROM jsonb_to_recordset(%s::jsonb)
+AS x(id bigint, source_id bigint, received_at timestamptz, body text, sealed_body text, error text)
+"""
+WRITE_ALERTS = """
+INSERT INTO alerts_alert AS a (id, environment_id, source_id, fingerprint, title, description, severity,
+    labels, annotations, links, subject, firing, first_seen, last_seen)
+SELECT id, environment_id, source_id, fingerprint, title, description, severity,
+    labels, annotations, links, subject, firing, seen_at, seen_at
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, source_id bigint, fingerprint text, title text,
+    description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, firing boolean, seen_at timestamptz)
+ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
+    severity = EXCLUDED.severity, labels = EXCLUDED.labels, annotations = EXCLUDED.annotations, links = EXCLUDED.links,
+    subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id
+"""
+END_OCCURRENCES = """
+UPDATE alerts_occurrence o SET ends_at = x.ends_at
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, ends_at timestamptz) WHERE o.id = x.id
+"""
+BEGIN_OCCURRENCES = """
+INSERT INTO alerts_occurrence (id, alert_id, signal_id, starts_at, ends_at)
+SELECT id, alert_id, signal_id, starts_at, ends_at
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, alert_id bigint, signal_id bigint, starts_at timestamptz, ends_at timestamptz)
+"""
+
+
+async def write_signals(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Keeps raw signals."""
+    await connection.execute(WRITE_SIGNALS, [msgspec.json.encode(rows).decode()])
+
+
+async def write_changes(connection: Connection, changes: AlertChanges) -> None:
+    """Writes what `take_reports` found. Occurrences that began and ended within the batch are written ended."""
+    await connection.execute(
+        WRITE_ALERTS, [msgspec.json.encode([_alert_row(a) for a in changes.alerts.values()]).decode()]
+    )
+    new = {began.occurrence_id for began in changes.began}
+    ended = [{"id": o, "ends_at": at} for o, at in changes.ended.items() if o not in new]
+    if ended:
+        await connection.execute(END_OCCURRENCES, [msgspec.json.encode(ended).decode()])
+    if changes.began:
+        rows = [
+            {
+                "id": began.occurrence_id,
+                "alert_id": began.alert.id,
+                "signal_id": began.signal_id,
+                "starts_at": began.starts_at,
+                "ends_at": changes.ended.get(began.occurrence_id),
+            }
+            for began in changes.began
+        ]
+        await connection.execute(BEGIN_OCCURRENCES, [msgspec.json.encode(rows).decode()])
+
+
+def _alert_row(alert: StoredAlert) -> dict[str, Any]:
+    report = alert.report
+    assert report is not None
+    return {
+        "id": alert.id,
+        "environment_id": alert.environment_id,
+        "source_id": alert.source_id,
+        "fingerprint": alert.fingerprint,
+        "title": report.title,
+        "description": report.description,
+        "severity": report.severity,
+        "labels": report.labels,
+        "annotations": report.annotations,
+        "links": report.links,
+        "subject": subject(report.labels),
+        "firing": alert.open_occurrence is not None,
+        "seen_at": alert.seen_at,
+    }

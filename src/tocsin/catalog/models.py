@@ -1,0 +1,78 @@
+"""Projects, their environments, where an environment's cluster is, and the sources whose signals it accepts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.db import models
+
+
+class Project(models.Model):
+    """What a team owns."""
+
+    slug = models.SlugField(unique=True)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Environment(models.Model):
+    """One place where a project runs."""
+
+    class Kind(models.TextChoices):
+        """How much a failure here matters; an unknown one counts as production."""
+
+        PRODUCTION = "production"
+        STAGING = "staging"
+        DEVELOPMENT = "development"
+        UNKNOWN = "unknown"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="environments")
+    slug = models.SlugField()
+    kind = models.TextField(choices=Kind.choices, default=Kind.UNKNOWN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="environment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project.slug}/{self.slug}"
+
+
+class Cluster(models.Model):
+    """Where the Kubernetes cluster of an environment can be read. Credentials stay where they are: only paths are kept."""
+
+    class Kind(models.TextChoices):
+        """How it is reached."""
+
+        KUBECONFIG = "kubeconfig"
+        IN_CLUSTER = "in-cluster"
+        SNAPSHOT = "snapshot"
+
+    environment = models.OneToOneField(Environment, models.CASCADE, related_name="cluster")
+    name = models.TextField()
+    kind = models.TextField(choices=Kind.choices)
+    path = models.TextField(blank=True, help_text="kubeconfig file or snapshot; empty: the usual kubeconfig")
+    context = models.TextField(blank=True, help_text="kubeconfig context; empty: its current one")
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token that others present: SHA-256 in hex. Tokens are random and long, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Source(models.Model):
+    """Something that may send signals into one environment."""
+
+    kind = models.TextField(help_text="a module of tocsin.alerts.sources")
+    name = models.TextField()
+    environment = models.ForeignKey(Environment, models.CASCADE, related_name="sources")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    @classmethod
+    def create(cls, kind: str, name: str, environment: Environment) -> tuple[Source, str]:
+        """A new source and its token, which can't be shown again."""
+        token = secrets.token_urlsafe(24)
+        return cls.objects.create(kind=kind, name=name, environment=environment, token_hash=token_hash(token)), token

@@ -1,0 +1,122 @@
+"""What people (and Tocsin's timers) do to an incident: each change under a row lock, each with who, when and why.
+
+Every function runs in a transaction of its own, or in its caller's, and tells open pages when that commits.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from tocsin.incidents.lifecycle import Resolution, Status, is_open, move
+from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
+from tocsin.incidents.triage import Severity
+
+TOCSIN = "tocsin"
+
+
+class BadChange(Exception):
+    """A change that can't be made as asked; the message says why, for the person who asked."""
+
+
+def record(incident: Incident, kind: str, text: str, *, actor: str, now: datetime, **reference: Any) -> TimelineEntry:
+    """Writes a line of the timeline and tells open pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('tocsin', %s)", [json.dumps({"incidents": [incident.pk]})])
+    return TimelineEntry.objects.create(
+        incident=incident, at=now, kind=kind, actor=actor, text=text, reference=reference
+    )
+
+
+def _locked(incident_id: int) -> Incident:
+    return Incident.objects.select_for_update().get(pk=incident_id)
+
+
+@transaction.atomic
+def change_status(
+    incident_id: int,
+    to: Status,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    resolution: Resolution | None = None,
+) -> Incident:
+    """Moves an incident to another stage. Raises lifecycle.IllegalMove, naming the move, when it may not."""
+    incident = _locked(incident_id)
+    current = Status(incident.status)
+    made = move(current, to, reason=reason, resolution=resolution)
+    incident.status = to.value
+    for left in made.left:
+        setattr(incident, f"{left}_at", None)
+    setattr(incident, f"{to}_at", now)
+    if is_open(current) and not is_open(to):
+        incident.resolved_at = now
+    if resolution is not None:
+        incident.resolution = resolution.value
+    if made.reopens:
+        incident.resolution, incident.quiet_since = "", None
+    incident.save()
+    text = f"Reopened from {current}, now {to}" if made.reopens else f"{current} → {to}"
+    if resolution is not None:
+        text += f" ({resolution})"
+    record(incident, "status", f"{text}: {reason}" if reason else f"{text}.", actor=actor, now=now)
+    return incident
+
+
+@transaction.atomic
+def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datetime, note: str) -> None:
+    """A person's own judgement, with a note that says why. Raises BadChange without one."""
+    incident = _locked(incident_id)
+    if not note.strip():
+        raise BadChange("Say why the severity changes: others will ask.")
+    if incident.severity == severity:
+        raise BadChange(f"The severity already is {severity}.")
+    before, incident.severity = incident.severity, severity.value
+    incident.severity_reason = f"{note} ({actor})"
+    incident.save()
+    record(incident, "severity", f"Severity {before} → {severity}: {note}", actor=actor, now=now)
+
+
+@transaction.atomic
+def assign(incident_id: int, user_id: int | None, user_name: str, *, actor: str, now: datetime) -> None:
+    """Gives an incident to a person, or to nobody."""
+    incident = _locked(incident_id)
+    incident.assignee_id = user_id
+    incident.save()
+    record(
+        incident,
+        "assignment",
+        f"Assigned to {user_name}." if user_name else "Assigned to nobody.",
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def add_note(incident_id: int, text: str, *, actor: str, now: datetime) -> TimelineEntry:
+    """A person's words, kept as written (Markdown). Raises BadChange for an empty note."""
+    if not text.strip():
+        raise BadChange("The note is empty.")
+    return record(_locked(incident_id), "note", text.replace("\x00", ""), actor=actor, now=now)
+
+
+@transaction.atomic
+def resolve_if_quiet(incident_id: int, now: datetime) -> bool:
+    """Resolves an incident whose alerts have all been quiet for its quiet period; False where that is not so (any more)."""
+    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+    if incident is None or not is_open(Status(incident.status)) or incident.quiet_since is None:
+        return False
+    if now < incident.quiet_since + incident.quiet_period:
+        return False
+    if IncidentOccurrence.objects.filter(incident=incident, occurrence__ends_at=None).exists():
+        return False
+    worked_on = incident.status == Status.MITIGATING
+    resolution = Resolution.FIXED if worked_on else Resolution.RECOVERED
+    minutes = incident.quiet_period.total_seconds() / 60
+    reason = f"all its alerts have been quiet for {minutes:g} min"
+    change_status(incident_id, Status.RESOLVED, actor=TOCSIN, now=now, reason=reason, resolution=resolution)
+    return True

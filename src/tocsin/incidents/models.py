@@ -1,0 +1,86 @@
+"""Incidents, the occurrences that belong to them, and their timeline."""
+
+from django.conf import settings
+from django.db import models
+
+from tocsin.alerts.models import Alert, Occurrence
+from tocsin.catalog.models import Environment
+from tocsin.incidents.lifecycle import Resolution, Status
+from tocsin.incidents.triage import Severity
+
+
+class Incident(models.Model):
+    """What people own until it is closed. Its id is its number: INC-023 is row 23."""
+
+    class Analysis(models.TextChoices):
+        """How far Tocsin's own investigation has come; independent of what people do meanwhile."""
+
+        PENDING = "pending"
+        RUNNING = "running"
+        COMPLETE = "complete"
+        FAILED = "failed"
+
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="+")
+    title = models.TextField()
+    subject = models.JSONField(default=dict, help_text="kind, namespace, name of the resource it opened for")
+    subject_key = models.TextField(blank=True, help_text="what alerts about the same thing have in common")
+    severity = models.TextField(choices=[(s.value, s.value) for s in Severity])
+    severity_reason = models.TextField(blank=True)
+    status = models.TextField(choices=[(s.value, s.value) for s in Status], default=Status.TRIGGERED.value)
+    analysis = models.TextField(choices=Analysis.choices, default=Analysis.PENDING)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    resolution = models.TextField(choices=[(r.value, r.value) for r in Resolution], blank=True)
+    recurrence_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="recurrences")
+    triggered_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    investigating_at = models.DateTimeField(null=True)
+    mitigating_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    postmortem_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    quiet_since = models.DateTimeField(null=True, help_text="since when all its alerts are resolved")
+    quiet_period = models.DurationField(help_text="how long it must stay quiet before it resolves by itself")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-id"], name="incident_newest"),
+            models.Index(
+                fields=["environment", "subject_key"],
+                condition=models.Q(resolved_at=None, closed_at=None),
+                name="incident_open_subject",
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """How people call it: INC-023."""
+        return f"INC-{self.pk:03d}"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.title}"
+
+
+class IncidentOccurrence(models.Model):
+    """An occurrence belongs to one incident, for a reason. The alert is repeated here: "where did it fire last?" is asked often."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_occurrences")
+    occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+")
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["alert", "-incident"], name="incident_of_alert")]
+
+
+class TimelineEntry(models.Model):
+    """What happened, when, by whom and why. Never changed once written."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    kind = models.TextField(help_text="opened, alert, status, severity, analysis, note, assignment")
+    actor = models.TextField(help_text="a user name, or tocsin")
+    text = models.TextField()
+    reference = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "id"], name="timeline_of_incident")]

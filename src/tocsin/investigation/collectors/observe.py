@@ -1,0 +1,52 @@
+"""One look at the world for an alert: from wherever the environment's cluster can be read, into snapshot bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tocsin.investigation.collectors.bundle import BundleError, load_bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cluster can be read. `kind` is kubeconfig, in-cluster or snapshot; `path` and `context` may be empty."""
+
+    kind: str
+    path: str
+    context: str
+    name: str
+
+
+def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
+    """A redacted `tocsin-snapshot/1` document. What could not be read is a gap in it; an unreachable cluster is one too."""
+    if place is None:
+        return _nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one")
+    if place.kind == "snapshot":
+        try:
+            return load_bundle(Path(place.path), alert=alert, key=key)
+        except BundleError as error:
+            return _nothing(alert, now, str(error))
+    return asyncio.run(_live(place, alert, now, timeout_s, key))
+
+
+async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: float, key: bytes) -> bytes:
+    # imported here: aiohttp costs a quarter of a second that offline use need not pay
+    from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
+    from tocsin.investigation.collectors.kubernetes.collect import collect
+
+    try:
+        async with connect(place.path or None, place.context or None, in_cluster=place.kind == "in-cluster") as client:
+            return await collect(client, alert, now=now, timeout_s=timeout_s, key=key)
+    except ClusterUnreachable as error:
+        return _nothing(alert, now, str(error))
+
+
+def _nothing(alert: dict[str, Any], now: datetime, why: str) -> bytes:
+    gap = {"what": "the cluster", "why": why, "section": "objects"}
+    document = {"format": "tocsin-snapshot/1", "captured_at": now.isoformat(), "alert": alert, "gaps": [gap]}
+    return json.dumps(document).encode()

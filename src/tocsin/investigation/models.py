@@ -1,0 +1,41 @@
+"""Investigations of an incident: what was read, and the report on it. Both are written once."""
+
+from django.db import models
+
+from tocsin.incidents.models import Incident
+
+
+class Investigation(models.Model):
+    """One look at the world for one incident."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="investigations")
+    ordinal = models.PositiveIntegerField(help_text="1 is the one made when the incident opened")
+    requested_by = models.TextField()
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="why it failed for good")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "ordinal"], name="investigation_once")]
+
+
+class StoredSnapshot(models.Model):
+    """Everything read for one investigation: a redacted tocsin-snapshot/1 document, gzipped."""
+
+    investigation = models.OneToOneField(Investigation, models.CASCADE, related_name="snapshot")
+    content = models.BinaryField()
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+
+class StoredReport(models.Model):
+    """The report of one investigation, exactly as the command line would print it as JSON."""
+
+    investigation = models.OneToOneField(Investigation, models.CASCADE, related_name="report")
+    content = models.TextField()
+    outcome = models.TextField()
+    cause = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    confidence = models.FloatField(null=True)
+    stored_at = models.DateTimeField(auto_now_add=True)

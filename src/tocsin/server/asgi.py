@@ -1,0 +1,70 @@
+"""The web process, put together: hooks in front, Django behind, and the two tasks that run beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import django
+from django.core.asgi import get_asgi_application
+
+django.setup()
+
+from django.conf import settings  # noqa: E402  # Django must be set up before anything that has models
+from django.db import connection  # noqa: E402
+from psycopg.conninfo import make_conninfo  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import PlainTextResponse, Response  # noqa: E402
+from starlette.routing import Mount, Route  # noqa: E402
+
+from tocsin.web import live  # noqa: E402
+from tocsin.web.pages import stream  # noqa: E402
+from tocsin.web.webhooks import Hooks, connect  # noqa: E402
+
+
+def conninfo() -> str:
+    """The database's address for psycopg: the same one Django uses."""
+    parameters = {k: v for k, v in connection.get_connection_params().items() if k not in {"context", "cursor_factory"}}
+    return make_conninfo(**{k: v for k, v in parameters.items() if isinstance(v, str | int)})
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Opens what the process needs, and closes it in the reverse order."""
+    pool = await connect(4, conninfo())
+    hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=settings.CONFIG.quiet_period))
+    app.state.hooks = hooks
+    stream.live = live.Live(conninfo())
+    tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await pool.close()
+
+
+async def hook(request: Request) -> Response:
+    """POST /hooks/{source}/{token}."""
+    hooks: Hooks = request.app.state.hooks
+    return await hooks.answer(request)
+
+
+async def health(request: Request) -> Response:
+    """GET /healthz: 200 when this process answers and reaches its database."""
+    hooks: Hooks = request.app.state.hooks
+    async with hooks.pool.connection(timeout=2) as database:
+        await database.execute("SELECT 1")
+    return PlainTextResponse("ok\n")
+
+
+app = Starlette(
+    lifespan=lifespan,
+    routes=[
+        Route("/hooks/{source}/{token}", hook, methods=["POST"]),
+        Route("/healthz", health),
+        Mount("/", get_asgi_application()),
+    ],
+)

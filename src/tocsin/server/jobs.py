@@ -1,0 +1,79 @@
+"""The worker process: procrastinate's worker, and beside it the sweeper of timers and the rescue of stalled jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from tocsin.server.config import Config
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY_S = 1.0
+# A worker says every second that it lives; one that has not for five seconds is dead, and its jobs start again elsewhere.
+HEARTBEAT_EVERY_S = 1.0
+DEAD_AFTER_S = 5.0
+RESCUE_EVERY_S = 2.0
+# Asked for by notification; the poll is for what came while the connection was away.
+POLL_EVERY_S = 5.0
+SHUTDOWN_S = 20.0
+
+
+def run_worker(config: Config) -> None:
+    """Runs jobs until SIGTERM or SIGINT, then lets the running ones finish for a while. Returns when done."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.server.settings")
+    import django
+
+    django.setup()
+    asyncio.run(_run(config))
+
+
+async def _run(config: Config) -> None:
+    from django.utils import timezone
+    from procrastinate.contrib.django import app
+
+    from tocsin.workflows import timers
+
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
+    async with worker_app.open_async():
+        beside = [
+            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: asyncio.to_thread(timers.sweep, timezone.now()))),
+            asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
+        ]
+        try:
+            await worker_app.run_worker_async(
+                concurrency=config.worker_concurrency,
+                fetch_job_polling_interval=POLL_EVERY_S,
+                update_heartbeat_interval=HEARTBEAT_EVERY_S,
+                stalled_worker_timeout=DEAD_AFTER_S,
+                shutdown_graceful_timeout=SHUTDOWN_S,
+                delete_jobs="successful",
+            )
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def rescue(app: App) -> int:
+    """Starts again what a dead worker left behind; how many jobs that were."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S))
+    for job in stalled:
+        log.warning("job %s (%s) was left by a dead worker: it starts again", job.id, job.task_name)
+        await app.job_manager.retry_job(job)
+    return len(stalled)
+
+
+async def _every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await do()
+        except Exception:  # the outermost loop: one bad round must not end the next ones; the log has it
+            log.exception("a periodic task failed; it runs again in %g s", seconds)
+        await asyncio.sleep(seconds)

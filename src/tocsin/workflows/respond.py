@@ -1,0 +1,157 @@
+"""An incident is investigated: look (once), think (once), write the report (once), however often the job runs.
+
+Each step leaves its result in the database before the next begins; a worker that is killed anywhere in between is followed
+by one that goes on from there. The last step writes the report, the incident's state and the timeline together.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from tocsin.catalog.models import Cluster
+from tocsin.ground.secrets import redaction_key
+from tocsin.incidents import changes
+from tocsin.incidents.models import Incident
+from tocsin.investigation.collectors import observe
+from tocsin.investigation.diagnosis.engine import diagnose
+from tocsin.investigation.diagnosis.report import Report
+from tocsin.investigation.diagnosis.snapshot import parse_snapshot
+from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
+from tocsin.workflows import jobs
+
+
+def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
+    """The job: one investigation of one incident. Done already: nothing happens. A failure is raised, for the retry."""
+    close_old_connections()
+    try:
+        investigation = Investigation.objects.select_related("incident").get(incident=incident, ordinal=ordinal)
+        if investigation.finished_at is None:
+            _begin(investigation, timezone.now())
+            _conclude(investigation, _snapshot(investigation))
+    except (
+        Exception
+    ) as error:  # the outermost loop of an investigation: whatever went wrong is written down, then retried
+        if is_last_attempt:
+            _give_up(incident, ordinal, error, timezone.now())
+        raise
+    finally:
+        close_old_connections()
+
+
+@transaction.atomic
+def _begin(investigation: Investigation, now: datetime) -> None:
+    investigation.attempts += 1
+    if investigation.started_at is None:
+        investigation.started_at = now
+        changes.record(investigation.incident, "analysis", "Investigation started.", actor=changes.TOCSIN, now=now)
+    investigation.save()
+    Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.RUNNING)
+
+
+def _snapshot(investigation: Investigation) -> bytes:
+    stored = StoredSnapshot.objects.filter(investigation=investigation).first()
+    if stored is None:
+        content = gzip.compress(_look(investigation.incident), 6)
+        stored, _ = StoredSnapshot.objects.get_or_create(investigation=investigation, defaults={"content": content})
+    return gzip.decompress(stored.content)
+
+
+def _look(incident: Incident) -> bytes:
+    """Reads the world. What can't be read becomes a gap in the snapshot, never an exception here."""
+    cluster = Cluster.objects.filter(environment=incident.environment_id).first()
+    place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name) if cluster else None
+    return observe.observe(
+        place,
+        alert_of(incident),
+        now=timezone.now(),
+        timeout_s=settings.CONFIG.cluster_timeout,
+        key=redaction_key(settings.SECRET_KEY),
+    )
+
+
+def alert_of(incident: Incident) -> dict[str, Any]:
+    """The snapshot's `alert`: what the incident opened for, with the labels of its first alert."""
+    first = incident.incident_occurrences.select_related("alert").order_by("id").first()
+    labels = first.alert.labels if first else {}
+    return {"title": incident.title, "resource": incident.subject, "labels": labels}
+
+
+def _conclude(investigation: Investigation, snapshot: bytes) -> None:
+    started = time.monotonic()
+    report = diagnose(parse_snapshot(snapshot))
+    report = report.taking((time.monotonic() - started) * 1000)
+    write_report(investigation, report, timezone.now())
+
+
+@transaction.atomic
+def write_report(investigation: Investigation, report: Report, now: datetime) -> bool:
+    """Keeps the report and says so on the timeline, together; False where another run was first."""
+    best = report.hypotheses[0] if report.hypotheses else None
+    summary = best.summary if best else ""
+    _, is_new = StoredReport.objects.get_or_create(
+        investigation=investigation,
+        defaults={
+            "content": report.to_json().decode(),
+            "outcome": report.outcome,
+            "cause": best.cause if best else "",
+            "summary": summary,
+            "confidence": best.confidence if best else None,
+        },
+    )
+    if not is_new:
+        return False
+    Investigation.objects.filter(pk=investigation.pk).update(finished_at=now)
+    Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.COMPLETE)
+    text = _headline(report)
+    changes.record(
+        investigation.incident, "analysis", text, actor=changes.TOCSIN, now=now, ordinal=investigation.ordinal
+    )
+    return True
+
+
+def _headline(report: Report) -> str:
+    if report.outcome == "healthy":
+        return "Investigation complete: everything that was examined is healthy."
+    if not report.hypotheses:
+        return f"Investigation complete: no cause found; {len(report.gaps)} things could not be read."
+    best = report.hypotheses[0]
+    sure = "cause" if report.outcome == "diagnosed" else "unsure, best guess"
+    return f"Investigation complete, {sure} ({best.confidence:.0%}): {best.summary}"
+
+
+@transaction.atomic
+def _give_up(incident_id: int, ordinal: int, error: Exception, now: datetime) -> None:
+    investigation = Investigation.objects.get(incident=incident_id, ordinal=ordinal)
+    if investigation.finished_at is not None:
+        return
+    investigation.error = f"{type(error).__name__}: {error}"
+    investigation.finished_at = now
+    investigation.save()
+    incident = investigation.incident
+    Incident.objects.filter(pk=incident_id).update(analysis=Incident.Analysis.FAILED)
+    text = f"Investigation failed after {investigation.attempts} attempts: {investigation.error}"
+    changes.record(incident, "analysis", text, actor=changes.TOCSIN, now=now)
+
+
+@transaction.atomic
+def investigate_again(incident_id: int, *, actor: str, now: datetime) -> Investigation:
+    """Asks for another look. Raises BadChange while one is still going on."""
+    incident = Incident.objects.select_for_update().get(pk=incident_id)
+    if incident.investigations.filter(finished_at=None).exists():
+        raise changes.BadChange("An investigation is going on; wait for its report.")
+    ordinal = incident.investigations.count() + 1
+    investigation = Investigation.objects.create(
+        incident=incident, ordinal=ordinal, requested_by=actor, requested_at=now
+    )
+    incident.analysis = Incident.Analysis.PENDING
+    incident.save()
+    changes.record(incident, "analysis", "Asked for another investigation.", actor=actor, now=now)
+    jobs.defer_investigation(incident_id, ordinal)
+    return investigation
