@@ -76,15 +76,19 @@ async def lock_environments(connection: Connection, environment_ids: set[int]) -
     )
 
 
+NEW_IDS = """
+SELECT coalesce(jsonb_object_agg(t.name, t.ids), '{}') FROM (
+    SELECT name, jsonb_agg(nextval(pg_get_serial_sequence(name, 'id'))) AS ids
+    FROM unnest(%s::text[], %s::int[]) AS wanted(name, count) CROSS JOIN generate_series(1, wanted.count) GROUP BY name
+) t
+"""
+
+
 async def new_ids(connection: Connection, **counts: int) -> dict[str, list[int]]:
     """Fresh ids by table name, in one trip, so that rows can refer to each other before they are written."""
-    columns = ", ".join(
-        f"ARRAY(SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, {int(count)}))"
-        for table, count in counts.items()
-    )
-    row = await (await connection.execute(f"SELECT {columns}")).fetchone()  # type: ignore[arg-type]  # names are ours
+    row = await (await connection.execute(NEW_IDS, [list(counts), list(counts.values())])).fetchone()
     assert row is not None
-    return dict(zip(counts, row, strict=True))
+    return {table: row[0].get(table, []) for table in counts}
 
 
 KNOWN = """
@@ -153,7 +157,8 @@ INSERT INTO alerts_alert AS a (id, environment_id, source_id, fingerprint, title
 SELECT id, environment_id, source_id, fingerprint, title, description, severity,
     labels, annotations, links, subject, firing, seen_at, seen_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, source_id bigint, fingerprint text, title text,
-    description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, firing boolean, seen_at timestamptz)
+    description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, firing boolean,
+    seen_at timestamptz)
 ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
     severity = EXCLUDED.severity, labels = EXCLUDED.labels, annotations = EXCLUDED.annotations, links = EXCLUDED.links,
     subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id
@@ -184,7 +189,7 @@ async def write_changes(connection: Connection, changes: AlertChanges) -> None:
     if ended:
         await connection.execute(END_OCCURRENCES, [msgspec.json.encode(ended).decode()])
     if changes.began:
-        rows = [
+        new_rows = [
             {
                 "id": began.occurrence_id,
                 "alert_id": began.alert.id,
@@ -194,7 +199,7 @@ async def write_changes(connection: Connection, changes: AlertChanges) -> None:
             }
             for began in changes.began
         ]
-        await connection.execute(BEGIN_OCCURRENCES, [msgspec.json.encode(rows).decode()])
+        await connection.execute(BEGIN_OCCURRENCES, [msgspec.json.encode(new_rows).decode()])
 
 
 def _alert_row(alert: StoredAlert) -> dict[str, Any]:

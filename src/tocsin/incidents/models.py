@@ -61,7 +61,7 @@ class Incident(models.Model):
 
 
 class IncidentOccurrence(models.Model):
-    """An occurrence belongs to one incident, for a reason. The alert is repeated here: "where did it fire last?" is asked often."""
+    """An occurrence belongs to one incident, for a reason. The alert is repeated here, for "where did it fire last?"."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_occurrences")
     occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+")

@@ -30,7 +30,7 @@ class GroupCommit(Generic[Item, Result]):
         heaviest_batch: int = 4000,
         most_waiting: int = 2000,
     ) -> None:
-        """`commit` takes a batch and returns one result an item. Errors in `refused` are the data's fault, others the database's."""
+        """`commit` takes a batch and returns one result an item. `refused` are the errors that are the data's fault."""
         self._commit, self._weigh, self._refused = commit, weigh, refused
         self._heaviest_batch, self._most_waiting = heaviest_batch, most_waiting
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()

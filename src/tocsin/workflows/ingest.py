@@ -168,10 +168,9 @@ class Planning:
         decision = match(firing, self.board.near(firing), self.now, self.quiet_period)
         if isinstance(decision, Ignored):
             return
-        if isinstance(decision, Opens):
-            incident = self._open(began, firing, about, decision)
-        else:
-            incident = self._join(began, decision)
+        incident = (
+            self._open(began, firing, about, decision) if isinstance(decision, Opens) else self._join(began, decision)
+        )
         self._link(incident, began, decision.reason)
 
     def _open(self, began: Began, firing: Firing, about: dict[str, str], decision: Opens) -> Open:

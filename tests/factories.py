@@ -1,0 +1,40 @@
+"""Small makers of rows for tests; every argument has a plain default."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tocsin.accounts.models import Role, User
+from tocsin.catalog.models import Environment, Project, Source
+from tocsin.incidents.models import Incident
+
+NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+
+
+def make_environment(slug: str = "production", kind: str = "production", project: str = "shop") -> Environment:
+    """An environment, and its project where it is new."""
+    owner, _ = Project.objects.get_or_create(slug=project, defaults={"name": project.title()})
+    return Environment.objects.get_or_create(project=owner, slug=slug, defaults={"kind": kind})[0]
+
+
+def make_source(kind: str = "alertmanager", environment: Environment | None = None) -> tuple[Source, str]:
+    """A source and its token."""
+    return Source.create(kind, f"test {kind}", environment or make_environment())
+
+
+def make_user(name: str = "alice", role: str = Role.RESPONDER) -> User:
+    """A person whose password is `correct horse`."""
+    return User.objects.create_user(name, password="correct horse", role=role)
+
+
+def make_incident(title: str = "KubePodCrashLooping: shop/cart", **values: object) -> Incident:
+    """An open incident, five minutes old."""
+    defaults: dict[str, object] = {
+        "environment": make_environment(),
+        "severity": "high",
+        "triggered_at": NOW - timedelta(minutes=5),
+        "quiet_period": timedelta(minutes=5),
+        "subject": {"kind": "Deployment", "namespace": "shop", "name": "cart"},
+        "subject_key": "shop/cart",
+    }
+    return Incident.objects.create(title=title, **(defaults | values))
