@@ -1,0 +1,85 @@
+"""What a cause is: a pure function from the world to findings, found by its file."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.world import World
+
+_DOUBT = "When it is wrong:"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause claimed of a subject. Without evidence there is none.
+
+    `summary` is one sentence with names and numbers. `against` names a cause that the evidence speaks against,
+    instead of for the one that found it. `contributing` is what made it worse, in words.
+    """
+
+    subject: Subject
+    summary: str
+    cites: Sequence[Citation]
+    remedies: Sequence[Command] = ()
+    contributing: Sequence[str] = ()
+    against: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.cites:
+            raise ValueError(f"a finding without evidence: {self.summary}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One way things break. `needs` are the kinds or sections without which it cannot tell.
+
+    `own` says that the subject explains its own state. One that is not can be the echo of trouble elsewhere: a
+    crash because a database is away.
+    """
+
+    name: str
+    category: str
+    needs: tuple[str, ...]
+    own: bool
+    look: Callable[[World], Iterator[Finding]]
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring: the cause in one sentence."""
+        return inspect.cleandoc(self.look.__doc__ or "").split("\n", 1)[0]
+
+    @property
+    def explanation(self) -> str:
+        """The docstring up to its doubts, for someone who never met this error."""
+        told = inspect.cleandoc(self.look.__doc__ or "").split(_DOUBT, 1)[0]
+        return " ".join(told.split())
+
+    @property
+    def doubt(self) -> str:
+        """When the cause is wrong although it looks right."""
+        return " ".join(inspect.cleandoc(self.look.__doc__ or "").split(_DOUBT, 1)[1].split())
+
+
+def cause(
+    category: str, *, needs: Sequence[str] = (), own: bool = True
+) -> Callable[[Callable[[World], Iterator[Finding]]], Cause]:
+    """Make a cause of a generator of findings; it is named as the function, with hyphens."""
+
+    def made(look: Callable[[World], Iterator[Finding]]) -> Cause:
+        return Cause(look.__name__.replace("_", "-"), category, tuple(needs), own, look)
+
+    return made
+
+
+@cache
+def catalogue(family: str = "kubernetes") -> tuple[Cause, ...]:
+    """Import the causes of a family, one a file under `causes/`, in the order of their names."""
+    package = importlib.import_module(f"tocsin.investigation.diagnosis.causes.{family}")
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(getattr(importlib.import_module(f"{package.__name__}.{name}"), name) for name in names)

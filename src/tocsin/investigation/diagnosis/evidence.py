@@ -1,0 +1,117 @@
+"""Cited values: a part of a stored document that knows where it stands, and the weight of what it shows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tocsin.investigation.diagnosis.reference import Subject, escape, steps
+
+# ln of how much likelier the cause makes what was seen: 2, 5, 20 and 100 times.
+WEAK, MODERATE, STRONG, CONCLUSIVE = 0.7, 1.6, 3.0, 4.6
+
+_FREE_TEXT = ("logs/", "alerts/", "alert#")
+_LONGEST = 240
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One stored value as evidence. Citations of one `group` tell the same thing and are not counted twice."""
+
+    ref: str
+    value: Scalar
+    weight: float
+    group: str
+
+    @property
+    def counted(self) -> float:
+        """The weight (nats) after trust: text that applications or people wrote counts half."""
+        free = self.ref.startswith(_FREE_TEXT) or "#/metadata/annotations" in self.ref
+        return self.weight / 2 if free else self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a stored object: paths are JSON pointers without the leading slash, relative to the piece."""
+
+    subject: Subject
+    pointer: str
+    value: Any
+
+    def get(self, path: str) -> Any:
+        """Return what stands at a path, None when nothing does."""
+        _, value, missing = self._walk(path)
+        return None if missing else value
+
+    def text(self, path: str) -> str:
+        """Return the text at a path; empty when there is none."""
+        found = self.get(path)
+        return found if isinstance(found, str) else ""
+
+    def number(self, path: str) -> int | None:
+        """Return the whole number at a path, None when there is none."""
+        found = self.get(path)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def mapping(self, path: str) -> Mapping[str, Any]:
+        """Return the mapping at a path; empty when there is none."""
+        found = self.get(path)
+        return found if isinstance(found, dict) else {}
+
+    def words(self, path: str) -> tuple[str, ...]:
+        """Return the texts in the list at a path."""
+        found = self.get(path)
+        return tuple(word for word in found if isinstance(word, str)) if isinstance(found, list) else ()
+
+    def time(self, path: str) -> datetime | None:
+        """Return the RFC 3339 time at a path, None when there is none or it is not understood."""
+        try:
+            return msgspec.convert(self.get(path), datetime)
+        except msgspec.ValidationError:
+            return None
+
+    def part(self, path: str) -> "Part | None":
+        """Return the mapping at a path as a part of its own, None when there is none."""
+        found = self.get(path)
+        return Part(self.subject, f"{self.pointer}/{path}", found) if isinstance(found, dict) else None
+
+    def parts(self, path: str) -> Iterator["Part"]:
+        """Yield the mappings in the list at a path."""
+        found = self.get(path)
+        for index, item in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(item, dict):
+                yield Part(self.subject, f"{self.pointer}/{path}/{index}", item)
+
+    def cite(self, path: str = "", weight: float = MODERATE) -> Citation:
+        """Cite the value at a path. Where nothing stands, the nearest thing above it is cited for the absence."""
+        pointer, value, missing = self._walk(path)
+        shown = f"no {missing}; has {_names(value)}" if missing else _shown(value, self.subject)
+        return Citation(f"{self.subject}#{pointer}", shown, weight, str(self.subject))
+
+    def _walk(self, path: str) -> tuple[str, Any, str]:
+        pointer, value = self.pointer, self.value
+        for step in steps(f"/{path}") if path else ():
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                return pointer, value, step
+            pointer += f"/{escape(step)}"
+        return pointer, value, ""
+
+
+def _names(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(sorted(value))[:_LONGEST] or "nothing"
+    return f"{len(value)} entries" if isinstance(value, list) else "nothing"
+
+
+def _shown(value: Any, subject: Subject) -> Scalar:
+    if isinstance(value, dict | list):
+        return _names(value) if subject.kind == "Secret" else msgspec.json.encode(value).decode()[:_LONGEST]
+    return value[:_LONGEST] if isinstance(value, str) else value

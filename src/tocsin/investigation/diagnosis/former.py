@@ -1,0 +1,101 @@
+"""`tocsin-snapshot/0` read as `/1`: its texts become probes, node services, dependencies, alerts and metrics."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+_SOURCE = re.compile(r"deployed on ([^\s:]+):")
+_STATE = re.compile(r"Active: (?P<state>[^\n;]+)")
+_MEASURED = re.compile(
+    r"(?P<name>[\w.]+): Normal=(?P<baseline>[\d.]+)(?P<unit>[A-Za-z%/]*) -> Current=(?P<value>[\d.]+)"
+    r"|\[(?P<resource>[\w.]+)\] \| Val: (?P<reading>[\d.]+)(?P<reading_unit>[A-Za-z%/]*)"
+)
+_UNITS: Mapping[str, tuple[str, float]] = {"ms": ("seconds", 1e-3), "s": ("seconds", 1.0), "%": ("ratio", 1e-2)}
+
+
+def modernise(document: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """Return the sections of a `/1` document for a `/0` one; what `/0` did not record stays missing."""
+    extra = _mapping(document.get("extra"))
+    alerts = list(_alerts(_mapping(document.get("alerts"))))
+    sections: dict[str, Any] = {
+        "probes": [probe for target, text in _texts(extra, "connectivity") for probe in _probes(target, text)],
+        "node_services": [_node_service(place, text) for place, text in _texts(extra, "node_services")],
+        "dependencies": [call for _, text in _texts(extra, "service_dependencies") for call in _dependencies(text)],
+        "alerts": alerts,
+        "metrics": [metric for alert in alerts for metric in _metrics(alert)],
+    }
+    kept = {name: raw for name, raw in document.items() if name not in ("alerts", "extra")}
+    return kept | {name: msgspec.Raw(msgspec.json.encode(entries)) for name, entries in sections.items() if entries}
+
+
+def _mapping(raw: msgspec.Raw | None) -> Mapping[str, Any]:
+    value = msgspec.json.decode(raw) if raw else None
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(extra: Mapping[str, Any], section: str) -> Iterator[tuple[str, str]]:
+    texts = extra.get(section)
+    if isinstance(texts, dict):
+        yield from ((key, text) for key, text in texts.items() if isinstance(text, str))
+
+
+def _probes(target: str, text: str) -> Iterator[dict[str, Any]]:
+    """Read one answer a "Connection …" line; a line before it may name the node that asked."""
+    source, output = "", list[str]()
+    for line in text.splitlines():
+        source = found[1] if (found := _SOURCE.search(line)) else source
+        output.append(line)
+        if line.startswith("Connection "):
+            told = "\n".join(output)
+            yield {"target": target, "source": source, "output": told, "succeeded": line.endswith("Succeeded")}
+            output = []
+
+
+def _node_service(place: str, text: str) -> dict[str, Any]:
+    node, _, service = place.partition("/")
+    state = found["state"].strip() if (found := _STATE.search(text)) else "unknown"
+    return {
+        "node": node,
+        "service": service,
+        "active": state.startswith("active (running)"),
+        "state": state,
+        "output": text,
+    }
+
+
+def _dependencies(text: str) -> Iterator[dict[str, str]]:
+    """Read the tree of calls; only its first level, because deeper ones are listed by the services themselves."""
+    service = ""
+    for line in text.splitlines():
+        if line.startswith("[Service]: "):
+            service = line.removeprefix("[Service]: ").strip()
+        elif line.startswith(("├── ", "└── ")):
+            yield {"caller": service, "callee": line[4:].strip()}
+
+
+def _alerts(alerts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    entries = alerts.get("alerts")
+    for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        name = entry.get("entity_name") or entry.get("name") or entry.get("entry_service") or ""
+        told = entry.get("evidence")
+        told = told if isinstance(told, list) else [entry[key] for key in ("url", "raw_error") if key in entry]
+        about = {"kind": str(entry.get("entity_type") or "Service"), "name": str(name)}
+        title = entry.get("metric_category") or entry.get("business_action") or "alert"
+        yield {"title": str(title), "about": about, "text": [str(line) for line in told]}
+
+
+def _metrics(alert: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    lines: Sequence[str] = alert["text"]
+    for found in (match for line in lines for match in _MEASURED.finditer(line)):
+        name, value, unit = (
+            found["name"] or found["resource"],
+            found["value"] or found["reading"],
+            found["unit"] or found["reading_unit"],
+        )
+        unit, scale = _UNITS.get(unit or "", (unit or "", 1.0))
+        metric = {"name": name, "value": float(value) * scale, "unit": unit, "about": alert["about"]}
+        yield metric | ({"baseline": float(found["baseline"]) * scale} if found["baseline"] else {})

@@ -1,0 +1,111 @@
+"""The objects of a snapshot by kind and name, in a fixed order, with who owns whom."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TypeVar, cast
+
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Workload
+from tocsin.investigation.diagnosis.snapshot import Snapshot
+from tocsin.investigation.diagnosis.stored import StoredEvent
+
+Kind = TypeVar("Kind", bound=Resource)
+
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+
+
+class Inventory:
+    """Looks at a snapshot's objects, decoded once and only where somebody looks."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._views: dict[str, tuple[Resource, ...]] = {}
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, list[Subject]]:
+        kinds = defaultdict(list)
+        for subject in sorted(self.snapshot.by_subject):
+            kinds[subject.kind].append(subject)
+        return kinds
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of which at least one object is stored, or a whole listing came back empty."""
+        return frozenset(self._subjects) | self.snapshot.collected
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """Return the objects of a kind in the order of their names."""
+        if kind not in self._views:
+            view, stored = VIEWS.get(kind, Resource), self.snapshot.by_subject
+            subjects = self._subjects.get(kind, ())
+            self._views[kind] = tuple(view(subject, "", stored[subject].value) for subject in subjects)
+        return self._views[kind]
+
+    def get(self, subject: Subject) -> Resource | None:
+        """Return the object of a name, None when it is not stored."""
+        stored = self.snapshot.by_subject.get(subject)
+        return VIEWS.get(subject.kind, Resource)(subject, "", stored.value) if stored else None
+
+    @property
+    def pods(self) -> tuple[Pod, ...]:
+        """The pods."""
+        return cast("tuple[Pod, ...]", self.of("Pod"))
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """What people deploy: Deployments, StatefulSets, DaemonSets and Jobs, without what those make in turn."""
+        return tuple(cast(Workload, item) for kind in WORKLOADS for item in self.of(kind))
+
+    @cached_property
+    def _pods_by_controller(self) -> Mapping[Subject, list[Pod]]:
+        made = defaultdict(list)
+        for pod in self.pods:
+            made[self.controller(pod.subject)].append(pod)
+        return made
+
+    def pods_of(self, controller: Subject) -> list[Pod]:
+        """Return the pods that a workload made, directly or through a ReplicaSet."""
+        return self._pods_by_controller.get(controller, [])
+
+    def controller(self, subject: Subject) -> Subject:
+        """Climb the owners up to the object that people deploy; an object that nothing owns is its own."""
+        held = self.get(subject)
+        owner = held.owner if held else None
+        if owner and owner.text("kind") not in ("", "Node"):
+            above = Subject(owner.text("kind"), subject.namespace, owner.text("name"))
+            return self.controller(above) if above != subject else subject
+        if subject.kind in ("Pod", "ReplicaSet") and (not held or subject.kind == "ReplicaSet"):
+            return self._maker(subject)
+        return subject
+
+    def _maker(self, subject: Subject) -> Subject:
+        """Tell by its generated name who made a pod or ReplicaSet that is not stored itself."""
+        pattern = r"(.+)-[a-z0-9]{6,10}" + (r"-[a-z0-9]{5}" if subject.kind == "Pod" else "")
+        if found := re.fullmatch(pattern, subject.name):
+            return Subject("Deployment", subject.namespace, found[1])
+        return subject
+
+    @cached_property
+    def _events(self) -> Mapping[Subject, list[StoredEvent]]:
+        live = defaultdict(list)
+        for event in sorted(self.snapshot.events, key=lambda event: (event.place, bytes(event.raw))):
+            if self._current(event):
+                live[event.about].append(event)
+        return live
+
+    def events_about(self, subject: Subject) -> list[StoredEvent]:
+        """Return the events about an object that are not stale."""
+        return self._events.get(subject, [])
+
+    @property
+    def events(self) -> list[StoredEvent]:
+        """Every event whose object still exists, or of whose kind nothing is stored."""
+        return [event for about in sorted(self._events) for event in self._events[about]]
+
+    def _current(self, event: StoredEvent) -> bool:
+        stored = self.snapshot.by_subject.get(event.about)
+        if stored is None:
+            return event.about.kind not in self.kinds
+        return not (event.about_uid and stored.uid and event.about_uid != stored.uid) or event.about.kind == "Node"

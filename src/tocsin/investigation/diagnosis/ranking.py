@@ -1,0 +1,204 @@
+"""Which finding explains what is wrong: a log-odds sum that can be printed line by line.
+
+Weights, the rule for groups, the topology term and the explicit unknown follow the additive scheme that
+`docs/diagnosis.md` derives: L = prior + evidence - contradictions + topology + change, P = exp(L) / (exp(L0) + sum).
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tocsin.investigation.diagnosis.cause import Cause, Finding
+from tocsin.investigation.diagnosis.changes import Recency
+from tocsin.investigation.diagnosis.engine import Verdict
+from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.symptoms import Symptom
+from tocsin.investigation.diagnosis.topology import Topology
+
+UNKNOWN = 1.0
+_REST = 0.25
+_EXPLAINS, _EXPLAINS_NOTHING, _ECHO, _BESIDE, _ELSEWHERE = 2.0, -2.0, -1.5, -1.0, -4.0
+_LEAST, _SECOND = 0.05, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """All findings of one cause about one subject, and what they would explain."""
+
+    cause: Cause
+    subject: Subject
+    findings: tuple[Finding, ...]
+    against: tuple[Citation, ...]
+    explains: frozenset[Symptom]
+    home: frozenset[Symptom]
+    reckoning: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def total(self) -> float:
+        """The log-odds (nats), rounded so that the order of adding cannot show."""
+        return round(math.fsum(amount for _, amount in self.reckoning), 9)
+
+    @property
+    def cites(self) -> list[Citation]:
+        """The evidence, each place once with its highest weight, heaviest first."""
+        return _heaviest(cite for finding in self.findings for cite in finding.cites)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its probability; `folded` are the candidates that it explains away."""
+
+    candidate: Candidate
+    confidence: float
+    folded: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the ranking knows besides the findings: what is wrong, where people look, what changed, what is usual."""
+
+    topology: Topology
+    symptoms: tuple[Symptom, ...]
+    near: Mapping[Subject, float] | None = None
+    recency: Recency | None = None
+    priors: Mapping[str, float] = field(default_factory=dict)
+
+
+def evidence_sum(cites: Iterable[Citation]) -> dict[str, float]:
+    """Add up evidence by group (nats): the strongest of a group counts full, the rest a quarter."""
+    groups: dict[str, list[float]] = defaultdict(list)
+    for cite in _heaviest(cites):
+        groups[cite.group].append(cite.counted)
+    return {group: weights[0] + _REST * math.fsum(weights[1:]) for group, weights in sorted(groups.items())}
+
+
+def candidates(verdicts: Iterable[Verdict], scene: Scene) -> list[Candidate]:
+    """Gather the findings by cause and subject, and reckon each candidate's log-odds."""
+    fired: dict[tuple[str, Subject], list[Finding]] = defaultdict(list)
+    against: dict[tuple[str, Subject], list[Citation]] = defaultdict(list)
+    causes: dict[str, Cause] = {}
+    for verdict in verdicts:
+        causes[verdict.cause.name] = verdict.cause
+        if (found := verdict.finding) and found.against:
+            against[found.against, found.subject] += found.cites
+        elif found:
+            fired[verdict.cause.name, found.subject].append(found)
+    gathered = [
+        _gather(causes[name], subject, findings, against[name, subject], scene)
+        for (name, subject), findings in sorted(fired.items(), key=lambda item: item[0])
+    ]
+    return [_reckoned(candidate, gathered, scene) for candidate in gathered]
+
+
+def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
+    """Order the candidates; what another one explains is folded under it.
+
+    The likeliest comes first. A further one counts on its own only if it explains what is still unexplained with
+    P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability.
+    """
+    left = sorted(found, key=lambda candidate: (-candidate.total, candidate.cause.name, candidate.subject))
+    unexplained = set(scene.symptoms)
+    causes, alternatives = list[Ranked](), list[Ranked]()
+    while left:
+        best, *others = left
+        folded = tuple(other for other in others if _echoes(other, best, scene.topology))
+        left = [other for other in others if other not in folded]
+        ranked = Ranked(best, _confidence(best, [other for other in found if other not in folded]), folded)
+        if not causes or (ranked.confidence >= _SECOND and best.explains & unexplained):
+            causes.append(ranked)
+            unexplained -= best.explains
+        elif ranked.confidence >= _LEAST:
+            alternatives.append(ranked)
+    return causes + sorted(alternatives, key=lambda ranked: -ranked.confidence)
+
+
+def _heaviest(cites: Iterable[Citation]) -> list[Citation]:
+    best: dict[str, Citation] = {}
+    for cite in cites:
+        if cite.ref not in best or cite.weight > best[cite.ref].weight:
+            best[cite.ref] = cite
+    return sorted(best.values(), key=lambda cite: (-cite.counted, cite.ref))
+
+
+def _gather(
+    cause: Cause, subject: Subject, findings: list[Finding], against: list[Citation], scene: Scene
+) -> Candidate:
+    felt = scene.topology.downstream(subject)
+    explains = frozenset(symptom for symptom in scene.symptoms if symptom.subject in felt)
+    nearest = min((felt[symptom.subject] for symptom in explains), default=0)
+    home = frozenset(symptom for symptom in explains if felt[symptom.subject] == nearest)
+    return Candidate(
+        cause, subject, tuple(sorted(findings, key=lambda found: found.summary)), tuple(against), explains, home
+    )
+
+
+def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene) -> Candidate:
+    lines = [(f"prior of {candidate.cause.name}", scene.priors.get(candidate.cause.name, 0.0))]
+    lines += [(f"evidence: {group}", weight) for group, weight in evidence_sum(candidate.cites).items()]
+    lines += [(f"against it: {group}", -weight) for group, weight in evidence_sum(candidate.against).items()]
+    lines += [_share(candidate, scene), _echo(candidate, everyone, scene.topology)]
+    if scene.near is not None:
+        lines.append(_distance(candidate.subject, scene.near))
+    if scene.recency:
+        lines.append((f"change: {scene.recency.told(candidate.subject)}", scene.recency.weight(candidate.subject)))
+    kept = tuple(line for line in lines if line[1])
+    return Candidate(
+        candidate.cause,
+        candidate.subject,
+        candidate.findings,
+        candidate.against,
+        candidate.explains,
+        candidate.home,
+        kept,
+    )
+
+
+def _share(candidate: Candidate, scene: Scene) -> tuple[str, float]:
+    wrong, explained = len(scene.symptoms), len(candidate.explains)
+    if not wrong:
+        return "nothing is visibly wrong", 0.0
+    return (
+        f"explains {explained} of {wrong} symptoms",
+        _EXPLAINS * explained / wrong if explained else _EXPLAINS_NOTHING,
+    )
+
+
+def _echo(candidate: Candidate, everyone: Sequence[Candidate], topology: Topology) -> tuple[str, float]:
+    if candidate.cause.own:
+        return "explains its own state", 0.0
+    above = topology.upstream(candidate.subject)
+    louder = next((other for other in everyone if other.cause.own and above.get(other.subject, 0) > 0), None)
+    return (f"{louder.cause.name} of {louder.subject} is upstream", _ECHO) if louder else ("nothing upstream", 0.0)
+
+
+def _distance(subject: Subject, near: Mapping[Subject, float]) -> tuple[str, float]:
+    return "distance from what the alert names", near.get(subject, _ELSEWHERE)
+
+
+def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:
+    """Tell whether a candidate is what the best one would cause: it blames no state of its own, further down."""
+    return not other.cause.own and topology.downstream(best.subject).get(other.subject, 0) > 0
+
+
+def _confidence(candidate: Candidate, everyone: Iterable[Candidate]) -> float:
+    rivals = [other.total for other in everyone if other is not candidate and _competes(other, candidate)]
+    top = max(UNKNOWN, candidate.total, *rivals) if rivals else max(UNKNOWN, candidate.total)
+    weights = [math.exp(total - top) for total in (UNKNOWN, candidate.total, *rivals)]
+    return min(weights[1] / math.fsum(weights), 0.99)
+
+
+def _competes(other: Candidate, candidate: Candidate) -> bool:
+    """Tell whether two candidates claim the same trouble, so that at most one of them is right."""
+    if other.subject == candidate.subject or other.home & candidate.home:
+        return True
+    return not candidate.cause.own and bool(candidate.home & other.explains)
+
+
+def near(subject: Subject, controller: Subject, topology: Topology) -> dict[Subject, float]:
+    """Weigh places by where the alert looks: its subject and all it needs count full, what is just beside less."""
+    start = (subject, controller)
+    beside = {at: _BESIDE for place in start for at, hops in topology.downstream(place).items() if hops <= 2}
+    needed = {at: 0.0 for place in (*beside, *start) for at, hops in topology.upstream(place).items() if place in start}
+    return beside | needed

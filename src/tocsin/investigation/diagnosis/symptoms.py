@@ -1,0 +1,76 @@
+"""What is visibly wrong in a snapshot, before anybody says why."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, cast
+
+from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Node, Service
+
+
+class Symptom(NamedTuple):
+    """Something wrong with an object: in words, with the reference that shows it."""
+
+    subject: Subject
+    text: str
+    ref: str
+
+
+def symptoms(inventory: Inventory) -> tuple[Symptom, ...]:
+    """Return what is wrong: pods under the workload that made them, Services, claims, nodes; each object once."""
+    found: dict[Subject, Symptom] = {}
+    for symptom in (
+        *_nodes(inventory),
+        *_claims(inventory),
+        *_pods(inventory),
+        *_workloads(inventory),
+        *_probes(inventory),
+    ):
+        found.setdefault(symptom.subject, symptom)
+    return tuple(sorted(found.values()))
+
+
+def _nodes(inventory: Inventory) -> Iterator[Symptom]:
+    for node in cast(tuple[Node, ...], inventory.of("Node")):
+        ready = node.condition("Ready")
+        if ready and ready.text("status") != "True":
+            yield Symptom(node.subject, f"node {node.name} is not ready", ready.cite("status").ref)
+
+
+def _claims(inventory: Inventory) -> Iterator[Symptom]:
+    for claim in inventory.of("PersistentVolumeClaim"):
+        phase = claim.text("status/phase")
+        if phase not in ("", "Bound"):
+            yield Symptom(claim.subject, f"claim {claim.name} is {phase}", claim.cite("status/phase").ref)
+
+
+def _pods(inventory: Inventory) -> Iterator[Symptom]:
+    for pod in inventory.pods:
+        if not pod.ready and not pod.leaving:
+            broken = next(
+                (container for container in pod.containers if container.waiting and container.waiting.text("reason")),
+                None,
+            )
+            state = broken.waiting.text("reason") if broken and broken.waiting else pod.phase or "not ready"
+            what = "not ready" if state == "Running" else state
+            yield Symptom(inventory.controller(pod.subject), f"pod {pod.name} is {what}", pod.cite("status/phase").ref)
+
+
+def _workloads(inventory: Inventory) -> Iterator[Symptom]:
+    for workload in inventory.workloads:
+        if workload.kind == "Job":
+            failed = workload.condition("Failed")
+            if failed and failed.text("status") == "True":
+                yield Symptom(workload.subject, f"job {workload.name} failed", failed.cite("reason").ref)
+        elif workload.available < workload.desired:
+            text = f"{workload.available} of {workload.desired} replicas of {workload.name} are ready"
+            yield Symptom(workload.subject, text, workload.cite("status/readyReplicas").ref)
+
+
+def _probes(inventory: Inventory) -> Iterator[Symptom]:
+    """Yield the Services that could not be connected to, when a prober tried."""
+    services = {service.name: service for service in cast(tuple[Service, ...], inventory.of("Service"))}
+    for index, probe in enumerate(inventory.snapshot.probes):
+        service = services.get(probe.target.partition(":")[0].partition(".")[0])
+        if service and not probe.succeeded:
+            yield Symptom(service.subject, f"no connection to {probe.target}", f"probes/{index}#/succeeded")

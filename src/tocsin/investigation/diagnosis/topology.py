@@ -1,0 +1,222 @@
+"""What depends on what: a graph over the objects of a snapshot, for the ranking and for people to look at."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple, cast
+
+from tocsin.investigation.diagnosis.addresses import addresses
+from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Pod, Resource, Service, Workload, selects
+
+
+class Edge(NamedTuple):
+    """`source` needs `target`: trouble with the target is felt by the source."""
+
+    source: Subject
+    target: Subject
+    relation: str
+
+
+class Neighbourhood(NamedTuple):
+    """A piece of the graph, ready to be drawn; `health` has a word (ok, failing, missing) for each node."""
+
+    nodes: tuple[Subject, ...]
+    edges: tuple[Edge, ...]
+    health: Mapping[Subject, str]
+
+
+class Topology:
+    """The edges between the stored objects; also to those that are only named and may be missing."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges, each once, in a fixed order."""
+        inventory = self._inventory
+        found: set[Edge] = set(_calls(inventory))
+        for pod in inventory.pods:
+            found.update(_owned(pod, inventory))
+            found.update(_used(pod, inventory.controller(pod.subject)))
+        for workload in inventory.workloads:
+            found.update(_addressed(workload, inventory))
+        for service in cast(tuple[Service, ...], inventory.of("Service")):
+            found.update(_selected(service, inventory))
+        for kind in _NAMED:
+            for item in inventory.of(kind):
+                found.update(_named(item))
+        return tuple(sorted(edge for edge in found if edge.source != edge.target))
+
+    @cached_property
+    def _needs(self) -> Mapping[Subject, list[Edge]]:
+        return _grouped(self.edges, lambda edge: edge.source)
+
+    @cached_property
+    def _needed(self) -> Mapping[Subject, list[Edge]]:
+        return _grouped(self.edges, lambda edge: edge.target)
+
+    def needs(self, subject: Subject) -> list[Edge]:
+        """Return the edges from an object to what it needs."""
+        return self._needs.get(subject, [])
+
+    def upstream(self, subject: Subject) -> Mapping[Subject, int]:
+        """Return all that an object needs, directly or not, with the distance in hops; itself at 0."""
+        return _reach(subject, lambda at: (edge.target for edge in self._needs.get(at, ())))
+
+    def downstream(self, subject: Subject) -> Mapping[Subject, int]:
+        """Return all that needs an object, directly or not, with the distance in hops; itself at 0."""
+        return _reach(subject, lambda at: (edge.source for edge in self._needed.get(at, ())))
+
+    def neighbourhood(self, subject: Subject, hops: int = 2) -> Neighbourhood:
+        """Return what is within so many hops, in either direction."""
+
+        def beside(at: Subject) -> Iterator[Subject]:
+            yield from (edge.target for edge in self._needs.get(at, ()))
+            yield from (edge.source for edge in self._needed.get(at, ()))
+
+        near = {at for at, distance in _reach(subject, beside, hops).items() if distance <= hops}
+        edges = tuple(edge for edge in self.edges if edge.source in near and edge.target in near)
+        return Neighbourhood(tuple(sorted(near)), edges, {at: self.health(at) for at in near})
+
+    def health(self, subject: Subject) -> str:
+        """Say in a word how an object is: ok, failing, or missing where its kind was collected without it."""
+        held = self._inventory.get(subject)
+        if held is None:
+            return "missing" if subject.kind in self._inventory.kinds else "unknown"
+        return "ok" if _well(held) else "failing"
+
+
+def _well(held: Resource) -> bool:
+    if isinstance(held, Pod):
+        return held.ready
+    if isinstance(held, Workload) and held.kind != "Job":
+        return held.available >= held.desired
+    if held.kind == "PersistentVolumeClaim":
+        return held.text("status/phase") == "Bound"
+    ready = held.condition("Ready") if held.kind == "Node" else None
+    return ready is None or ready.text("status") == "True"
+
+
+def _reach(start: Subject, beside: Callable[[Subject], Iterable[Subject]], farthest: int = 1_000) -> dict[Subject, int]:
+    distances, front = {start: 0}, [start]
+    while front and distances[front[0]] < farthest:
+        ring = sorted({step for at in front for step in beside(at) if step not in distances})
+        distances |= dict.fromkeys(ring, distances[front[0]] + 1)
+        front = ring
+    return distances
+
+
+def _grouped(edges: Iterable[Edge], end: Callable[[Edge], Subject]) -> Mapping[Subject, list[Edge]]:
+    groups = defaultdict(list)
+    for edge in edges:
+        groups[end(edge)].append(edge)
+    return groups
+
+
+def _owned(pod: Pod, inventory: Inventory) -> Iterator[Edge]:
+    """Link pod and owners, bottom to top; the owner needs what it made."""
+    at: Resource | None = pod
+    while at and at.owner and at.owner.text("kind") != "Node":
+        above = Subject(at.owner.text("kind"), pod.namespace, at.owner.text("name"))
+        yield Edge(above, at.subject, "owns")
+        at = inventory.get(above)
+    if (top := inventory.controller(pod.subject)) != pod.subject:
+        yield Edge(top, pod.subject, "owns")
+
+
+_USED = (
+    ("spec/volumes", "configMap/name", "ConfigMap", "mounts"),
+    ("spec/volumes", "secret/secretName", "Secret", "mounts"),
+    ("spec/volumes", "persistentVolumeClaim/claimName", "PersistentVolumeClaim", "mounts"),
+    ("spec/imagePullSecrets", "name", "Secret", "pulls with"),
+)
+_READ = (
+    ("env", "valueFrom/configMapKeyRef/name", "ConfigMap", "reads"),
+    ("env", "valueFrom/secretKeyRef/name", "Secret", "reads"),
+    ("envFrom", "configMapRef/name", "ConfigMap", "reads"),
+    ("envFrom", "secretRef/name", "Secret", "reads"),
+)
+
+
+def _used(pod: Pod, controller: Subject) -> Iterator[Edge]:
+    """Link a pod to its node, account, configuration and claims."""
+    if pod.node:
+        yield Edge(pod.subject, Subject("Node", "", pod.node), "runs on")
+    if account := pod.text("spec/serviceAccountName"):
+        yield Edge(pod.subject, Subject("ServiceAccount", pod.namespace, account), "acts as")
+    yield from _refer(pod, _USED, pod.namespace)
+    for container in pod.containers:
+        yield from _refer(container.spec, _READ, pod.namespace)
+
+
+def _refer(part: Part, paths: Iterable[tuple[str, str, str, str]], namespace: str) -> Iterator[Edge]:
+    for listed, path, kind, relation in paths:
+        for item in part.parts(listed):
+            if name := item.text(path):
+                yield Edge(part.subject, Subject(kind, namespace, name), relation)
+
+
+def _selected(service: Service, inventory: Inventory) -> Iterator[Edge]:
+    """Link a Service to the pods it picks, and to their workload so that it counts when no pod is there."""
+    for pod in inventory.pods:
+        if pod.namespace == service.namespace and selects(service.selector, pod.labels):
+            yield Edge(service.subject, pod.subject, "selects")
+    for workload in inventory.workloads:
+        if workload.namespace == service.namespace and selects(service.selector, workload.template_labels):
+            yield Edge(service.subject, workload.subject, "selects")
+
+
+def _addressed(workload: Workload, inventory: Inventory) -> Iterator[Edge]:
+    """Link a workload to the Services that its environment names."""
+    for container in workload.containers:
+        for variable in container.env:
+            for address in addresses(variable.text("value")):
+                namespace = address.namespace(workload.namespace)
+                target = Subject("Service", namespace or "", address.service)
+                if namespace and inventory.get(target):
+                    yield Edge(workload.subject, target, "calls")
+
+
+def _calls(inventory: Inventory) -> Iterator[Edge]:
+    """Link callers to the Services they call, as a tracing source recorded it."""
+    namespace = inventory.snapshot.namespace
+    for call in inventory.snapshot.dependencies:
+        caller, callee = (Subject("Service", namespace, name) for name in (call.caller, call.callee))
+        behind = [
+            workload
+            for workload in inventory.workloads
+            if workload.namespace == namespace and workload.name == call.caller
+        ]
+        yield from (Edge(workload.subject, callee, "calls") for workload in behind)
+        if not behind:
+            yield Edge(caller, callee, "calls")
+
+
+# One name each: path, kind of what it names, relation.
+_NAMED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "PersistentVolumeClaim": (
+        ("spec/volumeName", "PersistentVolume", "is bound to"),
+        ("spec/storageClassName", "StorageClass", "is of class"),
+    ),
+    "Deployment": (("spec/template/spec/serviceAccountName", "ServiceAccount", "acts as"),),
+    "StatefulSet": (
+        ("spec/template/spec/serviceAccountName", "ServiceAccount", "acts as"),
+        ("spec/serviceName", "Service", "is named by"),
+    ),
+    "Ingress": (("spec/defaultBackend/service/name", "Service", "routes to"),),
+}
+
+
+def _named(item: Resource) -> Iterator[Edge]:
+    for path, kind, relation in _NAMED[item.kind]:
+        if name := item.text(path):
+            namespace = "" if kind in ("PersistentVolume", "StorageClass") else item.namespace
+            yield Edge(item.subject, Subject(kind, namespace, name), relation)
+    for rule in item.parts("spec/rules"):
+        for path_rule in rule.parts("http/paths"):
+            if name := path_rule.text("backend/service/name"):
+                yield Edge(item.subject, Subject("Service", item.namespace, name), "routes to")

@@ -1,0 +1,133 @@
+"""The world as a cause sees it: everything stored, and a note of whatever the cause wanted and was not collected."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
+from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
+from tocsin.investigation.diagnosis.snapshot import Snapshot
+from tocsin.investigation.diagnosis.stored import StoredEvent
+from tocsin.investigation.diagnosis.topology import Topology
+
+_PLURALS = {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies", "StorageClass": "storageclasses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a log."""
+
+    text: str
+    key: str
+    run: str
+    number: int
+
+    def cite(self, weight: float = MODERATE) -> Citation:
+        """Cite the line; as free text it counts half."""
+        return Citation(f"logs/{self.key}/{self.run}#L{self.number}", self.text[:240], weight, f"logs/{self.key}")
+
+
+class World:
+    """A snapshot to look at. Looking for what was not collected is noted in `missed`, by what and why."""
+
+    def __init__(self, inventory: Inventory, topology: Topology) -> None:
+        self.inventory = inventory
+        self.topology = topology
+        self.missed: dict[str, str] = {}
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot itself."""
+        return self.inventory.snapshot
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """Return the objects of a kind; notes the gap when the kind was not collected."""
+        self.knows(kind)
+        return self.inventory.of(kind)
+
+    @property
+    def pods(self) -> tuple[Pod, ...]:
+        """The pods."""
+        return cast("tuple[Pod, ...]", self.of("Pod"))
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes."""
+        return cast("tuple[Node, ...]", self.of("Node"))
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The Services."""
+        return cast("tuple[Service, ...]", self.of("Service"))
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
+        """Deployments, StatefulSets, DaemonSets and Jobs."""
+        return self.inventory.workloads
+
+    def get(self, kind: str, namespace: str, name: str) -> Resource | None:
+        """Return an object by name; None, with the gap noted, when its kind was not collected."""
+        self.knows(kind)
+        return self.inventory.get(Subject(kind, namespace, name))
+
+    def knows(self, kind: str) -> bool:
+        """Tell whether objects of a kind were collected; only then does absence mean anything."""
+        why = self._refused(kind)
+        if why:
+            self.missed[kind] = why
+        return not why
+
+    def controller(self, pod: Resource | Subject) -> Subject:
+        """Return what people deploy and change: the top of the owners."""
+        return self.inventory.controller(pod if isinstance(pod, Subject) else pod.subject)
+
+    def workload(self, subject: Subject) -> Workload | None:
+        """Return the stored workload that made an object."""
+        held = self.inventory.get(self.controller(subject))
+        return held if isinstance(held, Workload) else None
+
+    def pods_of(self, controller: Subject) -> list[Pod]:
+        """Return the pods that a workload made."""
+        self.knows("Pod")
+        return self.inventory.pods_of(controller)
+
+    def events(self, *reasons: str, about: Subject | None = None) -> Iterator[StoredEvent]:
+        """Yield the events with one of these reasons that are not stale, newest first."""
+        if "events" not in self.snapshot.sections:
+            self.missed["events"] = self._gap("events") or "not collected"
+        chosen = self.inventory.events_about(about) if about else self.inventory.events
+        matching = [event for event in chosen if event.reason in reasons]
+        yield from sorted(matching, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
+
+    def log(self, pod: Subject, container: str, run: str = "") -> list[Line]:
+        """Return a container's lines: of the run before, where that one was asked for or ended, else of this one."""
+        key = f"{pod.namespace}/{pod.name}/{container}"
+        held = self.snapshot.logs.get(key)
+        run = run or ("previous" if held and held.previous else "current")
+        if held is None or getattr(held, run) is None:
+            self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
+            return []
+        return [Line(text, key, run, number) for number, text in enumerate(held.lines(run), 1)]
+
+    def _refused(self, kind: str) -> str:
+        if kind in self.inventory.kinds:
+            return ""
+        if "objects" not in self.snapshot.sections:
+            return self._gap("objects") or "objects were not collected"
+        return self._gap(_PLURALS.get(kind, f"{kind.lower()}s")) or self._gap(kind) or "none was collected"
+
+    def _gap(self, what: str) -> str:
+        return next((why for told, why in self._gaps.items() if told == what or told.startswith(f"{what} ")), "")
+
+    @cached_property
+    def _gaps(self) -> Mapping[str, str]:
+        return {gap.what: gap.why for gap in self.snapshot.gaps}
+
+
+def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:
+    """Cite what a component of the cluster said in an event."""
+    ref = f"{event.place}#{event.message_pointer}"
+    return Citation(ref, event.message[:240], weight, f"events about {event.about}")
