@@ -33,7 +33,7 @@ class Candidate:
     subject_key: str
     alert_ids: frozenset[int]
     is_open: bool
-    last_activity: datetime
+    last_firing_at: datetime | None
     resolved_at: datetime | None
     quiet_period: timedelta
 
@@ -82,7 +82,7 @@ def match(firing: Firing, candidates: list[Candidate], now: datetime, quiet_peri
         if candidate.is_open and firing.alert_id in candidate.alert_ids:
             return Joins(candidate.id, f"{firing.title} is already part of {candidate.name}")
     for candidate in here:
-        if _about_the_same(firing, candidate) and now - candidate.last_activity <= SAME_SUBJECT_WINDOW:
+        if _about_the_same(firing, candidate, now):
             return Joins(candidate.id, f"{candidate.name} is about {firing.subject_key} too")
     earlier = [c for c in here if not c.is_open and firing.alert_id in c.alert_ids]
     if earlier:
@@ -90,8 +90,9 @@ def match(firing: Firing, candidates: list[Candidate], now: datetime, quiet_peri
     return Opens("no open incident has this alert or is about its subject", quiet_period)
 
 
-def _about_the_same(firing: Firing, candidate: Candidate) -> bool:
-    return candidate.is_open and bool(firing.subject_key) and firing.subject_key == candidate.subject_key
+def _about_the_same(firing: Firing, candidate: Candidate, now: datetime) -> bool:
+    lately = candidate.last_firing_at is not None and now - candidate.last_firing_at <= SAME_SUBJECT_WINDOW
+    return candidate.is_open and lately and bool(firing.subject_key) and firing.subject_key == candidate.subject_key
 
 
 def _recurs(last: Candidate, firing: Firing, now: datetime, quiet_period: timedelta) -> Opens:

@@ -32,6 +32,7 @@ class Incident(models.Model):
     resolution = models.TextField(choices=[(r.value, r.value) for r in Resolution], blank=True)
     recurrence_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="recurrences")
     triggered_at = models.DateTimeField()
+    last_firing_at = models.DateTimeField(null=True, help_text="when an alert last began to fire in it")
     acknowledged_at = models.DateTimeField(null=True)
     investigating_at = models.DateTimeField(null=True)
     mitigating_at = models.DateTimeField(null=True)

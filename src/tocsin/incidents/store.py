@@ -27,20 +27,18 @@ WITH of_alert AS (
     ON i.environment_id = s.environment_id AND i.subject_key = s.subject_key
     WHERE i.resolved_at IS NULL AND i.closed_at IS NULL
 )
-SELECT i.id, i.environment_id, i.subject_key, i.severity, i.resolved_at, i.quiet_period, i.triggered_at,
+SELECT i.id, i.environment_id, i.subject_key, i.severity, i.resolved_at, i.quiet_period, i.last_firing_at,
     (i.resolved_at IS NULL AND i.closed_at IS NULL),
     (SELECT coalesce(jsonb_object_agg(f.alert_id, f.firings), '{}') FROM (
         SELECT l.alert_id, count(*) AS firings FROM incidents_incidentoccurrence l
-        WHERE l.incident_id = i.id GROUP BY l.alert_id) f),
-    (SELECT max(o.starts_at) FROM incidents_incidentoccurrence l JOIN alerts_occurrence o ON o.id = l.occurrence_id
-        WHERE l.incident_id = i.id)
+        WHERE l.incident_id = i.id AND l.alert_id = ANY(%(alerts)s) GROUP BY l.alert_id) f)
 FROM incidents_incident i WHERE i.id IN (SELECT incident_id FROM of_alert UNION SELECT incident_id FROM of_subject)
 """
 
 
 @dataclass(slots=True)
 class Open:
-    """A candidate with what a batch may change about it."""
+    """A candidate with what a batch may change about it. Of its alerts only those of the batch are known, with their firings."""
 
     candidate: Candidate
     severity: Severity
@@ -53,10 +51,11 @@ async def candidates(connection: Connection, alert_ids: list[int], subjects: set
     parameters = {"alerts": alert_ids, "subjects": msgspec.json.encode(wanted).decode()}
     found = []
     async for row in await connection.execute(CANDIDATES, parameters):
-        id_, environment, key, severity, resolved_at, quiet_period, triggered_at, is_open, firings, last = row
+        id_, environment, key, severity, resolved_at, quiet_period, last_firing_at, is_open, firings = row
         counted = {int(alert): int(count) for alert, count in firings.items()}
-        activity = last or triggered_at
-        candidate = Candidate(id_, environment, key, frozenset(counted), is_open, activity, resolved_at, quiet_period)
+        candidate = Candidate(
+            id_, environment, key, frozenset(counted), is_open, last_firing_at, resolved_at, quiet_period
+        )
         found.append(Open(candidate, Severity(severity), counted))
     return found
 
@@ -125,9 +124,9 @@ class IncidentChanges:
 
 OPEN = """
 INSERT INTO incidents_incident (id, environment_id, title, subject, subject_key, severity, severity_reason, status, analysis,
-    resolution, recurrence_of_id, triggered_at, quiet_period)
+    resolution, recurrence_of_id, triggered_at, last_firing_at, quiet_period)
 SELECT id, environment_id, title, subject, subject_key, severity, severity_reason, 'triggered', 'pending', '', recurrence_of,
-    triggered_at, quiet_seconds * interval '1 second'
+    triggered_at, triggered_at, quiet_seconds * interval '1 second'
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, title text, subject jsonb, subject_key text,
     severity text, severity_reason text, recurrence_of bigint, triggered_at timestamptz, quiet_seconds double precision)
 """
@@ -136,7 +135,7 @@ INSERT INTO incidents_incidentoccurrence (incident_id, occurrence_id, alert_id, 
 SELECT incident_id, occurrence_id, alert_id, reason
 FROM jsonb_to_recordset(%s::jsonb) AS x(incident_id bigint, occurrence_id bigint, alert_id bigint, reason text)
 """
-WAKE = "UPDATE incidents_incident SET quiet_since = NULL WHERE id = ANY(%s) AND quiet_since IS NOT NULL"
+FIRED = "UPDATE incidents_incident SET quiet_since = NULL, last_firing_at = %s WHERE id = ANY(%s)"
 RAISE = """
 UPDATE incidents_incident i SET severity = x.severity, severity_reason = x.severity_reason
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, severity text, severity_reason text) WHERE i.id = x.id
@@ -174,7 +173,7 @@ async def write_changes(connection: Connection, changes: IncidentChanges, now: d
         await connection.execute(OPEN, _encoded([_opening_row(o) for o in changes.opened]))
     if changes.links:
         await connection.execute(LINK, _encoded([_plain(link) for link in changes.links]))
-        await connection.execute(WAKE, [sorted({link.incident_id for link in changes.links})])
+        await connection.execute(FIRED, [now, sorted({link.incident_id for link in changes.links})])
     if changes.raised:
         raised = [{"id": i, "severity": t.severity, "severity_reason": t.reason} for i, t in changes.raised.items()]
         await connection.execute(RAISE, _encoded(raised))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,15 +38,12 @@ WHERE s.token_hash = %s
 """
 
 
-@dataclass(slots=True)
 class Hooks:
     """The route's state: its database connections, the group commit, and the senders seen lately."""
 
-    pool: AsyncConnectionPool[Connection]
-    secret: str
-    quiet_period: timedelta
-
-    def __post_init__(self) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], secret: str, quiet_period: timedelta) -> None:
+        """`secret` is the installation's secret key; `quiet_period` the usual one of an incident."""
+        self.pool, self.secret, self.quiet_period = pool, secret, quiet_period
         self.sources = load_sources()
         self.commits: GroupCommit[Received, int] = GroupCommit(
             self._commit, weigh=_weight, refused=(psycopg.DataError, psycopg.errors.UntranslatableCharacter)
