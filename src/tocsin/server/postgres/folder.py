@@ -17,11 +17,13 @@ import fcntl
 import hashlib
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from tocsin.server.postgres.binaries import SYSTEM_FOLDER
 from tocsin.server.postgres.errors import PostgresError
 from tocsin.server.postgres.identity import Identity, can_traverse
+from tocsin.server.postgres.progress import Progress
 
 
 class HeldError(Exception):
@@ -29,7 +31,7 @@ class HeldError(Exception):
 
 
 def take_lock(path: Path, note: str = "") -> int:
-    """Locks the file, made when missing, and writes the note into it; returns its descriptor. Raises HeldError, OSError.
+    """Locks the file, made when missing, with the note in it; returns its descriptor. Raises HeldError, OSError.
 
     The lock belongs to everyone who inherits the descriptor, and ends with the last of them, however they end.
     """
@@ -45,18 +47,24 @@ def take_lock(path: Path, note: str = "") -> int:
     return descriptor
 
 
-def database_home(data_dir: Path, identity: Identity, system_folder: Path = SYSTEM_FOLDER) -> Path:
+def database_home(data_dir: Path, identity: Identity, progress: Progress, system_folder: Path = SYSTEM_FOLDER) -> Path:
     """The database's folder, made when missing, real path. Raises PostgresError where it can't be made.
 
     Where PostgreSQL's user can't reach the data folder, the database lives in the system folder, with a link to it.
-    Modes of existing folders stay as they are.
+    Modes of existing folders stay as they are; a folder made here is one that PostgreSQL's user can pass.
     """
     home = data_dir / "postgres"
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o711 if identity.becomes else 0o700, parents=True, exist_ok=True)
         if identity.becomes and not home.is_symlink() and not can_traverse(data_dir, identity.becomes):
-            _move_away(home, system_folder / hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16])
+            place = system_folder / hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
+            progress(
+                f"keeping the database in {place}: PostgreSQL's user can't reach {data_dir} (chmod o+x would let it)"
+            )
+            _move_away(home, place)
         home.resolve().mkdir(mode=0o700, exist_ok=True)
+    except HeldError as held:
+        raise PostgresError(f"can't move the database {home}: it is in use {held}") from None
     except OSError as error:
         raise PostgresError(f"can't make the database's folder {home}: {error.strerror}") from error
     return home.resolve()
@@ -67,21 +75,24 @@ def _move_away(home: Path, place: Path) -> None:
     place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     if home.exists():
         unfinished = place.with_suffix(".moving")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(home, unfinished, symlinks=True)
-        unfinished.rename(place)
-        shutil.rmtree(home)
+        with ExitStack() as locks:
+            for name in ("owner.lock", "server.lock"):
+                locks.callback(os.close, take_lock(home / name))
+            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.copytree(home, unfinished, symlinks=True, ignore=shutil.ignore_patterns(".s.PGSQL.*"))
+            unfinished.rename(place)
+            shutil.rmtree(home)
     else:
         place.mkdir(mode=0o700, exist_ok=True)
     home.symlink_to(place)
 
 
 def give_to(tree: Path, identity: Identity) -> None:
-    """Makes PostgreSQL's user own the tree, if it does not yet (it may be started as one user, then another)."""
-    uid, gid = identity.owner
-    if os.geteuid() != 0 or tree.stat().st_uid == uid:
+    """As root, makes PostgreSQL's user own the whole tree (it may have been started as another user before)."""
+    if os.geteuid() != 0:
         return
-    for folder, _, files in os.walk(tree, topdown=False):
-        for file in files:
-            os.lchown(os.path.join(folder, file), uid, gid)
-        os.chown(folder, uid, gid)  # the top comes last: it tells that all is done
+    uid, gid = identity.owner
+    for folder, _, files in os.walk(tree):
+        for path in (folder, *(os.path.join(folder, file) for file in files)):
+            if os.lstat(path).st_uid != uid:
+                os.lchown(path, uid, gid)

@@ -7,18 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.server.postgres.cluster import ENVIRONMENT, Programs
 from tocsin.server.postgres.errors import PostgresError
+from tocsin.server.postgres.progress import TELL_EVERY, Progress
 from tocsin.server.postgres.sockets import SOCKET, address
 
-Progress = Callable[[str], None]
 PATIENCE = 60.0  # seconds that a polite stop may take
-TELL_EVERY = 5.0  # seconds between two words of progress
 STATUS_LINE = 7  # of postmaster.pid, counted from 0; see src/include/utils/pidfile.h of PostgreSQL
 
 
@@ -59,7 +57,6 @@ def stop_postmaster(process: subprocess.Popen[bytes]) -> None:
 def serve(home: Path, socket_folder: Path, programs: Programs, progress: Progress) -> RunningPostgres:
     """Starts the postmaster on the home's cluster and waits until it serves. Raises PostgresError, OSError."""
     recovering = _remove_traces_of_the_dead(home / "data", socket_folder)
-    (home / "log").mkdir(mode=0o700, exist_ok=True)
     read_end, write_end = os.pipe()  # closed by our death, for systems without a parent-death signal
     command = programs.command(
         "postgres", "-D", str(home / "data"), "-c", f'unix_socket_directories="{socket_folder}"',
@@ -79,7 +76,13 @@ def serve(home: Path, socket_folder: Path, programs: Programs, progress: Progres
         raise
     held = ExitStack()
     held.callback(os.close, write_end)
+    held.callback(_remove_empty, socket_folder)
     return RunningPostgres(address(socket_folder), process, held)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # gone already, or in use after all
+        folder.rmdir()
 
 
 def postmaster_pid(data: Path) -> int | None:

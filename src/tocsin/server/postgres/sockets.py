@@ -44,8 +44,6 @@ def socket_folder(home: Path, identity: Identity) -> Path:
 
 def _new_folder(parent: Path, identity: Identity) -> Path | None:
     try:
-        if identity.becomes and not can_traverse(parent, identity.becomes):
-            return None
         folder = Path(tempfile.mkdtemp(prefix="tocsin-", dir=parent))
     except OSError:
         return None
@@ -62,6 +60,8 @@ def _usable(folder: Path, identity: Identity) -> bool:
     uid, gid = identity.owner
     probe = folder / f"{SOCKET}.probe"
     try:
+        if identity.becomes and not can_traverse(folder.parent, identity.becomes):
+            return False
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (uid, os.geteuid()) or status.st_mode & 0o077:

@@ -14,7 +14,8 @@ from tocsin.server.postgres.cluster import Programs, check_major_version, make_c
 from tocsin.server.postgres.errors import PostgresError
 from tocsin.server.postgres.folder import HeldError, database_home, give_to, take_lock
 from tocsin.server.postgres.identity import Identity, choose_identity
-from tocsin.server.postgres.server import PATIENCE, TELL_EVERY, Progress, RunningPostgres, postmaster_pid, serve
+from tocsin.server.postgres.progress import TELL_EVERY, Progress
+from tocsin.server.postgres.server import PATIENCE, RunningPostgres, postmaster_pid, serve
 from tocsin.server.postgres.sockets import RECORD, SOCKET, address, socket_folder
 
 
@@ -27,7 +28,7 @@ def start_postgres(data_dir: Path, progress: Progress = lambda message: None) ->
     """
     identity = choose_identity()
     binaries = _reachable_binaries(identity)
-    home = database_home(data_dir, identity)
+    home = database_home(data_dir, identity, progress)
     try:
         with ExitStack() as on_failure:
             on_failure.callback(os.close, _own(home))
@@ -62,13 +63,16 @@ def _start_alone(home: Path, identity: Identity, binaries: Path, progress: Progr
     lock = _lock_after_earlier_servers(home, progress)
     try:
         programs = Programs(binaries, identity, lock)
+        (home / "log").mkdir(mode=0o700, exist_ok=True)
         give_to(home, identity)
         if not (home / "data").exists():
             progress("making the database (first start only)")
             make_cluster(home, programs)
         check_major_version(home / "data")
         write_configuration(home / "data", identity)
-        return serve(home, socket_folder(home, identity), programs, progress)
+        sockets = socket_folder(home, identity)
+        give_to(home, identity)
+        return serve(home, sockets, programs, progress)
     finally:
         os.close(lock)  # from now on held by PostgreSQL's processes alone
 
@@ -91,7 +95,7 @@ def _runs(binaries: Path, identity: Identity) -> bool:
 
 
 def _lock_after_earlier_servers(home: Path, progress: Progress) -> int:
-    """Locks the server lock, once each process of an earlier PostgreSQL is gone. Raises PostgresError after a minute."""
+    """Locks the server lock once all of an earlier PostgreSQL is gone. Raises PostgresError when it takes a minute."""
     began = told = time.monotonic()
     while True:
         try:
