@@ -12,6 +12,13 @@ from tocsin.cli.demo.worlds.metadata import Json, letters, managed, stamp
 from tocsin.cli.demo.worlds.pods import Template, running_pod
 from tocsin.cli.demo.worlds.workloads import Revision
 
+# What a collector lists whole in a namespace, so that a kind without objects is known to have none. Secrets are left out.
+_LISTED = (
+    "ConfigMap CronJob DaemonSet Deployment EndpointSlice HorizontalPodAutoscaler Ingress Job LimitRange Namespace "
+    "NetworkPolicy Node PersistentVolumeClaim Pod PodDisruptionBudget ReplicaSet ResourceQuota Service ServiceAccount "
+    "StatefulSet"
+)
+
 
 @dataclass(slots=True)
 class Cluster:
@@ -164,7 +171,7 @@ class Cluster:
         for parent in self.of("Deployment"):
             mine = [one for one in self.of("ReplicaSet") if controllers.is_owned(one, parent)]
             since = max(datetime.fromisoformat(one["metadata"]["creationTimestamp"]) for one in mine)
-            derived = controllers.deployment_status(parent, mine, since + timedelta(seconds=34))
+            derived = controllers.deployment_status(parent, mine, pods, since + timedelta(seconds=34))
             # What a story has said about the rollout stands.
             parent["status"] = {**derived, **parent["status"]}
 
@@ -179,6 +186,7 @@ class Cluster:
             "cluster": self.name,
             "namespace": self.namespace,
             "alert": {"title": title, "resource": resource, "labels": dict(labels)},
+            "collected": _LISTED.split(),
             "objects": [*self.nodes, *self.objects, *slices],
             "events": self.events,
             "logs": self.logs,

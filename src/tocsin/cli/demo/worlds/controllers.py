@@ -38,8 +38,21 @@ def replica_set_status(replica_set: Json, pods: Sequence[Json]) -> Json:
     return {**counts, "observedGeneration": 1}
 
 
-def deployment_status(deployment: Json, replica_sets: Sequence[Json], since: datetime) -> Json:
-    """The status of a Deployment from its ReplicaSets' (newest last); `since` is when its last condition changed."""
+def _last_turn(pods: Sequence[Json]) -> datetime | None:
+    """When the last of the pods that are not ready stopped being so."""
+    times = [
+        one["lastTransitionTime"]
+        for pod in pods
+        for one in pod["status"].get("conditions", [])
+        if one["type"] == "Ready" and one["status"] == "False"
+    ]
+    return datetime.fromisoformat(max(times)) if times else None
+
+
+def deployment_status(
+    deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], rolled_out: datetime
+) -> Json:
+    """The status of a Deployment from its ReplicaSets (newest last), their pods, and when the last rollout ended."""
     statuses = [one["status"] for one in replica_sets]
     wanted, newest = deployment["spec"]["replicas"], replica_sets[-1]
     ready = sum(status.get("readyReplicas", 0) for status in statuses)
@@ -50,16 +63,16 @@ def deployment_status(deployment: Json, replica_sets: Sequence[Json], since: dat
         availableReplicas=ready,
         unavailableReplicas=max(0, wanted - ready),
     )
-    enough = ready >= wanted - wanted // 4
-    available = ("True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
-    lacking = ("False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     message = f'ReplicaSet "{newest["metadata"]["name"]}" has successfully progressed.'
-    conditions = [
-        _condition("Available", *(available if enough else lacking), since),
-        _condition("Progressing", "True", "NewReplicaSetAvailable", message, since),
-    ]
-    generation = deployment["metadata"]["generation"]
-    return {"conditions": conditions, "observedGeneration": generation, **counts}
+    available = _condition(
+        "Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", rolled_out
+    )
+    if ready < wanted - wanted // 4:
+        lost = _last_turn([pod for pod in pods if any(is_owned(pod, one) for one in replica_sets)]) or rolled_out
+        told = "Deployment does not have minimum availability."
+        available = _condition("Available", "False", "MinimumReplicasUnavailable", told, lost)
+    conditions = [available, _condition("Progressing", "True", "NewReplicaSetAvailable", message, rolled_out)]
+    return {"conditions": conditions, "observedGeneration": deployment["metadata"]["generation"], **counts}
 
 
 def _condition(kind: str, status: str, reason: str, message: str, since: datetime) -> Json:

@@ -1,0 +1,179 @@
+"""`tocsin diagnose`: find the cause of a failure here and now, without a server or a database.
+
+Everything but click is imported when a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tocsin.cli.resource import Named
+    from tocsin.investigation.diagnosis.report import Report
+    from tocsin.investigation.diagnosis.snapshot import Snapshot
+
+BAD_INPUT, INCONCLUSIVE = 2, 3
+# Lines longer than this are tiring to read, however wide the terminal.
+_WIDEST = 100
+
+
+class BadInput(click.ClickException):
+    """What was asked can't be done as it was asked; the message is one line that says what to do."""
+
+    exit_code = BAD_INPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where to read: a snapshot when there is one, else the live cluster of a kubeconfig's context ("" its usual one)."""
+
+    snapshot: Path | None
+    kubeconfig: str
+    context: str
+    timeout_s: float
+
+
+@click.group()
+def diagnose() -> None:
+    """Find the cause of a failure, here and now, without a server. It only reads."""
+
+
+@diagnose.command()
+@click.argument("resource", required=False)
+@click.option("-n", "--namespace", default="", help="Where the resource is. Default: that of the context or snapshot.")
+@click.option("--context", default="", help="Context of the kubeconfig. Default: its current one.")
+@click.option("--kubeconfig", default="", metavar="FILE", help="Default: $KUBECONFIG, else ~/.kube/config.")
+@click.option("--snapshot", type=click.Path(path_type=Path), metavar="PATH", help="Read this file or folder instead.")
+@click.option(
+    "--timeout", type=click.IntRange(1, 600), default=30, show_default=True, help="Seconds for a live cluster."
+)
+@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def kubernetes(
+    resource: str | None,
+    namespace: str,
+    context: str,
+    kubeconfig: str,
+    snapshot: Path | None,
+    timeout: int,
+    output: str,
+    color: str,
+) -> None:
+    """Find what is wrong with RESOURCE (deploy/cart, pod/cart-7f, cart), or with a whole namespace.
+
+    PATH is a Tocsin snapshot, the output of `kubectl get -o json` or `-o yaml`, or the folder of
+    `kubectl cluster-info dump`.
+
+    Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
+    """
+    if snapshot and (context or kubeconfig):
+        raise BadInput("--snapshot reads a file: leave out --context and --kubeconfig, or leave out --snapshot.")
+    report = _diagnose(Source(snapshot, kubeconfig, context, timeout), resource, namespace)
+    click.echo(_rendered(report, output, in_colour=_in_colour(color)), color=True)
+    if report.outcome == "inconclusive":
+        raise SystemExit(INCONCLUSIVE)
+
+
+def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
+    from msgspec.structs import replace
+
+    from tocsin.cli.resource import ResourceError, find_resource, parse_resource
+    from tocsin.investigation.diagnosis import Subject, diagnose
+
+    began = monotonic()
+    try:
+        wanted = parse_resource(resource) if resource else None
+        snapshot = _read(source, wanted, namespace)
+        subject = Subject("Namespace", "", namespace) if namespace else None
+        if wanted:
+            subject = find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
+    except ResourceError as error:
+        raise BadInput(str(error)) from error
+    report = diagnose(snapshot, subject=subject)
+    return replace(report, took_ms=round((monotonic() - began) * 1000))
+
+
+def _read(source: Source, wanted: Named | None, namespace: str) -> Snapshot:
+    from tocsin.investigation.diagnosis import SnapshotError, parse_snapshot
+
+    # Nothing of this run is kept, so placeholders need to agree with each other only.
+    key = secrets.token_bytes(32)
+    data = _bundle(source.snapshot, key) if source.snapshot else _live(source, wanted, namespace, key)
+    try:
+        return parse_snapshot(data)
+    except SnapshotError as error:
+        raise BadInput(f"{source.snapshot or 'the cluster'}: {error}") from error
+
+
+def _bundle(path: Path, key: bytes) -> bytes:
+    from tocsin.investigation.collectors.bundle import BundleError, load_bundle
+
+    try:
+        return load_bundle(path, alert=None, key=key)
+    except BundleError as error:
+        raise BadInput(str(error)) from error
+
+
+def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> bytes:
+    import asyncio
+
+    from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
+    from tocsin.investigation.collectors.kubernetes.collect import collect
+
+    named = {"kind": wanted.kind, "name": wanted.name} if wanted else {"kind": "Namespace", "name": namespace}
+    alert = {"title": "", "resource": {**named, "namespace": namespace}}
+
+    async def read() -> bytes:
+        async with connect(source.kubeconfig or None, source.context or None) as client:
+            return await collect(client, alert, now=datetime.now(UTC), timeout_s=source.timeout_s, key=key)
+
+    with _progress("reading the cluster"):
+        try:
+            return asyncio.run(read())
+        except ClusterUnreachable as error:
+            raise BadInput(str(error)) from error
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[None]:
+    """Says on a terminal what takes its time, and wipes it out afterwards."""
+    watched = sys.stderr.isatty()
+    if watched:
+        click.echo(f"{what} …", nl=False, err=True)
+    try:
+        yield
+    finally:
+        if watched:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _in_colour(choice: str) -> bool:
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return choice == "always"
+
+
+def _rendered(report: Report, output: str, *, in_colour: bool) -> str:
+    if output == "json":
+        import msgspec
+
+        return msgspec.json.format(report.to_json(), indent=2).decode()
+    if output == "markdown":
+        from tocsin.cli.rendering.markdown import render_markdown
+
+        return render_markdown(report)
+    from tocsin.cli.rendering.text import render_text
+
+    return render_text(report, width=min(_WIDEST, shutil.get_terminal_size((88, 24)).columns), colour=in_colour)

@@ -1,0 +1,109 @@
+"""A report as Markdown that reads well in an issue and survives being pasted into a chat: no tables, no HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tocsin.cli.rendering.plain import command_line, plain, sentence
+from tocsin.cli.rendering.words import place, sureness, value_text
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+# An at sign before a name would call people or whole teams; a zero-width space after it keeps it from that.
+_MENTION = re.compile(r"@(?=\w)")
+_LINK = re.compile(r"(?<=\w)(?=://)|(?<=www)(?=\.)")
+_UNSEEN = "\u200b"
+
+
+def escaped(text: object) -> str:
+    """Text as it stands in Markdown: nothing in it formats, links, embeds or mentions."""
+    marked = _SPECIAL.sub(r"\\\1", plain(text))
+    return _LINK.sub(_UNSEEN, _MENTION.sub(f"@{_UNSEEN}", marked))
+
+
+def code(text: object) -> str:
+    """Text as inline code, between more backticks than it holds in a row."""
+    line = plain(text)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}" if line else "(empty)"
+
+
+def _block(argv: Sequence[str], indent: str) -> str:
+    line = command_line(argv)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    return "\n".join(f"{indent}{part}" for part in (f"{fence}sh", line, fence))
+
+
+def render_markdown(report: Report) -> str:
+    """The report as CommonMark, without a last newline. Everything from the cluster is escaped."""
+    body = {"diagnosed": _diagnosed, "healthy": _healthy}.get(report.outcome, _inconclusive)
+    sections = [*body(report), _listed("Could not be read", report.gaps), _footer(report)]
+    return "\n\n".join(section for section in sections if section)
+
+
+def _diagnosed(report: Report) -> Iterator[str]:
+    first, *others = report.hypotheses
+    yield f"### {escaped(place(first.subject))}: {escaped(first.cause)}"
+    yield f"**{escaped(first.summary)}** ({escaped(sureness(first))})"
+    yield escaped(first.explanation)
+    yield _evidence("Evidence", first.evidence)
+    yield _evidence("Against it", first.against)
+    yield _listed("Contributing", first.contributing)
+    yield _listed("This explains", first.explains)
+    yield _commands("What to do", first.commands)
+    yield _others("Also considered", others)
+
+
+def _healthy(report: Report) -> Iterator[str]:
+    yield "### Healthy: nothing is wrong with what was examined"
+    yield _listed("What was looked at", report.steps)
+    yield _others("Considered and found too weak", report.hypotheses)
+
+
+def _inconclusive(report: Report) -> Iterator[str]:
+    yield "### Inconclusive: no cause has enough evidence behind it"
+    yield _others("What it could be, best first", report.hypotheses)
+    checks = [command for one in report.hypotheses for command in one.commands if command.tier == "read-only"]
+    yield _commands("What to look at next", checks)
+    yield _listed("What was looked at", report.steps)
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"**{title}**", "", *lines]) if lines else ""
+
+
+def _evidence(title: str, evidence: Sequence[Evidence]) -> str:
+    return _section(title, [f"- {code(value_text(one.value))} at {code(one.ref)}" for one in evidence])
+
+
+def _listed(title: str, texts: Sequence[str]) -> str:
+    return _section(title, [f"- {escaped(text)}" for text in texts])
+
+
+def _commands(title: str, commands: Sequence[Command]) -> str:
+    return _section(title, [_command(number, one) for number, one in enumerate(commands, start=1)])
+
+
+def _command(number: int, command: Command) -> str:
+    indent = " " * len(f"{number}. ")
+    lines = [f"{number}. {escaped(sentence(command.purpose))} (*{command.tier}*)", _block(command.argv, indent)]
+    if command.before:
+        lines.insert(1, f"{indent}Before: {escaped(command.before)}\n")
+    if command.verify:
+        lines += ["", f"{indent}It worked if: {escaped(command.verify.expect)}\n", _block(command.verify.argv, indent)]
+    if command.undo:
+        lines += ["", f"{indent}Undo:\n", _block(command.undo.argv, indent)]
+    return "\n".join(lines)
+
+
+def _others(title: str, hypotheses: Sequence[Hypothesis]) -> str:
+    return _section(
+        title, [f"- {one.confidence:.0%} {escaped(one.summary)} ({escaped(one.cause)})" for one in hypotheses]
+    )
+
+
+def _footer(report: Report) -> str:
+    return f"Examined {len(report.examined)} objects in {report.took_ms} ms, read-only."

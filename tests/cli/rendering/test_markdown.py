@@ -1,0 +1,65 @@
+"""Markdown for an issue or a chat: readable, and nothing from the cluster takes effect in it."""
+
+from __future__ import annotations
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.cli.reports import LOOK, RAISE, hypothesis, report
+from tocsin.cli.rendering.markdown import code, escaped, render_markdown
+from tocsin.investigation.diagnosis.report import Evidence
+
+
+def rendered(text: str) -> str:
+    return str(MarkdownIt("commonmark").render(text))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:x)",
+        "**b** _i_ `c`",
+        "# heading",
+        "![i](u)",
+        "a | b",
+        "~~gone~~",
+        "&lt;",
+    ],
+)
+def test_text_from_the_cluster_reads_as_it_was_written(hostile: str) -> None:
+    [inline] = [token for token in MarkdownIt().parse(f"- {escaped(hostile)}") if token.type == "inline"]
+    shown = inline.children or []
+    assert {token.type for token in shown} <= {"text", "text_special"}
+    assert "".join(token.content for token in shown) == hostile
+
+
+@pytest.mark.parametrize("mention", ["@everyone", "ask @octo/team", "x@example.org"])
+def test_nobody_is_called_by_a_log_line(mention: str) -> None:
+    assert "@\u200b" in escaped(mention)
+
+
+def test_an_address_in_the_cluster_is_no_link() -> None:
+    assert "https://" not in escaped("see https://evil.example/x")
+
+
+@pytest.mark.parametrize("text", ["plain", "a `tick`", "``two``", "`"])
+def test_code_keeps_its_backticks(text: str) -> None:
+    assert rendered(code(text)) == f"<p><code>{text}</code></p>\n"
+
+
+def test_commands_stand_in_blocks_that_can_be_copied() -> None:
+    tokens = MarkdownIt("commonmark").parse(render_markdown(report(hypothesis(commands=(RAISE, LOOK)))))
+    blocks = [token.content.strip() for token in tokens if token.type == "fence"]
+    assert blocks[0] == "kubectl -n shop set resources deployment/cart --limits=memory=768Mi"
+    assert len(blocks) == 4
+
+
+def test_evidence_stays_whole_however_hostile() -> None:
+    evil = Evidence("e1", "Pod/shop/cart#/x", "``` \n# gone <b>", 1.0)
+    assert "<h1>" not in rendered(render_markdown(report(hypothesis(evidence=(evil,)))))
+
+
+@pytest.mark.parametrize(("outcome", "title"), [("healthy", "### Healthy"), ("inconclusive", "### Inconclusive")])
+def test_the_title_says_the_outcome(outcome: str, title: str) -> None:
+    assert render_markdown(report(outcome=outcome)).startswith(title)
