@@ -1,4 +1,7 @@
-"""Signals as they came, the alerts understood in them, and each firing of an alert."""
+"""Signals as they came, the alerts understood in them, and each firing of an alert.
+
+Foreign keys have no index of their own where a constraint begins with them or nobody looks that way: each costs ingest.
+"""
 
 from django.db import models
 
@@ -8,7 +11,7 @@ from tocsin.catalog.models import Environment, Source
 class Signal(models.Model):
     """What arrived, kept whole. Redacted where it could be parsed; encrypted where it could not."""
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     body = models.TextField(blank=True, help_text="the body after redaction; empty when it could not be parsed")
     sealed_body = models.BinaryField(null=True, help_text="the body of a rejected signal, encrypted")
@@ -21,8 +24,8 @@ class Signal(models.Model):
 class Alert(models.Model):
     """An identity: the same thing, firing again, is the same row."""
 
-    environment = models.ForeignKey(Environment, models.CASCADE, related_name="+")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    environment = models.ForeignKey(Environment, models.CASCADE, related_name="+", db_index=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
     fingerprint = models.TextField()
     title = models.TextField()
     description = models.TextField(blank=True)
@@ -42,8 +45,8 @@ class Alert(models.Model):
 class Occurrence(models.Model):
     """One firing of an alert, from its start until it ended."""
 
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="occurrences")
-    signal = models.ForeignKey(Signal, models.PROTECT, related_name="+")
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="occurrences", db_index=False)
+    signal = models.ForeignKey(Signal, models.PROTECT, related_name="+", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 

@@ -20,7 +20,7 @@ class Incident(models.Model):
         COMPLETE = "complete"
         FAILED = "failed"
 
-    environment = models.ForeignKey(Environment, models.PROTECT, related_name="+")
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="+", db_index=False)
     title = models.TextField()
     subject = models.JSONField(default=dict, help_text="kind, namespace, name of the resource it opened for")
     subject_key = models.TextField(blank=True, help_text="what alerts about the same thing have in common")
@@ -66,7 +66,7 @@ class IncidentOccurrence(models.Model):
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_occurrences")
     occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+")
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+")
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False)
     reason = models.TextField()
 
     class Meta:
@@ -76,7 +76,7 @@ class IncidentOccurrence(models.Model):
 class TimelineEntry(models.Model):
     """What happened, when, by whom and why. Never changed once written."""
 
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline")
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="timeline", db_index=False)
     at = models.DateTimeField()
     kind = models.TextField(help_text="opened, alert, status, severity, analysis, note, assignment")
     actor = models.TextField(help_text="a user name, or tocsin")
