@@ -1,0 +1,189 @@
+"""Commands for whoever runs the server: people, sources, clusters. They work beside a running server, or without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from tocsin.catalog.models import Environment
+
+KINDS = ["production", "staging", "development", "unknown"]
+ROLES = ["viewer", "responder", "manager", "admin"]
+ENVIRONMENT = click.argument("environment", metavar="PROJECT/ENVIRONMENT")
+OUTPUT = click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def refuse(why: str) -> NoReturn:
+    """Ends with one line and exit status 2."""
+    click.echo(f"tocsin: {why}", err=True)
+    raise SystemExit(2)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """The database of this installation. What is in the way is said in one line."""
+    from tocsin.server.config import ConfigError, read_config
+    from tocsin.server.database import database
+    from tocsin.server.postgres import PostgresError
+
+    try:
+        with database(read_config()):
+            yield
+    except (ConfigError, PostgresError) as error:
+        refuse(str(error))
+
+
+def _split(environment: str) -> tuple[str, str]:
+    project, slash, slug = environment.partition("/")
+    if not (project and slash and slug):
+        refuse(f"“{environment}”: say PROJECT/ENVIRONMENT, such as shop/production")
+    return project, slug
+
+
+def the_environment(environment: str, kind: str | None) -> Environment:
+    """The environment of that name; made, with its project, when it is new. Without a kind its name is taken for one."""
+    from tocsin.catalog.models import Environment, Project
+
+    project_slug, slug = _split(environment)
+    project, _ = Project.objects.get_or_create(slug=project_slug, defaults={"name": project_slug})
+    guessed = kind or (slug if slug in KINDS else "unknown")
+    found, is_new = Environment.objects.get_or_create(project=project, slug=slug, defaults={"kind": guessed})
+    if kind and not is_new and found.kind != kind:
+        found.kind = kind
+        found.save()
+    return found
+
+
+def _print(output: str, text: str, **values: object) -> None:
+    click.echo(json.dumps(values) if output == "json" else text)
+
+
+@click.group()
+def user() -> None:
+    """Add people and set their passwords."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="responder", show_default=True)
+@click.option("--password-file", type=click.File(), help="Its first line is the password (- reads standard input).")
+@OUTPUT
+def add_user(name: str, role: str, password_file: TextIO | None, output: str) -> None:
+    """Add a person who may log in as NAME; one who is there gets the new password and role.
+
+    The password is asked for unless a file gives it: on the command line others could see it.
+    """
+    asked = None if password_file else click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    password = password_file.readline().rstrip("\n") if password_file else asked
+    with reached():
+        from django.contrib.auth.password_validation import validate_password
+        from django.core.exceptions import ValidationError
+
+        from tocsin.accounts.models import User
+
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            refuse(" ".join(error.messages))
+        person, is_new = User.objects.get_or_create(username=name, defaults={"role": role})
+        person.role = role
+        person.set_password(password)
+        person.save()
+    _print(output, f"{'Added' if is_new else 'Changed'} {name} ({role}).", name=name, role=role, added=is_new)
+
+
+@click.group()
+def source() -> None:
+    """Add sources of signals and show their addresses."""
+
+
+@source.command("add")
+@click.argument("kind")
+@ENVIRONMENT
+@click.option("--name", help="What to call it; the kind when not given.")
+@click.option("--environment-kind", type=click.Choice(KINDS), help="What the environment is, when it is new.")
+@OUTPUT
+def add_source(kind: str, environment: str, name: str | None, environment_kind: str | None, output: str) -> None:
+    """Let something of KIND (alertmanager, generic) send signals into PROJECT/ENVIRONMENT. Its address is shown once."""
+    from tocsin.alerts.sources import load_sources
+
+    if kind not in (kinds := sorted(load_sources())):
+        refuse(f"there is no source “{kind}”; there are {', '.join(kinds)}")
+    with reached():
+        from django.conf import settings
+
+        from tocsin.catalog.models import Source
+
+        made, token = Source.create(kind, name or kind, the_environment(environment, environment_kind))
+        base = settings.PUBLIC_URL or f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}"
+    url = f"{base.rstrip('/')}/hooks/{kind}/{token}"
+    text = f"{url}\nAnyone who knows this address can send signals; it can't be shown again."
+    _print(output, text, id=made.pk, url=url, token=token)
+
+
+@source.command("list")
+@OUTPUT
+def list_sources(output: str) -> None:
+    """Show the sources and where their signals go."""
+    with reached():
+        from tocsin.catalog.models import Source
+
+        rows = [
+            {"id": s.pk, "kind": s.kind, "name": s.name, "environment": str(s.environment)}
+            for s in Source.objects.select_related("environment__project").order_by("id")
+        ]
+    text = "\n".join("{id:>4}  {kind:<14} {name:<24} {environment}".format(**row) for row in rows)
+    click.echo(json.dumps(rows) if output == "json" else text or "No sources yet; `tocsin source add` makes one.")
+
+
+@click.group()
+def cluster() -> None:
+    """Say where an environment's cluster is."""
+
+
+@cluster.command("set")
+@ENVIRONMENT
+@click.option("--kubeconfig", type=click.Path(path_type=Path), help="A kubeconfig file; the usual one when not given.")
+@click.option("--context", default="", help="A context of it; its current one when not given.")
+@click.option("--in-cluster", is_flag=True, help="The cluster Tocsin itself runs in.")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="A snapshot or dump instead of a live cluster.")
+@click.option("--environment-kind", type=click.Choice(KINDS), help="What the environment is, when it is new.")
+@OUTPUT
+def set_cluster(
+    environment: str,
+    kubeconfig: Path | None,
+    context: str,
+    in_cluster: bool,
+    snapshot: Path | None,
+    environment_kind: str | None,
+    output: str,
+) -> None:
+    """Investigations of PROJECT/ENVIRONMENT read this cluster. Only paths are kept, never credentials."""
+    if sum([in_cluster, snapshot is not None, bool(kubeconfig or context)]) > 1:
+        refuse("choose one of --kubeconfig/--context, --in-cluster and --snapshot")
+    path = snapshot or kubeconfig
+    if path is not None and not path.exists():
+        refuse(f"there is no {path}")
+    kind = "in-cluster" if in_cluster else "snapshot" if snapshot else "kubeconfig"
+    with reached():
+        place_cluster(the_environment(environment, environment_kind), kind, path, context)
+    _print(output, f"Investigations of {environment} read {path or kind}.", environment=environment, kind=kind)
+
+
+def place_cluster(environment: Environment, kind: str, path: Path | None, context: str = "") -> None:
+    """Keeps where an environment's cluster is."""
+    from tocsin.catalog.models import Cluster
+
+    values = {
+        "name": context or environment.slug,
+        "kind": kind,
+        "path": str(path.absolute()) if path else "",
+        "context": context,
+    }
+    Cluster.objects.update_or_create(environment=environment, defaults=values)
