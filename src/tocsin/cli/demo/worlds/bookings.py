@@ -118,7 +118,7 @@ def _others(cluster: Cluster) -> None:
         **guest,
         "metadata": {
             **guest["metadata"],
-            "name": "availability-w8hqd9xmt-k4j2n",
+            "name": "availability-5c8d7bf64-k4j2n",
             "uid": "7a1f8a3e-55b2-5f0e-9d0c-35d8f6f0be01",
         },
     }

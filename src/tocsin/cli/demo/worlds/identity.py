@@ -53,7 +53,7 @@ def _others(cluster: Cluster) -> None:
         **mfa,
         "metadata": {
             **mfa["metadata"],
-            "name": "profile-9z8xmv7tq-b5w6l",
+            "name": "profile-84f6b9dc7-b5w6l",
             "uid": "0f0ce6a6-14a7-5b0e-8c53-9a6b1d7a1f55",
         },
     }

@@ -12,6 +12,8 @@ Json = dict[str, Any]
 
 # The letters Kubernetes draws generated names from: no vowels, nothing that reads like another letter.
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+# Of those, the ones that the decimal digits of a template's hash are mapped to.
+_HASH_LETTERS = "456789bcdf"
 
 
 def stamp(at: datetime) -> str:
@@ -24,10 +26,15 @@ def precise(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def letters(count: int, *seed: str) -> str:
+def letters(count: int, *seed: str, among: str = _LETTERS) -> str:
     """`count` letters that look drawn at random and are the same for the same seed."""
-    digest = hashlib.sha256("/".join(seed).encode()).digest()
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:count])
+    drawn = hashlib.sha256("/".join(seed).encode()).digest()
+    return "".join(among[byte % len(among)] for byte in drawn[:count])
+
+
+def template_hash(name: str, template: object) -> str:
+    """The pod-template-hash of a workload's template."""
+    return letters(9, name, repr(template), among=_HASH_LETTERS)
 
 
 def uid(kind: str, namespace: str, name: str) -> str:

@@ -175,7 +175,7 @@ def _drain(cluster: Cluster, pods: list[Json], node: Json) -> None:
         **pods[1],
         "metadata": {
             **pods[1]["metadata"],
-            "name": "payments-api-d6bx5fkw2-z8v7q",
+            "name": "payments-api-7d9c4f8b5-z8v7q",
             "uid": "c2b7a6f0-9f3e-5d02-8f7f-2b1f3f0a4c11",
         },
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tocsin.cli.demo.worlds.metadata import Json, letters, managed, metadata, stamp
+from tocsin.cli.demo.worlds.metadata import Json, managed, metadata, stamp, template_hash
 from tocsin.cli.demo.worlds.pods import Template, pod_spec
 
 _REVISION = "deployment.kubernetes.io/revision"
@@ -56,7 +56,7 @@ def deployment(
 
 def replica_set_name(name: str, revision: Revision) -> str:
     """The ReplicaSet's name: the Deployment's and the hash of the revision's template."""
-    return f"{name}-{letters(9, name, repr(revision.template))}"
+    return f"{name}-{template_hash(name, revision.template)}"
 
 
 def replica_set(parent: Json, revision: Revision, *, replicas: int) -> Json:
@@ -97,7 +97,7 @@ def stateful_set(name: str, namespace: str, template: Template, *, created: date
         "updateStrategy": {"rollingUpdate": {"partition": 0}, "type": "RollingUpdate"},
     }
     writes = [managed("argocd-controller", created, {"spec": spec}, api="apps/v1")]
-    revision = f"{name}-{letters(9, name, repr(template))}"
+    revision = f"{name}-{template_hash(name, template)}"
     ready = {"availableReplicas": replicas, "currentReplicas": replicas, "readyReplicas": replicas}
     status = {**ready, "replicas": replicas, "currentRevision": revision, "updateRevision": revision}
     meta = metadata("StatefulSet", name, namespace, created, labels=labels, fields=writes)

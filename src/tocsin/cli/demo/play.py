@@ -1,0 +1,149 @@
+"""Plays the demonstration on a running server: run as a module, beside it, with the server's own settings.
+
+Projects, environments and sources are made in the database; the alerts then come in as from anywhere, over HTTP.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from tocsin.cli.demo.snapshots import write_snapshot
+from tocsin.cli.demo.worlds import WORLDS
+from tocsin.cli.demo.worlds.metadata import Json
+from tocsin.cli.demo.worlds.story import World
+
+if TYPE_CHECKING:
+    from tocsin.catalog.models import Environment
+
+LOGIN = "demo"
+# Long enough to watch incidents appear one after the other, short enough not to wait for.
+_BETWEEN_S, _UNTIL_RESOLVED_S = 2.0, 20.0
+_DIAGNOSED_WITHIN_S = 60.0
+
+
+def play(address: str, folder: Path) -> None:
+    """Set up and play what is not there yet; says on standard output what happens. Raises OSError when the server is gone."""
+    click.echo(f"\n  {address}\n  sign in as {LOGIN} with the password {_sign_in()}\n")
+    environments = {world: _environment(world) for world in WORLDS}
+    fresh = [world for world in WORLDS if not _was_played(environments[world])]
+    for world in WORLDS:
+        if world not in fresh:
+            click.echo(f"  {world.project}/{world.environment}: already here")
+    tokens = {world: _place(world, environments[world], folder) for world in fresh}
+    now = datetime.now(UTC)
+    for world in fresh:
+        write_snapshot(world, folder, now)
+        _send(address, tokens[world], world, world.alerts(now))
+        time.sleep(_BETWEEN_S)
+    for line in _diagnoses([environments[world] for world in fresh]):
+        click.echo(line)
+    recovering = [world for world in fresh if world.recovers]
+    if recovering:
+        time.sleep(_UNTIL_RESOLVED_S)
+    for world in recovering:
+        _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
+    click.echo("\n  All is told. Ctrl-C stops the server; what it knows stays in its folder.\n")
+
+
+def _sign_in() -> str:
+    """The password of the demonstration's admin, new every time: none is ever kept in the clear."""
+    from tocsin.accounts.models import Role, User
+
+    password = secrets.token_urlsafe(12)
+    person, _ = User.objects.get_or_create(username=LOGIN, defaults={"role": Role.ADMIN})
+    person.set_password(password)
+    person.save()
+    return password
+
+
+def _environment(world: World) -> Environment:
+    from tocsin.catalog.models import Environment, Project
+
+    project, _ = Project.objects.get_or_create(slug=world.project, defaults={"name": world.project.capitalize()})
+    kind = {"kind": world.environment_kind}
+    return Environment.objects.get_or_create(project=project, slug=world.environment, defaults=kind)[0]
+
+
+def _was_played(environment: Environment) -> bool:
+    from tocsin.incidents.models import Incident
+
+    return Incident.objects.filter(environment=environment).exists()
+
+
+def _place(world: World, environment: Environment, folder: Path) -> str:
+    """Says where the environment's cluster is read, and returns the token of a source of its alerts."""
+    from tocsin.catalog.models import Cluster, Source, token_hash
+
+    where = {"name": world.cluster, "kind": Cluster.Kind.SNAPSHOT, "path": str(folder / f"{world.slug}.json.gz")}
+    Cluster.objects.update_or_create(environment=environment, defaults=where)
+    token = secrets.token_urlsafe(24)
+    named = {"kind": "alertmanager", "name": "Demonstration", "environment": environment}
+    Source.objects.update_or_create(**named, defaults={"token_hash": token_hash(token)})
+    return token
+
+
+def _send(address: str, token: str, world: World, body: Json) -> None:
+    count = len(body["alerts"])
+    told = f"{count} alert{'s' if count > 1 else ''} {body['status']}"
+    click.echo(f"  {world.project}/{world.environment}: {told}. {world.title}")
+    server = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    server.request("POST", f"/hooks/alertmanager/{token}", json.dumps(body), {"Content-Type": "application/json"})
+    answer = server.getresponse()
+    server.close()
+    if answer.status != 202:
+        click.echo(f"  the server did not take it: {answer.status} {answer.reason}", err=True)
+
+
+def _diagnoses(environments: list[Environment]) -> Iterator[str]:
+    """A line for each incident's report as it comes, for a while."""
+    from tocsin.investigation.models import StoredReport
+
+    until, seen = time.monotonic() + _DIAGNOSED_WITHIN_S, set[int]()
+    while environments and time.monotonic() < until:
+        reports = StoredReport.objects.filter(investigation__incident__environment__in=environments)
+        for report in reports.exclude(pk__in=seen).select_related("investigation__incident"):
+            seen.add(report.pk)
+            incident = report.investigation.incident
+            found = f"{report.summary} ({report.confidence:.0%})" if report.confidence else report.outcome
+            yield f"  {incident.name} {incident.title}: {found}"
+        if not _pending(environments):
+            return
+        time.sleep(0.5)
+
+
+def _pending(environments: list[Environment]) -> bool:
+    from tocsin.incidents.models import Incident
+
+    states = [Incident.Analysis.PENDING, Incident.Analysis.RUNNING]
+    return Incident.objects.filter(environment__in=environments, analysis__in=states).exists()
+
+
+def main(address: str, folder: str) -> int:
+    """Play on the server at `address`, with the worlds' files in `folder`; the exit status."""
+    from tocsin.server.config import read_config
+    from tocsin.server.database import database
+
+    try:
+        with database(read_config()):
+            play(address, Path(folder))
+    except OSError as error:
+        click.echo(f"The demonstration stopped: the server at {address} does not answer ({error}).", err=True)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
