@@ -20,9 +20,7 @@ from tocsin.ground.secrets import redaction_key
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
 from tocsin.investigation.collectors import observe
-from tocsin.investigation.diagnosis.engine import diagnose
-from tocsin.investigation.diagnosis.report import Report
-from tocsin.investigation.diagnosis.snapshot import parse_snapshot
+from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
 from tocsin.workflows import jobs
 
@@ -84,9 +82,7 @@ def alert_of(incident: Incident) -> dict[str, Any]:
 
 
 def _conclude(investigation: Investigation, snapshot: bytes) -> None:
-    started = time.monotonic()
-    report = diagnose(parse_snapshot(snapshot))
-    report = report.taking((time.monotonic() - started) * 1000)
+    report = diagnose(parse_snapshot(snapshot), clock=time.monotonic)
     write_report(investigation, report, timezone.now())
 
 
