@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 CLONE_NEWUSER = 0x10000000  # linux/sched.h
+HAS_DEATH_SIGNAL = sys.platform == "linux"
 FAILED = 125  # exit status when the program could not be started, as env(1) has it
 
 
@@ -108,7 +109,7 @@ def run(terms: str, argv: list[str]) -> None:
     # last: a change of user clears the parent-death signal
     if wanted["watch_fd"] is not None:
         _start_watcher(wanted["watch_fd"], wanted["death_signal"])
-    else:
+    elif HAS_DEATH_SIGNAL:
         _die_with(wanted["parent"], wanted["death_signal"])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)

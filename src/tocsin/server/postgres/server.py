@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tocsin.server.launch import HAS_DEATH_SIGNAL
 from tocsin.server.postgres.cluster import ENVIRONMENT, Programs
 from tocsin.server.postgres.errors import PostgresError
 from tocsin.server.postgres.progress import TELL_EVERY, Progress
@@ -60,7 +60,7 @@ def serve(home: Path, socket_folder: Path, programs: Programs, progress: Progres
     read_end, write_end = os.pipe()  # closed by our death, for systems without a parent-death signal
     command = programs.command(
         "postgres", "-D", str(home / "data"), "-c", f'unix_socket_directories="{socket_folder}"',
-        death_signal=signal.SIGINT, watch_fd=None if sys.platform == "linux" else read_end,
+        death_signal=signal.SIGINT, watch_fd=None if HAS_DEATH_SIGNAL else read_end,
     )  # fmt: skip
     with (home / "start.log").open("wb") as log:
         process = subprocess.Popen(

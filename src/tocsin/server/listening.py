@@ -1,0 +1,56 @@
+"""The listening socket. The supervisor holds it, so that callers wait while the web process is started again."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from tocsin.server.config import Config
+
+BACKLOG = 2048
+
+
+class ListenError(Exception):
+    """The address can't be listened on; the message says why and what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket; port 0 takes a free one. Raises ListenError: in use, not ours, not permitted."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            problem = (
+                f"port {port} on {host} is in use: stop what listens there, or set TOCSIN_PORT (0 picks a free one)"
+            )
+        elif error.errno == errno.EACCES:
+            problem = f"port {port} may not be used by this user: set TOCSIN_PORT to 1024 or above"
+        else:
+            problem = f"can't listen on {host} (TOCSIN_BIND): {os.strerror(error.errno or 0)}"
+        raise ListenError(problem) from error
+
+
+def shown_address(config: Config, listening: socket.socket) -> str:
+    """The URL people open: the public one, else the bound address, with this machine's own in place of a wildcard."""
+    if config.public_url:
+        return config.public_url.rstrip("/")
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  recognised, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def is_healthy(listening: socket.socket, timeout: float) -> bool:
+    """Whether the process behind the socket answers GET /healthz with 200 within `timeout` seconds.
+
+    Spoken by hand: an HTTP client library would double the supervisor's memory.
+    """
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  recognised, not bound
+    try:
+        with socket.create_connection((host, port), timeout) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return connection.recv(64).split(b" ")[1:2] == [b"200"]
+    except OSError:
+        return False
