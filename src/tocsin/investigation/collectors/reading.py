@@ -1,0 +1,72 @@
+"""What one look at the world gathers, already redacted, until it is written as a snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tocsin.ground.redaction import redact_body, redact_text
+
+FORMAT = "tocsin-snapshot/1"
+
+
+class _Kind(msgspec.Struct):
+    kind: str = ""
+
+
+_kind_decoder = msgspec.json.Decoder(_Kind)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects objects, events and logs as they come; nothing enters without redaction under `key`.
+
+    `collected` holds the kinds that were listed in full, `logs` what `containers/{current, previous}` printed, `gaps` what
+    could not be read.
+    """
+
+    key: bytes
+    objects: list[msgspec.Raw] = field(default_factory=list)
+    events: list[msgspec.Raw] = field(default_factory=list)
+    logs: dict[str, dict[str, str]] = field(default_factory=dict)
+    gaps: list[dict[str, str]] = field(default_factory=list)
+    collected: set[str] = field(default_factory=set)
+
+    def add(self, raw: bytes) -> None:
+        """Take one Kubernetes object as JSON with its kind. Raises msgspec.DecodeError if it is none."""
+        section = self.events if _kind_decoder.decode(raw).kind == "Event" else self.objects
+        section.append(msgspec.Raw(redact_body(raw, self.key)))
+
+    def add_log(self, place: str, run: str, text: str) -> None:
+        """Take the output of `namespace/pod/container`; `run` is "current" or "previous"."""
+        self.logs.setdefault(place, {})[run] = redact_text(text, self.key)
+
+    def add_gap(self, what: str, why: str, section: str = "objects") -> None:
+        """Note what could not be read, and why."""
+        self.gaps.append({"what": what, "why": redact_text(why, self.key), "section": section})
+
+    def document(
+        self,
+        *,
+        alert: dict[str, Any] | None,
+        captured_at: datetime | str | None,
+        cluster: str = "",
+        namespace: str = "",
+    ) -> bytes:
+        """The snapshot, `tocsin-snapshot/1` as JSON."""
+        snapshot = {
+            "format": FORMAT,
+            "captured_at": captured_at,
+            "cluster": cluster or None,
+            "namespace": namespace or None,
+            "alert": msgspec.Raw(redact_body(msgspec.json.encode(alert), self.key)),
+            "collected": sorted(self.collected),
+            "objects": self.objects,
+            "events": self.events,
+            "logs": self.logs,
+            "gaps": self.gaps,
+        }
+        return msgspec.json.encode(snapshot)
