@@ -77,7 +77,7 @@ def _passed_on(snapshot: dict[str, msgspec.Raw], alert: dict[str, Any] | None, k
         snapshot["alert"] = msgspec.Raw(msgspec.json.encode(alert))
     clean: dict[str, object] = {}
     for name, raw in snapshot.items():
-        if name in {"objects", "events"} and bytes(raw[:1]) == b"[":
+        if name in {"objects", "events"} and bytes(raw).startswith(b"["):
             items = msgspec.json.decode(raw, type=list[msgspec.Raw])
             clean[name] = [msgspec.Raw(redact_body(bytes(item), key)) for item in items]
         else:
