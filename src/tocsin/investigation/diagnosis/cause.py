@@ -19,14 +19,16 @@ _DOUBT = "When it is wrong:"
 class Finding:
     """A cause claimed of a subject. Without evidence there is none.
 
-    `summary` is one sentence with names and numbers. `against` names a cause that the evidence speaks against,
-    instead of for the one that found it. `contributing` is what made it worse, in words.
+    `summary` is one sentence with names and numbers. `felt_by` are objects that feel it although nothing in the
+    topology leads there. `against` names a cause that the evidence speaks against, instead of for the one that found
+    it. `contributing` is what made it worse, in words.
     """
 
     subject: Subject
     summary: str
     cites: Sequence[Citation]
     remedies: Sequence[Command] = ()
+    felt_by: Sequence[Subject] = ()
     contributing: Sequence[str] = ()
     against: str = ""
 

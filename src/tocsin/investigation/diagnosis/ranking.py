@@ -125,7 +125,7 @@ def _heaviest(cites: Iterable[Citation]) -> list[Citation]:
 def _gather(
     cause: Cause, subject: Subject, findings: list[Finding], against: list[Citation], scene: Scene
 ) -> Candidate:
-    felt = scene.topology.downstream(subject)
+    felt = _felt(subject, findings, scene.topology)
     explains = frozenset(symptom for symptom in scene.symptoms if symptom.subject in felt)
     nearest = min((felt[symptom.subject] for symptom in explains), default=0)
     home = frozenset(symptom for symptom in explains if felt[symptom.subject] == nearest)
@@ -134,13 +134,22 @@ def _gather(
     )
 
 
+def _felt(subject: Subject, findings: Iterable[Finding], topology: Topology) -> Mapping[Subject, int]:
+    """Return who feels a candidate's trouble, with the distance in hops."""
+    felt = dict(topology.downstream(subject))
+    for place in sorted({at for found in findings for at in found.felt_by}):
+        for at, hops in topology.downstream(place).items():
+            felt[at] = min(felt.get(at, hops + 1), hops + 1)
+    return felt
+
+
 def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene) -> Candidate:
     lines = [(f"prior of {candidate.cause.name}", scene.priors.get(candidate.cause.name, 0.0))]
     lines += [(f"evidence: {group}", weight) for group, weight in evidence_sum(candidate.cites).items()]
     lines += [(f"against it: {group}", -weight) for group, weight in evidence_sum(candidate.against).items()]
     lines += [_share(candidate, scene), _echo(candidate, everyone, scene.topology)]
     if scene.near is not None:
-        lines.append(_distance(candidate.subject, scene.near))
+        lines.append(_distance(candidate, scene.near))
     if scene.recency:
         lines.append((f"change: {scene.recency.told(candidate.subject)}", scene.recency.weight(candidate.subject)))
     kept = tuple(line for line in lines if line[1])
@@ -173,8 +182,9 @@ def _echo(candidate: Candidate, everyone: Sequence[Candidate], topology: Topolog
     return (f"{louder.cause.name} of {louder.subject} is upstream", _ECHO) if louder else ("nothing upstream", 0.0)
 
 
-def _distance(subject: Subject, near: Mapping[Subject, float]) -> tuple[str, float]:
-    return "distance from what the alert names", near.get(subject, _ELSEWHERE)
+def _distance(candidate: Candidate, near: Mapping[Subject, float]) -> tuple[str, float]:
+    places = {candidate.subject, *(at for found in candidate.findings for at in found.felt_by)}
+    return "distance from what the alert names", max(near.get(at, _ELSEWHERE) for at in places)
 
 
 def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
+from tocsin.investigation.diagnosis.sections import NodeService
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.topology import Topology
@@ -74,7 +75,7 @@ class World:
         return self.inventory.get(Subject(kind, namespace, name))
 
     def knows(self, kind: str) -> bool:
-        """Tell whether objects of a kind were collected; only then does absence mean anything."""
+        """Tell whether a kind, or a section, was collected; only then does absence mean anything."""
         why = self._refused(kind)
         if why:
             self.missed[kind] = why
@@ -102,6 +103,19 @@ class World:
         matching = [event for event in chosen if event.reason in reasons]
         yield from sorted(matching, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
 
+    @property
+    def node_services(self) -> tuple[NodeService, ...]:
+        """The system services of nodes; notes the gap when nobody looked at them."""
+        self.knows("node_services")
+        return self.snapshot.node_services
+
+    def unreached(self, host: str, port: int | None) -> Iterator[Citation]:
+        """Cite the failed attempts to connect to a Service."""
+        for index, probe in enumerate(self.snapshot.probes):
+            name, _, asked = probe.target.partition(":")
+            if not probe.succeeded and name.partition(".")[0] == host and asked == str(port):
+                yield Citation(f"probes/{index}#/succeeded", False, STRONG, f"connections to {host}")
+
     def log(self, pod: Subject, container: str, run: str = "") -> list[Line]:
         """Return a container's lines: of the run before, where that one was asked for or ended, else of this one."""
         key = f"{pod.namespace}/{pod.name}/{container}"
@@ -113,8 +127,10 @@ class World:
         return [Line(text, key, run, number) for number, text in enumerate(held.lines(run), 1)]
 
     def _refused(self, kind: str) -> str:
-        if kind in self.inventory.kinds:
+        if kind in self.inventory.kinds or kind in self.snapshot.sections:
             return ""
+        if kind[:1].islower():
+            return self._gap(kind) or "not collected"
         if "objects" not in self.snapshot.sections:
             return self._gap("objects") or "objects were not collected"
         return self._gap(_PLURALS.get(kind, f"{kind.lower()}s")) or self._gap(kind) or "none was collected"

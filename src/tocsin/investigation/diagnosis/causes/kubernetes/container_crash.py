@@ -1,0 +1,39 @@
+"""An application ended with an error of its own."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.signals import ended, last_words
+from tocsin.investigation.diagnosis.world import World
+
+_COMPLAINT = (
+    r"(?i)\b(error|exception|fatal|panic|traceback|undefined|not set|required|cannot|could not|failed|denied)\b"
+)
+
+
+@cause("crash", needs=("Pod",), own=False)
+def container_crash(world: World) -> Iterator[Finding]:
+    """The program in a container ended with an error, again and again.
+
+    Kubernetes starts it anew each time, with growing pauses (CrashLoopBackOff). What went wrong is known to the
+    program alone: its last lines say it, and the exit code hints at it.
+
+    When it is wrong: something outside killed it (a probe, the kernel), or it only gave up because what it depends on
+    is away.
+    """
+    for pod in world.pods:
+        for container in pod.containers:
+            exit_ = ended(world, container)
+            code = exit_.number("exitCode") if exit_ else None
+            if not exit_ or not code or exit_.text("reason") != "Error" or code in (137, 143):
+                continue
+            words = last_words(world, pod.subject, container.name, _COMPLAINT)
+            said = f": “{words.text.strip()[:140]}”" if words else ""
+            yield Finding(
+                world.controller(pod),
+                f"{container.name} in {pod.name} exits with code {code}, {container.restarts} restarts so far{said}",
+                cites=[exit_.cite("exitCode", MODERATE), *([words.cite(STRONG)] if words else [])],
+                remedies=[read_logs(pod.subject, container.name, previous=True)],
+            )

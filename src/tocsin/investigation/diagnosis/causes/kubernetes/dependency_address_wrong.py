@@ -1,0 +1,66 @@
+"""An address in the environment that leads nowhere."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.configuration import set_setting
+from tocsin.investigation.diagnosis.resources import Service
+from tocsin.investigation.diagnosis.settings import Setting, called, settings
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("configuration", needs=("Service",))
+def dependency_address_wrong(world: World) -> Iterator[Finding]:
+    """An environment variable names a Service that does not exist, or a port that the Service does not offer.
+
+    The application reads the address when it starts, and fails when it calls. Nothing in Kubernetes checks such
+    values.
+
+    When it is wrong: the name is resolved outside cluster DNS (a hosts entry, a service mesh), or is never used.
+    """
+    if not world.knows("Service"):
+        return
+    for workload in world.workloads:
+        for container in workload.containers:
+            for setting, address in called(settings(world, container, workload.namespace)):
+                namespace = address.namespace(workload.namespace)
+                service = (
+                    world.inventory.get(Subject("Service", namespace or "", address.service)) if namespace else None
+                )
+                if namespace is None or not _collected(world, namespace):
+                    continue
+                wrong, right = _wrong(world, setting, address, service, namespace)
+                if wrong:
+                    yield Finding(
+                        workload.subject,
+                        f"{setting.name} of {workload.name} is {setting.value}, but {wrong}",
+                        cites=[
+                            setting.held.cite(setting.path, STRONG),
+                            *([service.cite("spec/ports", MODERATE)] if service else []),
+                        ],
+                        remedies=set_setting(workload.subject, container.name, setting, right) if right else (),
+                    )
+
+
+def _collected(world: World, namespace: str) -> bool:
+    return any(service.namespace == namespace for service in world.services)
+
+
+def _wrong(world: World, setting: Setting, address: Address, service: object, namespace: str) -> tuple[str, str]:
+    """Say what is wrong with an address and, where it can be told, the value that would be right."""
+    if not isinstance(service, Service):
+        similar = [s.name for s in world.services if s.namespace == namespace and _alike(s.name, address.service)]
+        right = setting.value.replace(address.service, similar[0], 1) if len(similar) == 1 else ""
+        return f"there is no service {address.service} in {namespace}", right
+    offered = [port.number("port") for port in service.ports]
+    if service.text("spec/type") == "ExternalName" or address.port is None or address.port in offered:
+        return "", ""
+    right = setting.value.replace(str(address.port), str(offered[0])) if len(offered) == 1 else ""
+    return f"service {service.name} offers {', '.join(map(str, offered))}", right
+
+
+def _alike(name: str, other: str) -> bool:
+    return name.startswith(other) or other.startswith(name) or name.replace("-", "") == other.replace("-", "")

@@ -1,0 +1,32 @@
+"""A probe that fails because the application does not answer it well."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.probing import mistaken, shown
+from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.signals import unprobed
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("probe", needs=("Pod",), own=False)
+def probe_failing(world: World) -> Iterator[Finding]:
+    """The application runs, but does not answer its probe as it should.
+
+    Without a readiness probe passed, no Service sends it requests; a failing liveness probe gets it restarted. The
+    application is overloaded, hangs, or waits for something that it depends on.
+
+    When it is wrong: the probe itself asks wrongly, or it is only the first seconds after a start.
+    """
+    for container, field, saying in unprobed(world):
+        if container.ready or mistaken(container, field, saying.text) or not container.status:
+            continue
+        if not container.status.get("state/running"):
+            continue
+        yield Finding(
+            saying.controller,
+            f"{container.name} in {saying.about.name} fails its {shown(field)}: {saying.text.partition(': ')[2][:120]}",
+            cites=[saying.weighing(MODERATE), container.status.cite("ready", WEAK)],
+            remedies=[read_logs(saying.about, container.name)],
+        )

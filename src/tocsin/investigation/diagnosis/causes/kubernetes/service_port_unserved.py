@@ -1,0 +1,51 @@
+"""A Service that forwards to a port on which its pods do not listen."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.remedies.patches import patch_target_port
+from tocsin.investigation.diagnosis.resources import Pod, selects
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("service", needs=("Service", "Pod"))
+def service_port_unserved(world: World) -> Iterator[Finding]:
+    """A Service forwards requests to a port that its pods do not serve.
+
+    The target port is a number, or the name of a container port. Connections to the Service are refused, although the
+    pods are ready.
+
+    When it is wrong: containers may listen on ports that they do not declare; a target given by number is then right.
+    """
+    for service in world.services:
+        pods = [p for p in world.pods if p.namespace == service.namespace and selects(service.selector, p.labels)]
+        declared = {
+            part.get("containerPort"): part for pod in pods for c in pod.containers if not c.init for part in c.ports
+        }
+        for index, port in enumerate(service.ports):
+            target = port.get("targetPort") or port.get("port")
+            if pods and declared and not any(_serves(pod, target) for pod in pods):
+                served = _meant(port, declared)
+                yield Finding(
+                    service.subject,
+                    f"service {service.name} forwards port {port.get('port')} to {target}, but its pods serve"
+                    f" {', '.join(map(str, sorted(declared)))}",
+                    cites=[
+                        port.cite("targetPort", STRONG),
+                        *(part.cite("containerPort", MODERATE) for part in declared.values()),
+                        *world.unreached(service.name, port.number("port")),
+                    ],
+                    remedies=[patch_target_port(service.subject, index, target, served)],
+                )
+
+
+def _serves(pod: Pod, target: object) -> bool:
+    ports = [port for container in pod.containers for port in container.ports]
+    return any(target in (port.get("containerPort"), port.get("name")) for port in ports)
+
+
+def _meant(port: Part, declared: dict[object, Part]) -> int:
+    named = [part.number("containerPort") for part in declared.values() if part.text("name") == port.text("name") != ""]
+    numbers = [number for number in (*named, port.number("port")) if number in declared]
+    return numbers[0] if numbers and numbers[0] else min(number for number in declared if isinstance(number, int))

@@ -1,0 +1,49 @@
+"""A Service whose selector fits no pod."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.remedies.patches import patch_selector
+from tocsin.investigation.diagnosis.resources import Service, Workload, selects
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("service", needs=("Service", "Pod"))
+def service_selects_nothing(world: World) -> Iterator[Finding]:
+    """A Service selects labels that no pod carries, so it has nobody to send requests to.
+
+    The pods may be well: the Service finds them by their labels alone. Either the selector or the labels of the pods
+    were changed.
+
+    When it is wrong: the Service is a leftover, or its workload is scaled to zero on purpose.
+    """
+    for service in world.services:
+        if not service.selector or any(_picks(service, pod.namespace, pod.labels) for pod in world.pods):
+            continue
+        if any(_picks(service, workload.namespace, workload.template_labels) for workload in world.workloads):
+            continue
+        meant = _meant(service, world)
+        if meant:
+            labels = {key: value for key, value in meant.selector.items()}
+            yield Finding(
+                service.subject,
+                f"service {service.name} selects {_shown(service.selector)}, but the pods of {meant.name} carry {_shown(labels)}",
+                cites=[service.cite("spec/selector", STRONG), meant.cite("spec/template/metadata/labels", STRONG)],
+                remedies=[patch_selector(service.subject, dict(service.selector), labels)],
+            )
+
+
+def _picks(service: Service, namespace: str, labels: object) -> bool:
+    return service.namespace == namespace and isinstance(labels, dict) and selects(service.selector, labels)
+
+
+def _meant(service: Service, world: World) -> Workload | None:
+    """Return the workload that the Service is named after: the usual way to tell what it should select."""
+    beside = [workload for workload in world.workloads if workload.namespace == service.namespace and workload.desired]
+    shares = [w for w in beside if set(w.template_labels.values()) & set(service.selector.values())]
+    return next((w for w in beside if w.name == service.name), shares[0] if len(shares) == 1 else None)
+
+
+def _shown(labels: object) -> str:
+    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items())) if isinstance(labels, dict) else ""

@@ -1,0 +1,64 @@
+"""Where a pod may run: node selectors, required node affinity, tolerations. Rules as in the scheduler's own filters."""
+
+from collections.abc import Callable, Mapping
+
+from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.resources import Node, Pod
+
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_TERMS = f"spec/affinity/nodeAffinity/{_REQUIRED}/nodeSelectorTerms"
+
+_OPERATORS: Mapping[str, Callable[[str | None, tuple[str, ...]], bool]] = {
+    "In": lambda held, wanted: held in wanted,
+    "NotIn": lambda held, wanted: held not in wanted,
+    "Exists": lambda held, _: held is not None,
+    "DoesNotExist": lambda held, _: held is None,
+    "Gt": lambda held, wanted: _numbers(held, wanted) and int(held or 0) > int(wanted[0]),
+    "Lt": lambda held, wanted: _numbers(held, wanted) and int(held or 0) < int(wanted[0]),
+}
+
+
+def wants_labels(pod: Pod) -> bool:
+    """Tell whether a pod asks for labels of its node at all."""
+    return bool(pod.mapping("spec/nodeSelector")) or any(pod.parts(_TERMS))
+
+
+def suits(pod: Pod, node: Node) -> bool:
+    """Tell whether a node has the labels that a pod requires."""
+    if any(node.labels.get(key) != value for key, value in pod.mapping("spec/nodeSelector").items()):
+        return False
+    terms = list(pod.parts(_TERMS))
+    return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
+
+
+def wanted(pod: Pod) -> str:
+    """Say which labels a pod requires of its node."""
+    pairs = [f"{key}={value}" for key, value in sorted(pod.mapping("spec/nodeSelector").items())]
+    for term in pod.parts(_TERMS):
+        rules = term.parts("matchExpressions")
+        pairs += [
+            f"{rule.text('key')} {rule.text('operator')} {'/'.join(rule.words('values'))}".strip() for rule in rules
+        ]
+    return ", ".join(pairs)
+
+
+def tolerates(pod: Pod, taint: Part) -> bool:
+    """Tell whether a pod tolerates a taint."""
+    return any(_covers(toleration, taint) for toleration in pod.parts("spec/tolerations"))
+
+
+def _covers(toleration: Part, taint: Part) -> bool:
+    if toleration.text("effect") not in ("", taint.text("effect")):
+        return False
+    if toleration.text("operator") == "Exists":
+        return toleration.text("key") in ("", taint.text("key"))
+    return toleration.text("key") == taint.text("key") and toleration.text("value") == taint.text("value")
+
+
+def _matches(node: Node, rule: Part) -> bool:
+    operator = _OPERATORS.get(rule.text("operator"))
+    return operator is not None and operator(node.labels.get(rule.text("key")), rule.words("values"))
+
+
+def _numbers(held: str | None, wanted: tuple[str, ...]) -> bool:
+    return held is not None and held.isdecimal() and len(wanted) == 1 and wanted[0].isdecimal()

@@ -1,0 +1,57 @@
+"""How probes ask and how long they wait: what in a specification explains that a probe fails."""
+
+import re
+
+from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.resources import Container
+
+_WAYS = ("grpc", "httpGet", "tcpSocket", "exec")
+_ANSWERS_OTHERWISE = re.compile(
+    r"malformed HTTP|server gave HTTP response to HTTPS|first record does not look like a TLS|error reading server preface"
+    r"|connection reset|http2: |does not implement the grpc health|rpc health checks",
+    re.I,
+)
+_NOBODY = re.compile(r"connection refused|failed to connect service|context deadline exceeded|i/o timeout", re.I)
+
+
+def shown(field: str) -> str:
+    """Name a probe as people do."""
+    return f"{field.removesuffix('Probe')} probe"
+
+
+def way(probe: Part) -> str:
+    """Return how a probe asks: grpc, httpGet, tcpSocket or exec."""
+    return next((name for name in _WAYS if name in probe.value), "")
+
+
+def port(container: Container, probe: Part) -> int | None:
+    """Return the port that a probe asks on; a name is looked up among the container's ports."""
+    asked = probe.get(f"{way(probe)}/port")
+    if isinstance(asked, str):
+        named = (part.number("containerPort") for part in container.ports if part.text("name") == asked)
+        return int(asked) if asked.isdecimal() else next(named, None)
+    return asked if isinstance(asked, int) else None
+
+
+def mistaken(container: Container, field: str, said: str) -> str:
+    """Say what is wrong with how a failing probe asks; empty when it asks rightly as far as one can see."""
+    probe = container.spec.part(field)
+    asked = port(container, probe) if probe else None
+    if probe is None or asked is None:
+        return ""
+    declared = [number for part in container.ports if (number := part.number("containerPort"))]
+    if _ANSWERS_OTHERWISE.search(said):
+        return f"asks by {way(probe)} on port {asked}, where the application speaks another protocol"
+    if declared and asked not in declared and _NOBODY.search(said):
+        return f"asks on port {asked}, but the container declares {', '.join(map(str, declared))}"
+    others = [(other, part) for other, part in container.probes() if other != field and way(part) != way(probe)]
+    same = [other for other, part in others if port(container, part) == asked]
+    if same and way(probe) != "exec" and _NOBODY.search(said):
+        return f"asks by {way(probe)} on port {asked}, the {shown(same[0])} by {way(container.spec.part(same[0]) or probe)}"
+    return ""
+
+
+def patience(probe: Part) -> int:
+    """Return the seconds from a container's start to the kill: initial delay + failure threshold x period (defaults 0, 3, 10)."""
+    failures, period = probe.number("failureThreshold") or 3, probe.number("periodSeconds") or 10
+    return (probe.number("initialDelaySeconds") or 0) + failures * period

@@ -1,0 +1,100 @@
+"""Remedies on workloads: going back, scaling, starting anew, another image, another variable."""
+
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command, Undo
+from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, look, rollout_done, target
+
+_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+def rollback(workload: Subject, revision: str = "", back: str = "") -> tuple[Command, ...]:
+    """Return to the revision before, or to a named one; `back` is the one now, for the undo."""
+    if workload.kind not in _ROLLED:
+        return ()
+    to = (f"--to-revision={revision}",) if revision else ()
+    again = (f"--to-revision={back}",) if back else ()
+    return (
+        Command(
+            argv=kubectl("rollout", "undo", target(workload), *to, of=workload),
+            purpose=f"return {workload.name} to {f'revision {revision}' if revision else 'the revision before'}",
+            tier="reversible",
+            before=f"kubectl -n {workload.namespace} rollout history {target(workload)} shows that the former one was good",
+            undo=Undo(kubectl("rollout", "undo", target(workload), *again, of=workload)),
+            verify=rollout_done(workload),
+        ),
+    )
+
+
+def set_image(workload: Subject, container: str, old: str, new: str) -> tuple[Command, ...]:
+    """Give a container another image."""
+    if workload.kind not in _ROLLED:
+        return ()
+    return (
+        Command(
+            argv=kubectl("set", "image", target(workload), f"{container}={new}", of=workload),
+            purpose=f"run {new}, the image that worked before",
+            tier="reversible",
+            before="the image can be pulled: another pod runs it, or the registry lists it",
+            undo=Undo(kubectl("set", "image", target(workload), f"{container}={old}", of=workload)),
+            verify=rollout_done(workload),
+        ),
+    )
+
+
+def set_variable(workload: Subject, container: str, name: str, old: str, new: str) -> tuple[Command, ...]:
+    """Give an environment variable another value."""
+    if workload.kind not in _ROLLED:
+        return ()
+
+    def setting(value: str) -> tuple[str, ...]:
+        return kubectl("set", "env", target(workload), f"--containers={container}", f"{name}={value}", of=workload)
+
+    return (
+        Command(
+            argv=setting(new),
+            purpose=f"point {name} to {new}",
+            tier="reversible",
+            before="the new value is what the application should use; setting it starts a rollout",
+            undo=Undo(setting(old)),
+            verify=rollout_done(workload),
+        ),
+    )
+
+
+def scale_to(workload: Subject, replicas: int, now: int) -> Command:
+    """Run another number of replicas."""
+    return Command(
+        argv=kubectl("scale", target(workload), f"--replicas={replicas}", of=workload),
+        purpose=f"run {replicas} replicas of {workload.name}",
+        tier="reversible",
+        before="nobody scaled it down on purpose (maintenance, cost)",
+        undo=Undo(kubectl("scale", target(workload), f"--replicas={now}", of=workload)),
+        verify=rollout_done(workload),
+    )
+
+
+def read_logs(pod: Subject, container: str, *, previous: bool = False) -> Command:
+    """Read the last lines that a container wrote."""
+    before = ("--previous",) if previous else ()
+    purpose = f"read what {container} wrote {'before it ended' if previous else 'last'}"
+    return look("logs", pod.name, "-c", container, *before, "--tail=100", of=pod, purpose=purpose)
+
+
+def describe(subject: Subject) -> Command:
+    """Read an object with its events."""
+    return look("describe", target(subject), of=subject, purpose=f"read {subject.name} with its events")
+
+
+def restart(workload: Subject) -> tuple[Command, ...]:
+    """Start a workload's pods anew, one after another; a restart cannot be taken back."""
+    if workload.kind not in _ROLLED:
+        return ()
+    return (
+        Command(
+            argv=kubectl("rollout", "restart", target(workload), of=workload),
+            purpose=f"start the pods of {workload.name} anew, so that they read their configuration",
+            tier="irreversible",
+            before="enough replicas are ready to serve while others restart",
+            verify=rollout_done(workload),
+        ),
+    )
