@@ -6,15 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
+from tests.server.processes import wait_until_gone
 from tocsin.server.launch import FAILED, User, launch_command
 
 PARENT = """
 import os, subprocess, sys
+from tests.server.processes import wait_until_gone
 from tocsin.server.launch import launch_command
 read_end, write_end = os.pipe()
 watch_fd = read_end if sys.argv[1] == "pipe" else None
@@ -33,10 +33,9 @@ def test_a_program_dies_with_its_killed_parent(means: str) -> None:
         [sys.executable, "-c", PARENT, means], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
-        program = Path("/proc", parent.stdout.readline().strip())
+        program = int(parent.stdout.readline())
         parent.kill()
-    while program.exists():
-        time.sleep(0.02)
+    wait_until_gone(program)
 
 
 def test_a_program_that_does_not_exist_is_one_clear_line() -> None:

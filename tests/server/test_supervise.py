@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from tests.server.processes import wait_until_gone
 
 SERVER = """
 import os, sys
@@ -105,11 +106,6 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return server
 
         yield start
-
-
-def wait_until_gone(*pids: int) -> None:
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        time.sleep(0.02)
 
 
 def test_it_becomes_ready_and_tells_who_wants_to_know(serve: Serve) -> None:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.server.conftest import Owner
+from tests.server.processes import wait_until_gone
 from tocsin.server.postgres import PostgresError, running_url, start_postgres
 
 Own = Callable[[Path], Owner]
@@ -23,11 +24,6 @@ Own = Callable[[Path], Owner]
 def postmaster_pid(owner: Owner) -> int:
     assert owner.stdout is not None
     return int(owner.stdout.readline())
-
-
-def wait_until_gone(pid: int) -> None:
-    while Path(f"/proc/{pid}").exists():
-        time.sleep(0.02)
 
 
 def answers(data_dir: Path) -> bool:
