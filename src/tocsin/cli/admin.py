@@ -79,8 +79,10 @@ def add_user(name: str, role: str, password_file: TextIO | None, output: str) ->
 
     The password is asked for unless a file gives it: on the command line others could see it.
     """
-    asked = None if password_file else click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    password = password_file.readline().rstrip("\n") if password_file else asked
+    if password_file:
+        password = password_file.readline().rstrip("\n")
+    else:
+        password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     with reached():
         from django.contrib.auth.password_validation import validate_password
         from django.core.exceptions import ValidationError

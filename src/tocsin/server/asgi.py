@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any, cast
 
 import django
 from django.core.asgi import get_asgi_application
@@ -19,6 +20,7 @@ from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
+from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.web import live  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
@@ -27,8 +29,9 @@ from tocsin.web.webhooks import Hooks, connect  # noqa: E402
 
 def conninfo() -> str:
     """The database's address for psycopg: the same one Django uses."""
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k not in {"context", "cursor_factory"}}
-    return make_conninfo(**{k: v for k, v in parameters.items() if isinstance(v, str | int)})
+    parameters = connection.get_connection_params()
+    words: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, str | int)}
+    return make_conninfo(**words)
 
 
 @asynccontextmanager
@@ -65,6 +68,6 @@ app = Starlette(
     routes=[
         Route("/hooks/{source}/{token}", hook, methods=["POST"]),
         Route("/healthz", health),
-        Mount("/", get_asgi_application()),
+        Mount("/", cast(ASGIApp, get_asgi_application())),
     ],
 )

@@ -129,9 +129,10 @@ class Placing:
         for incident, joined in self.joined.items():
             self._tell_joined(incident, joined)
         for occurrence in changed.ended:
-            incident, firings = home.get(occurrence) or self.placed.get(occurrence) or (None, 0)
-            if incident is None:
+            found = home.get(occurrence) or self.placed.get(occurrence)
+            if found is None:
                 continue
+            incident, firings = found
             self.changes.ended.append(occurrence)
             self.touched.add(incident)
             alert = changed.ended_alerts[occurrence]
