@@ -19,20 +19,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.cli.admin import refuse
+
 if TYPE_CHECKING:
     from tocsin.cli.resource import Named
     from tocsin.investigation.diagnosis.report import Report
     from tocsin.investigation.diagnosis.snapshot import Snapshot
 
-BAD_INPUT, INCONCLUSIVE = 2, 3
+INCONCLUSIVE = 3
 # Lines longer than this are tiring to read, however wide the terminal.
 _WIDEST = 100
-
-
-class BadInput(click.ClickException):
-    """What was asked can't be done as it was asked; the message is one line that says what to do."""
-
-    exit_code = BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def diagnose() -> None:
     """Find the cause of a failure, here and now, without a server. It only reads."""
 
 
-@diagnose.command()
+@diagnose.command(short_help="Find what is wrong in a Kubernetes cluster, live or from a file.")
 @click.argument("resource", required=False)
 @click.option("-n", "--namespace", default="", help="Where the resource is. Default: that of the context or snapshot.")
 @click.option("--context", default="", help="Context of the kubeconfig. Default: its current one.")
@@ -79,7 +75,7 @@ def kubernetes(
     Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
     """
     if snapshot and (context or kubeconfig):
-        raise BadInput("--snapshot reads a file: leave out --context and --kubeconfig, or leave out --snapshot.")
+        refuse("--snapshot reads a file: leave out --context and --kubeconfig, or leave out --snapshot")
     report = _diagnose(Source(snapshot, kubeconfig, context, timeout), resource, namespace)
     click.echo(_rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
@@ -100,7 +96,7 @@ def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
         if wanted:
             subject = find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
     except ResourceError as error:
-        raise BadInput(str(error)) from error
+        refuse(str(error))
     report = diagnose(snapshot, subject=subject)
     return replace(report, took_ms=round((monotonic() - began) * 1000))
 
@@ -114,7 +110,7 @@ def _read(source: Source, wanted: Named | None, namespace: str) -> Snapshot:
     try:
         return parse_snapshot(data)
     except SnapshotError as error:
-        raise BadInput(f"{source.snapshot or 'the cluster'}: {error}") from error
+        refuse(f"{source.snapshot or 'the cluster'}: {error}")
 
 
 def _bundle(path: Path, key: bytes) -> bytes:
@@ -123,7 +119,7 @@ def _bundle(path: Path, key: bytes) -> bytes:
     try:
         return load_bundle(path, alert=None, key=key)
     except BundleError as error:
-        raise BadInput(str(error)) from error
+        refuse(str(error))
 
 
 def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> bytes:
@@ -143,7 +139,7 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
         try:
             return asyncio.run(read())
         except ClusterUnreachable as error:
-            raise BadInput(str(error)) from error
+            refuse(str(error))
 
 
 @contextmanager

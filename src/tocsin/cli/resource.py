@@ -54,9 +54,9 @@ def parse_resource(text: str) -> Named:
     kind = _ALIASES.get(kind_text.partition(".")[0].lower(), "")
     if slash and not kind:
         known = ", ".join(sorted(kind.lower() for kind in _KINDS))
-        raise ResourceError(f"unknown kind {kind_text!r} in {text!r}; known are: {known}.")
+        raise ResourceError(f"unknown kind {kind_text!r} in {text!r}; known are: {known}")
     if not name:
-        raise ResourceError(f"{text!r} names no resource; write it as deploy/cart, pod/cart-7f or cart.")
+        raise ResourceError(f"{text!r} names no resource; write it as deploy/cart, pod/cart-7f or cart")
     return Named(kind, name)
 
 
@@ -72,11 +72,11 @@ def find_resource(wanted: Named, namespace: str, subjects: Iterable[Subject]) ->
     named = sorted((one for one in near if one.name == wanted.name), key=lambda one: order.index(one.kind))
     homes = sorted({one.namespace for one in named if one.kind == named[0].kind})
     if len(homes) > 1:
-        raise ResourceError(f"{wanted} is in the namespaces {', '.join(homes)}; choose one with --namespace.")
+        raise ResourceError(f"{wanted} is in the namespaces {', '.join(homes)}; choose one with --namespace")
     if named:
         return named[0]
     where = f" in namespace {namespace}" if namespace and wanted.kind not in _CLUSTER_WIDE else ""
     like = difflib.get_close_matches(wanted.name, {one.name for one in near}, n=3, cutoff=0.5)
     like = like or sorted({one.name for one in near if one.name.startswith(wanted.name)})[:3]
-    hint = f"did you mean {' or '.join(like)}?" if like else "name one that is there, or none for the whole namespace."
+    hint = f"did you mean {' or '.join(like)}?" if like else "name one that is there, or none for the whole namespace"
     raise ResourceError(f"there is no {wanted}{where}; {hint}")

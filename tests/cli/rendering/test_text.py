@@ -95,4 +95,16 @@ def test_many_pieces_of_evidence_leave_the_strongest() -> None:
     text = render_text(report(hypothesis(evidence=pieces)))
     assert "value 8" in text
     assert "value 3" not in text
-    assert "and 4 more in --output json" in text
+    assert "4 more like these in --output json" in text
+
+
+def test_the_same_of_several_pods_is_shown_once() -> None:
+    pieces = tuple(Evidence(f"e{number}", f"Pod/shop/cart-{number}#/reason", "OOMKilled", 1.0) for number in range(3))
+    text = render_text(report(hypothesis(evidence=pieces)))
+    assert text.count("OOMKilled") == 1
+    assert "2 more like these" in text
+
+
+def test_many_commands_leave_the_first_four() -> None:
+    text = render_text(report(hypothesis(commands=(LOOK,) * 6)))
+    assert text.count("  kubectl ") == 4

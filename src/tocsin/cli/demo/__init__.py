@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from tocsin.cli.admin import refuse
+
 
 @click.command()
 @click.option(
@@ -45,7 +47,7 @@ def _write(folder: Path) -> None:
         try:
             click.echo(f"{write_snapshot(world, folder, now)}  {world.title}")
         except OSError as error:
-            raise click.ClickException(f"can't write to {folder}: {error.strerror}; choose another folder.") from error
+            refuse(f"can't write to {folder}: {error.strerror}; choose another folder")
 
 
 def _serve(data_dir: Path, port: int | None) -> None:
@@ -68,4 +70,4 @@ def _serve(data_dir: Path, port: int | None) -> None:
     try:
         raise SystemExit(serve(read_config(), on_ready=play))
     except ConfigError as error:
-        raise click.UsageError(str(error)) from error
+        refuse(str(error))

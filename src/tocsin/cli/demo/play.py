@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from tocsin.cli.admin import the_environment
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
@@ -35,7 +36,9 @@ _DIAGNOSED_WITHIN_S = 60.0
 def play(address: str, folder: Path) -> None:
     """Set up and play what is not there yet; says on standard output what happens. Raises OSError when the server is gone."""
     click.echo(f"\n  {address}\n  sign in as {LOGIN} with the password {_sign_in()}\n")
-    environments = {world: _environment(world) for world in WORLDS}
+    environments = {
+        world: the_environment(f"{world.project}/{world.environment}", world.environment_kind) for world in WORLDS
+    }
     fresh = [world for world in WORLDS if not _was_played(environments[world])]
     for world in WORLDS:
         if world not in fresh:
@@ -67,14 +70,6 @@ def _sign_in() -> str:
     return password
 
 
-def _environment(world: World) -> Environment:
-    from tocsin.catalog.models import Environment, Project
-
-    project, _ = Project.objects.get_or_create(slug=world.project, defaults={"name": world.project.capitalize()})
-    kind = {"kind": world.environment_kind}
-    return Environment.objects.get_or_create(project=project, slug=world.environment, defaults=kind)[0]
-
-
 def _was_played(environment: Environment) -> bool:
     from tocsin.incidents.models import Incident
 
@@ -88,8 +83,12 @@ def _place(world: World, environment: Environment, folder: Path) -> str:
     where = {"name": world.cluster, "kind": Cluster.Kind.SNAPSHOT, "path": str(folder / f"{world.slug}.json.gz")}
     Cluster.objects.update_or_create(environment=environment, defaults=where)
     token = secrets.token_urlsafe(24)
-    named = {"kind": "alertmanager", "name": "Demonstration", "environment": environment}
-    Source.objects.update_or_create(**named, defaults={"token_hash": token_hash(token)})
+    Source.objects.update_or_create(
+        kind="alertmanager",
+        name="Demonstration",
+        environment=environment,
+        defaults={"token_hash": token_hash(token)},
+    )
     return token
 
 

@@ -37,7 +37,12 @@ class Page:
         """The text broken at words between `indent` and the right edge; the first line begins with `label`."""
         first = indent[: len(indent) - len(label)] + label if label else indent
         return textwrap.fill(
-            plain(text), self.width, initial_indent=first, subsequent_indent=indent, break_long_words=False
+            plain(text),
+            self.width,
+            initial_indent=first,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
         )
 
     def ends(self, left: str, right: str) -> tuple[str, str]:
@@ -85,7 +90,7 @@ def _inconclusive(report: Report, page: Page) -> Iterator[str]:
     yield page.paint("Inconclusive: no cause has enough evidence behind it.", "yellow", bold=True)
     yield _others("What it could be, best first", report.hypotheses, page)
     checks = [command for one in report.hypotheses for command in one.commands if command.tier == "read-only"]
-    yield _commands("What to look at next", checks[:_LISTED], page)
+    yield _commands("What to look at next", checks, page)
     yield _listed("What was looked at", report.steps, page, most=len(report.steps))
 
 
@@ -98,15 +103,26 @@ def _claim(hypothesis: Hypothesis, page: Page) -> str:
 
 
 def _evidence(title: str, evidence: Sequence[Evidence], page: Page) -> str:
-    strongest = sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.id))[:_EVIDENCE]
-    by_source = groupby(sorted(strongest, key=attrgetter("ref")), key=lambda piece: plain(piece.ref).partition("#")[0])
+    shown = _telling(evidence)
+    by_source = groupby(sorted(shown, key=attrgetter("ref")), key=lambda piece: plain(piece.ref).partition("#")[0])
     lines = []
     for source, pieces in by_source:
         lines.append(page.paint(f"  {source}", "cyan"))
         lines += [_piece(piece, page) for piece in pieces]
-    if len(evidence) > _EVIDENCE:
-        lines.append(page.paint(f"  and {len(evidence) - _EVIDENCE} more in --output json", dim=True))
+    if more := len(evidence) - len(shown):
+        lines.append(page.paint(f"  {more} more like these in --output json", dim=True))
     return page.section(title, lines)
+
+
+def _telling(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The strongest pieces; of those that say the same of several objects, one."""
+    strongest = sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.id))
+    said: dict[tuple[str, str], Evidence] = {}
+    for piece in strongest:
+        value = value_text(piece.value)
+        # A whole sentence says the same wherever it is stored; a short value only in the same field.
+        said.setdefault((value, "" if " " in value else piece.ref.partition("#")[2]), piece)
+    return list(said.values())[:_EVIDENCE]
 
 
 def _piece(piece: Evidence, page: Page) -> str:
@@ -122,12 +138,14 @@ def _piece(piece: Evidence, page: Page) -> str:
 def _listed(title: str, texts: Sequence[str], page: Page, most: int = _LISTED) -> str:
     lines = [page.wrap(text, "    ", label="- ") for text in texts[:most]]
     if len(texts) > most:
-        lines.append(page.paint(f"    and {len(texts) - most} more", dim=True))
+        lines.append(page.paint(f"    {len(texts) - most} more", dim=True))
     return page.section(title, lines)
 
 
 def _commands(title: str, commands: Sequence[Command], page: Page) -> str:
-    blocks = [_command(number, command, page) for number, command in enumerate(commands, start=1)]
+    blocks = [_command(number, command, page) for number, command in enumerate(commands[:_LISTED], start=1)]
+    if len(commands) > _LISTED:
+        blocks.append(page.paint(f"  {len(commands) - _LISTED} more in --output json", dim=True))
     return page.section(title, ["\n\n".join(blocks)] if blocks else [])
 
 
@@ -159,14 +177,14 @@ def _others(title: str, hypotheses: Sequence[Hypothesis], page: Page) -> str:
         for one in hypotheses[:_OTHERS]
     ]
     if len(hypotheses) > _OTHERS:
-        lines.append(page.paint(f"        and {len(hypotheses) - _OTHERS} more in --output json", dim=True))
+        lines.append(page.paint(f"        {len(hypotheses) - _OTHERS} more in --output json", dim=True))
     return page.section(title, lines)
 
 
 def _gaps(report: Report, page: Page) -> str:
     lines = [page.wrap(gap, "    ", label="- ") for gap in report.gaps[:_GAPS]]
     if len(report.gaps) > _GAPS:
-        lines.append(f"    and {len(report.gaps) - _GAPS} more in --output json")
+        lines.append(f"    {len(report.gaps) - _GAPS} more in --output json")
     return page.section("Could not be read", lines, "yellow")
 
 

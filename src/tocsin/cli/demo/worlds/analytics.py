@@ -186,11 +186,11 @@ def _tell(world: World, now: datetime) -> Story:
     pods = _ingest(cluster, full)
     _others(cluster)
     firings = [
-        pod_not_ready(pods[4], cluster.ago(minutes=1)),
-        node_pressure(_FULL, "DiskPressure", cluster.ago(minutes=6)),
         filesystem_almost_full(_FULL, "10.156.1.20", "1.21%", cluster.ago(minutes=9)),
+        node_pressure(_FULL, "DiskPressure", cluster.ago(minutes=6)),
+        pod_not_ready(pods[4], cluster.ago(minutes=1)),
     ]
-    return Story(cluster, firings, "Pod", pods[4]["metadata"]["name"])
+    return Story(cluster, firings, "Node", _FULL)
 
 
 ANALYTICS = World(

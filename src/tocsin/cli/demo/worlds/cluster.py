@@ -15,8 +15,8 @@ from tocsin.cli.demo.worlds.workloads import Revision
 # What a collector lists whole in a namespace, so that a kind without objects is known to have none. Secrets are left out.
 _LISTED = (
     "ConfigMap CronJob DaemonSet Deployment EndpointSlice HorizontalPodAutoscaler Ingress Job LimitRange Namespace "
-    "NetworkPolicy Node PersistentVolumeClaim Pod PodDisruptionBudget ReplicaSet ResourceQuota Service ServiceAccount "
-    "StatefulSet"
+    "NetworkPolicy Node PersistentVolume PersistentVolumeClaim Pod PodDisruptionBudget ReplicaSet ResourceQuota Service "
+    "ServiceAccount StatefulSet StorageClass"
 )
 
 
