@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, path
 
-from tocsin.web.pages import incident, incidents, stream
+from tocsin.web.pages import actions, evidence, incident, incidents, signals, stream
 
 urlpatterns: list[URLPattern] = [
     path("", incidents.index, name="incidents"),
@@ -11,12 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("logout", auth.LogoutView.as_view(), name="logout"),
     path("incidents/<int:number>", incident.page, name="incident"),
     path("incidents/<int:number>/live", incident.live, name="incident-live"),
-    path("incidents/<int:number>/status", incident.status, name="incident-status"),
-    path("incidents/<int:number>/severity", incident.severity, name="incident-severity"),
-    path("incidents/<int:number>/assignee", incident.assignee, name="incident-assignee"),
-    path("incidents/<int:number>/notes", incident.note, name="incident-note"),
-    path("incidents/<int:number>/investigations", incident.investigate, name="incident-investigate"),
-    path("incidents/<int:number>/evidence/<int:ordinal>", incident.evidence, name="incident-evidence"),
-    path("signals/<int:signal>", incident.signal, name="signal"),
+    path("incidents/<int:number>/status", actions.status, name="incident-status"),
+    path("incidents/<int:number>/severity", actions.severity, name="incident-severity"),
+    path("incidents/<int:number>/assignee", actions.assignee, name="incident-assignee"),
+    path("incidents/<int:number>/notes", actions.note, name="incident-note"),
+    path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),
+    path("incidents/<int:number>/evidence/<int:ordinal>", evidence.evidence, name="incident-evidence"),
+    path("signals/<int:signal>", signals.signal, name="signal"),
+    path("signals/<int:signal>/body", signals.body, name="signal-body"),
     path("events", stream.events, name="events"),
 ]

@@ -1,0 +1,121 @@
+"""What people do to an incident: each a form, sent by POST, answered with the incident's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+from typing import TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from tocsin.accounts.models import User
+from tocsin.incidents import changes
+from tocsin.incidents.changes import BadChange
+from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
+from tocsin.incidents.models import Incident
+from tocsin.incidents.triage import Severity
+from tocsin.web.pages.incident import Refused, show
+from tocsin.web.pages.people import for_responders, reader, responders
+from tocsin.workflows.respond import investigate_again
+
+Choice = TypeVar("Choice", bound=StrEnum)
+# Makes the change, in the name of a person, at a time; returns the place on the page to go to.
+Change = Callable[[str, datetime], str]
+
+
+def _done(request: HttpRequest, number: int, form: str, change: Change) -> HttpResponse:
+    """The page with the change made; or, when it was refused, with the reason by the form and nothing lost."""
+    try:
+        anchor = change(reader(request).username, timezone.now())
+    except (IllegalMove, BadChange) as refusal:
+        typed = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+        status = HTTPStatus.CONFLICT if isinstance(refusal, IllegalMove) else HTTPStatus.BAD_REQUEST
+        return show(request, number, Refused(form, str(refusal), typed), status)
+    except Incident.DoesNotExist as error:
+        raise Http404("There is no such incident.") from error
+    return HttpResponseRedirect(reverse("incident", args=[number]) + anchor)
+
+
+@for_responders
+def status(request: HttpRequest, number: int) -> HttpResponse:
+    """POST to, resolution?, reason?: another stage."""
+    asked = request.POST
+
+    def change(actor: str, now: datetime) -> str:
+        to = _one_of(Status, asked.get("to", ""), "stage")
+        how = _one_of(Resolution, asked["resolution"], "way to end") if asked.get("resolution") else None
+        changes.change_status(number, to, actor=actor, now=now, reason=_text(asked.get("reason")), resolution=how)
+        return ""
+
+    form = asked.get("form", "")
+    return _done(request, number, form if form in ("resolve", "reopen") else "status", change)
+
+
+@for_responders
+def severity(request: HttpRequest, number: int) -> HttpResponse:
+    """POST severity, note: how bad it is in somebody's own judgement."""
+
+    def change(actor: str, now: datetime) -> str:
+        to = _one_of(Severity, request.POST.get("severity", ""), "severity")
+        changes.set_severity(number, to, actor=actor, now=now, note=_text(request.POST.get("note")))
+        return ""
+
+    return _done(request, number, "severity", change)
+
+
+@for_responders
+def assignee(request: HttpRequest, number: int) -> HttpResponse:
+    """POST assignee: a user's id, or nothing for nobody."""
+
+    def change(actor: str, now: datetime) -> str:
+        chosen = _person(request.POST.get("assignee", ""))
+        changes.assign(number, chosen.pk if chosen else None, chosen.username if chosen else "", actor=actor, now=now)
+        return ""
+
+    return _done(request, number, "assignee", change)
+
+
+@for_responders
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    """POST text: a note in Markdown."""
+
+    def change(actor: str, now: datetime) -> str:
+        entry = changes.add_note(number, request.POST.get("text", ""), actor=actor, now=now)
+        return f"#entry-{entry.pk}"
+
+    return _done(request, number, "note", change)
+
+
+@for_responders
+def investigate(request: HttpRequest, number: int) -> HttpResponse:
+    """POST: another look at the world."""
+
+    def change(actor: str, now: datetime) -> str:
+        investigate_again(number, actor=actor, now=now)
+        return "#cause"
+
+    return _done(request, number, "investigate", change)
+
+
+def _text(typed: str | None) -> str:
+    return (typed or "").replace("\x00", "").strip()
+
+
+def _one_of(choices: type[Choice], value: str, what: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError as error:
+        raise BadChange(f"“{value}” is no {what}: choose one of {', '.join(choices)}.") from error
+
+
+def _person(chosen: str) -> User | None:
+    if not chosen:
+        return None
+    for person in responders():
+        if str(person.pk) == chosen:
+            return person
+    raise BadChange("This person can't take incidents (any more); choose somebody else.")

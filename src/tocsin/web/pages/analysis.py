@@ -1,0 +1,108 @@
+"""What Tocsin found about an incident: the newest report, and the investigation that goes on or failed since."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tocsin.incidents.models import Incident
+from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.report import Hypothesis, Report
+from tocsin.investigation.diagnosis.snapshot import Snapshot, parse_snapshot
+from tocsin.investigation.diagnosis.topology import Topology
+from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
+from tocsin.web.pages.drawing import Drawing, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """`newest` is the last investigation asked for; `reported` the last that has a report, often the same."""
+
+    newest: Investigation | None
+    reported: Investigation | None
+    report: Report | None
+    drawing: Drawing | None
+
+    @property
+    def state(self) -> str:
+        """pending, running, failed, or the report's outcome: diagnosed, inconclusive, healthy."""
+        if self.report is not None:
+            return self.report.outcome
+        return self._progress or "pending"
+
+    @property
+    def newer(self) -> str:
+        """How a newer investigation than the reported one is doing: pending, running, failed; empty when there is none."""
+        return self._progress if self.report is not None and self.newest != self.reported else ""
+
+    @property
+    def _progress(self) -> str:
+        if self.newest is None:
+            return ""
+        if self.newest.error:
+            return "failed"
+        return "running" if self.newest.started_at else "pending"
+
+    @property
+    def version(self) -> str:
+        """Changes when there is something else to show."""
+        return f"{self.newest.ordinal if self.newest else 0}-{self.state}-{self.newer}"
+
+    @property
+    def best(self) -> Hypothesis | None:
+        """The first hypothesis."""
+        return self.report.hypotheses[0] if self.report and self.report.hypotheses else None
+
+    @property
+    def others(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses after the first."""
+        return self.report.hypotheses[1:] if self.report else ()
+
+
+def analysis_of(incident: Incident) -> Analysis:
+    """What there is to say about an incident; two queries, and a third for a picture not drawn before."""
+    investigations = incident.investigations.order_by("-ordinal")
+    newest = investigations.first()
+    reported = investigations.filter(report__isnull=False).select_related("report").first()
+    if reported is None:
+        return Analysis(newest, None, None, None)
+    report = Report.from_json(reported.report.content)
+    subject = report.hypotheses[0].subject if report.hypotheses else _subject(incident)
+    return Analysis(newest, reported, report, _drawn(reported.pk, subject) if subject else None)
+
+
+def _subject(incident: Incident) -> Subject | None:
+    about = incident.subject
+    if not (about.get("kind") and about.get("name")):
+        return None
+    return Subject(about["kind"], about.get("namespace") or "", about["name"])
+
+
+def snapshot_of(investigation_id: int) -> Snapshot | None:
+    """What an investigation read; None where nothing was stored."""
+    stored = StoredSnapshot.objects.filter(investigation=investigation_id).first()
+    return parse_snapshot(gzip.decompress(stored.content)) if stored else None
+
+
+@lru_cache(maxsize=128)  # a snapshot never changes, and reading one costs more than all the rest of the page
+def _drawn(investigation_id: int, subject: Subject) -> Drawing | None:
+    snapshot = snapshot_of(investigation_id)
+    if snapshot is None or not snapshot.objects:
+        return None
+    drawing = draw(Topology(Inventory(snapshot)), subject)
+    return drawing if len(drawing.boxes) > 1 else None
+
+
+def newest_reports(incident_ids: Collection[int]) -> dict[int, StoredReport]:
+    """The newest report of each incident that has one, without its content; one query."""
+    reports = (
+        StoredReport.objects.filter(investigation__incident__in=incident_ids)
+        .select_related("investigation")
+        .defer("content")
+        .order_by("investigation__incident", "-investigation__ordinal")
+        .distinct("investigation__incident")
+    )
+    return {report.investigation.incident_id: report for report in reports}

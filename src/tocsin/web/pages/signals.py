@@ -1,0 +1,59 @@
+"""A signal as it arrived: the raw payload, for reading and for keeping."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString, mark_safe
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers.data import JsonLexer
+
+from tocsin.alerts.models import Signal
+
+# Colouring is slow and a browser is too: beyond this many characters the payload is shown in part; downloads are whole.
+MOST_SHOWN = 200_000
+
+
+def signal(request: HttpRequest, signal: int) -> HttpResponse:
+    """GET /signals/ID: what arrived, when and through which source; a rejected one says why."""
+    found = _find(signal)
+    text = _indented(found.body)
+    context = {
+        "signal": found,
+        "body": _highlighted(text[:MOST_SHOWN]) if text else "",
+        "size": len(text),
+        "is_cut": len(text) > MOST_SHOWN,
+    }
+    return render(request, "signal.html", context)
+
+
+def body(request: HttpRequest, signal: int) -> HttpResponse:
+    """GET /signals/ID/body: the payload as a file."""
+    found = _find(signal)
+    if not found.body:
+        raise Http404("This signal was rejected; its body is kept encrypted.")
+    response = HttpResponse(found.body, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="signal-{found.pk}.json"'
+    return response
+
+
+def _find(signal: int) -> Signal:
+    return get_object_or_404(
+        Signal.objects.select_related("source__environment__project").defer("sealed_body"), pk=signal
+    )
+
+
+def _indented(body: str) -> str:
+    """JSON laid out for reading; anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
+
+
+def _highlighted(text: str) -> SafeString:
+    html = highlight(text, JsonLexer(), HtmlFormatter(cssclass="code"))
+    return mark_safe(html)  # noqa: S308  # Pygments escapes the text that it colours

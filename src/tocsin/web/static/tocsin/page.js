@@ -1,0 +1,129 @@
+// What makes a page pleasant once it is there: local times, copying, keys, drafts, and calm live updates.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Times: the server writes UTC; readers get their own, with both in full on hover.
+  const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+  const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" });
+
+  const lasted = (seconds) => {
+    const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+    if (minutes < 1) return `${Math.max(0, Math.floor(seconds))} s`;
+    if (hours < 1) return `${minutes} min`;
+    if (days < 1) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+    return `${days} d ${hours % 24} h`;
+  };
+  const ago = (at, seconds) => {
+    if (seconds < 60) return "just now";
+    if (seconds < 86400) return `${lasted(seconds)} ago`;
+    return `${day.format(at)} ${clock.format(at)}`;
+  };
+  const tellTimes = (root = document) => {
+    for (const time of all("time[datetime]", root)) {
+      const at = new Date(time.dateTime), seconds = (Date.now() - at) / 1000;
+      time.title = `${local.format(at)}\n${at.toISOString().replace("T", " ").slice(0, 19)} UTC`;
+      if ("since" in time.dataset) time.textContent = lasted(seconds);
+      else if ("clock" in time.dataset) time.textContent = seconds < 86400 ? clock.format(at) : ago(at, seconds);
+      else time.textContent = ago(at, seconds);
+    }
+  };
+  setInterval(tellTimes, 20000);
+
+  // Copying: through the clipboard where the browser allows it, else (plain HTTP) through a selection.
+  const copy = async (source) => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+    } catch {
+      getSelection().selectAllChildren(source);
+      document.execCommand("copy");
+      getSelection().removeAllRanges();
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await copy(document.getElementById(button.dataset.copy));
+    const word = button.querySelector("span");
+    word.textContent = "Copied";
+    button.classList.add("done");
+    setTimeout(() => { word.textContent = "Copy"; button.classList.remove("done"); }, 1600);
+  });
+
+  // Menus: one open at a time; a click elsewhere or Escape closes it.
+  const closeMenus = (except) => all("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.menu[open]")) event.target.querySelector("select, textarea")?.focus();
+  }, true);
+
+  // Keys: j and k walk the list, Enter follows as links do, n writes a note.
+  const walk = (step) => {
+    const rows = all("a.open"), at = rows.indexOf(document.activeElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-submit-keys]")) {
+      event.target.form.requestSubmit();
+    }
+    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j") walk(1);
+    if (event.key === "k") walk(-1);
+    const note = document.getElementById("note-text");
+    if (event.key === "n" && note) { event.preventDefault(); note.focus(); }
+  });
+
+  // Drafts: what was typed outlives reloads and other forms, until it has been sent and taken.
+  const draft = (field) => `draft:${field.dataset.draft}`;
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-draft]")) sessionStorage.setItem(draft(event.target), event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    for (const field of all("[data-draft]", event.target)) sessionStorage.removeItem(draft(field));
+  });
+  const restoreDrafts = () => {
+    for (const field of all("[data-draft]")) field.value ||= sessionStorage.getItem(draft(field)) ?? "";
+  };
+
+  // Live updates: a part that has not changed stays as it is; one that has keeps its open folds and typed text.
+  const kept = new Map();
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const next = fragment.id === target.id ? fragment : fragment.querySelector?.(`#${target.id}`);
+    if (target.dataset.version && target.dataset.version === next?.dataset.version) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    kept.set(target.id, {
+      open: all("details[open][id]", target).map((fold) => fold.id),
+      typed: all("textarea[id], select[id]", target).map((field) => [field.id, field.value]),
+    });
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const part = document.getElementById(event.detail.target.id), was = part && kept.get(part.id);
+    if (!was) return;
+    kept.delete(part.id);
+    for (const id of was.open) document.getElementById(id)?.setAttribute("open", "");
+    for (const [id, value] of was.typed) {
+      const field = document.getElementById(id);
+      if (field?.matches("textarea")) field.value = value;
+    }
+  });
+  document.addEventListener("htmx:afterSettle", () => tellTimes());
+  document.addEventListener("htmx:oobAfterSwap", () => tellTimes());
+
+  // Whether the page is live is said, never assumed.
+  const live = (state, word) => {
+    const sign = document.getElementById("live");
+    sign.hidden = false;
+    sign.dataset.state = state;
+    sign.querySelector(".live-word").textContent = word;
+  };
+  document.addEventListener("htmx:sseOpen", () => live("on", "Live"));
+  document.addEventListener("htmx:sseError", () => live("off", "Reconnecting"));
+
+  tellTimes();
+  restoreDrafts();
+})();

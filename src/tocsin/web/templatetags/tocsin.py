@@ -1,0 +1,80 @@
+"""How templates write times, durations, confidences, commands and notes."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tocsin.web.pages import markdown, words
+
+register = template.Library()
+register.filter("percent", words.percent)
+register.filter("note", markdown.rendered)
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def asset(path: str) -> str:
+    """The address of a static file, which changes with its content so that no browser keeps an old one."""
+    found = finders.find(path)
+    assert found, f"no static file {path}"
+    return f"{static(path)}?v={hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]}"
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A point in time: in UTC as it is, in the reader's own words once the page's script has seen it."""
+    return format_html('<time datetime="{}" data-moment>{}</time>', _iso(at), words.utc(at))
+
+
+@register.simple_tag
+def clock(at: datetime) -> SafeString:
+    """A point in time as hours and minutes: in UTC, in the reader's zone once the page's script has seen it."""
+    return format_html('<time datetime="{}" data-clock>{}</time>', _iso(at), words.utc(at))
+
+
+@register.simple_tag
+def lasted(start: datetime, end: datetime | None, now: datetime) -> SafeString:
+    """How long something took, or how long it has been going on."""
+    length = words.duration((end or now) - start)
+    if end is not None:
+        return format_html("<span>{}</span>", length)
+    return format_html('<time datetime="{}" data-since>{}</time>', _iso(start), length)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+@register.filter
+def shell(argv: Sequence[str]) -> str:
+    """An argument list as a line that can be pasted into a shell."""
+    return shlex.join(argv)
+
+
+@register.filter
+def verb(status: str) -> str:
+    """What a button says that moves an incident to a stage."""
+    return words.STATUS_VERBS[status]
+
+
+@register.filter
+def sureness(label: str) -> str:
+    """A confidence label in words."""
+    return words.CONFIDENCE_WORDS.get(label, label)
+
+
+@register.filter
+def whole(probability: float) -> int:
+    """A probability in whole hundredths, for a meter."""
+    return round(probability * 100)
