@@ -1,0 +1,122 @@
+"""Kill -9 under load: is every accepted signal kept, and every report written exactly once?
+
+    python -m benchmarks.crash [--kills N] [--victim server|worker|database]
+
+Starts a Tocsin of its own in a temporary folder, sends signals all the time, kills it at random instants, starts it again.
+Prints what was accepted, kept, opened, investigated; exit status 1 when anything was lost or doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.stories.running import Tocsin, start, until
+
+SENDERS = 4
+CHECKS = {
+    "signals kept": "SELECT count(*) FROM alerts_signal WHERE error = ''",
+    "incidents": "SELECT count(*) FROM incidents_incident",
+    "investigations": "SELECT count(*) FROM investigation_investigation",
+    "reports": "SELECT count(*) FROM investigation_storedreport",
+    "reports said on timelines": "SELECT count(*) FROM incidents_timelineentry WHERE text LIKE 'Investigation complete%%'",
+    "investigations run more than once": "SELECT count(*) FROM investigation_investigation WHERE attempts > 1",
+    "alerts with two open occurrences": "SELECT count(*) FROM (SELECT 1 FROM alerts_occurrence WHERE ends_at IS NULL "
+    "GROUP BY alert_id HAVING count(*) > 1) x",
+}
+
+
+@dataclass(slots=True)
+class Load:
+    """Threads that send signals one after the other, and remember which were accepted."""
+
+    server: Tocsin
+    path: str
+    accepted: set[str] = field(default_factory=set)
+    sent: int = 0
+    stopping: bool = False
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Starts sending."""
+        self.threads = [threading.Thread(target=self._send, args=(n,)) for n in range(SENDERS)]
+        for thread in self.threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Stops, after the answers to what is on its way."""
+        self.stopping = True
+        for thread in self.threads:
+            thread.join()
+
+    def _send(self, sender: int) -> None:
+        number = 0
+        while not self.stopping:
+            number += 1
+            title = f"alert {sender}.{number}"
+            body = {"title": title, "labels": {"namespace": "load", "deployment": f"app-{sender}-{number // 20}"}}
+            self.sent += 1
+            try:
+                if self.server.post(self.path, body) == 202:
+                    self.accepted.add(title)
+            except OSError:  # the server is being killed: not accepted, and it may or may not have been kept
+                time.sleep(0.05)
+            time.sleep(0.01)
+
+
+def kill(server: Tocsin, victim: str) -> Tocsin:
+    """Kills, and returns a server that runs again."""
+    if victim == "worker":
+        os.kill(server.worker(), signal.SIGKILL)
+        return server
+    server.kill()
+    return start(server.folder, TOCSIN_PORT=server.address.rpartition(":")[2])
+
+
+def main() -> None:
+    """Runs the trial and prints the count."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--victim", choices=["server", "worker"], default="server")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    with tempfile.TemporaryDirectory(prefix="tocsin crash ") as folder:
+        outcome = trial(Path(folder), options.kills, options.victim, chance)
+    print(json.dumps(outcome, indent=1))
+    lost = outcome["accepted but lost"] or outcome["alerts with two open occurrences"]
+    doubled = not (outcome["investigations"] == outcome["reports"] == outcome["reports said on timelines"])
+    sys.exit(1 if lost or doubled else 0)
+
+
+def trial(folder: Path, kills: int, victim: str, chance: random.Random) -> dict[str, int]:
+    """Kills `kills` times under load, then waits until all is investigated, and counts."""
+    server = start(folder)
+    load = Load(server, server.source("generic"))
+    load.begin()
+    try:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.3, 2.5))
+            server = load.server = kill(server, victim)
+    finally:
+        load.end()
+    unfinished = "SELECT 1 FROM investigation_investigation WHERE finished_at IS NULL"
+    until(lambda: not server.rows(unfinished), "all investigations to finish", 300)
+    kept = {title for (title,) in server.rows("SELECT title FROM alerts_alert")}
+    counts = {name: server.rows(query)[0][0] for name, query in CHECKS.items()}
+    server.process.terminate()
+    server.process.wait()
+    return {"kills": kills, "sent": load.sent, "accepted": len(load.accepted), "accepted but lost": len(load.accepted - kept)} | counts
+
+
+if __name__ == "__main__":
+    main()
