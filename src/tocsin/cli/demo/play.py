@@ -23,6 +23,7 @@ from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
 from tocsin.cli.demo.worlds.story import World
+from tocsin.cli.rendering.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.catalog.models import Environment
@@ -42,7 +43,7 @@ def play(address: str, folder: Path) -> None:
     fresh = [world for world in WORLDS if not _was_played(environments[world])]
     for world in WORLDS:
         if world not in fresh:
-            click.echo(f"  {world.project}/{world.environment}: already here")
+            click.echo(f"  {f'{world.project}/{world.environment}':<22} already here")
     tokens = {world: _place(world, environments[world], folder) for world in fresh}
     now = datetime.now(UTC)
     for world in fresh:
@@ -95,7 +96,7 @@ def _place(world: World, environment: Environment, folder: Path) -> str:
 def _send(address: str, token: str, world: World, body: Json) -> None:
     count = len(body["alerts"])
     told = f"{count} alert{'s' if count > 1 else ''} {body['status']}"
-    click.echo(f"  {world.project}/{world.environment}: {told}. {world.title}")
+    click.echo(f"  {f'{world.project}/{world.environment}':<22} {told:<17} {world.title}")
     server = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
     server.request("POST", f"/hooks/alertmanager/{token}", json.dumps(body), {"Content-Type": "application/json"})
     answer = server.getresponse()
@@ -114,8 +115,8 @@ def _diagnoses(environments: list[Environment]) -> Iterator[str]:
         for report in reports.exclude(pk__in=seen).select_related("investigation__incident"):
             seen.add(report.pk)
             incident = report.investigation.incident
-            found = f"{report.summary} ({report.confidence:.0%})" if report.confidence else report.outcome
-            yield f"  {incident.name} {incident.title}: {found}"
+            found = f"{report.summary} ({report.confidence:.0%})" if report.outcome == "diagnosed" else report.outcome
+            yield f"\n  {incident.name} {incident.title}\n          {plain(found)}"
         if not _pending(environments):
             return
         time.sleep(0.5)
