@@ -32,7 +32,7 @@ def programs(config, url, listening):
 config = replace(read_config({}), data_dir=Path(sys.argv[1]), port=int(os.environ["PORT"]))
 if not os.environ["EMBEDDED"]:
     config = replace(config, database_url="postgresql://nowhere")
-sys.exit(serve(config, programs_for=programs, on_ready=lambda address: print("called with", address, flush=True)))
+sys.exit(serve(config, programs_for=programs, on_ready=lambda address: sys.stderr.write(f"called with {address}\\n")))
 """
 
 WEB = """

@@ -18,13 +18,9 @@ class Console:
     stream: TextIO = field(default_factory=lambda: sys.stderr)
     began: float = field(default_factory=time.monotonic)
 
-    def _styled(self, style: str, text: str) -> str:
-        return f"{style}{text}{PLAIN}" if self.stream.isatty() else text
-
     def stage(self, text: str) -> None:
         """One step of starting or stopping, after the seconds since the beginning."""
-        seconds = self._styled(DIM, f"{time.monotonic() - self.began:6.1f} s")
-        print(f"{seconds}  {text}", file=self.stream, flush=True)
+        self._line(f"{self._styled(DIM, f'{time.monotonic() - self.began:6.1f} s')}  {text}")
 
     def ready(self, text: str) -> None:
         """The line that people wait for."""
@@ -32,9 +28,16 @@ class Console:
 
     def failure(self, text: str) -> None:
         """Why the server ends."""
-        print(self._styled(RED, f"Error: {text}"), file=self.stream, flush=True)
+        self._line(self._styled(RED, f"Error: {text}"))
 
     def voice(self, name: str) -> Callable[[str], None]:
         """Passes on a process's lines, each after its name."""
         prefix = self._styled(DIM, f"{name:>8}")
-        return lambda line: print(f"{prefix}  {line}", file=self.stream, flush=True)
+        return lambda line: self._line(f"{prefix}  {line}")
+
+    def _styled(self, style: str, text: str) -> str:
+        return f"{style}{text}{PLAIN}" if self.stream.isatty() else text
+
+    def _line(self, text: str) -> None:
+        self.stream.write(f"{text}\n")  # in one piece: others write to the same terminal
+        self.stream.flush()

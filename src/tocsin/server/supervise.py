@@ -232,8 +232,9 @@ class Supervisor:
     def _stop(self) -> None:
         """Web and worker first, which may finish what they are at; PostgreSQL last. A second request stops by force."""
         running = [child for child in self.children if child.process is not None]
-        if running or self.postgres:
-            self.console.stage("stopping")
+        if not running and self.postgres is None:
+            return
+        self.console.stage("stopping")
         _signal_all(running, signal.SIGTERM)
         began, requests = time.monotonic(), self.stop_requests
         while running:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tocsin.server.postgres.binaries import SYSTEM_FOLDER
 from tocsin.server.postgres.errors import PostgresError
-from tocsin.server.postgres.identity import Identity, can_traverse
+from tocsin.server.postgres.identity import Identity
 from tocsin.server.postgres.progress import Progress
 
 
@@ -56,7 +56,7 @@ def database_home(data_dir: Path, identity: Identity, progress: Progress, system
     home = data_dir / "postgres"
     try:
         data_dir.mkdir(mode=0o711 if identity.becomes else 0o700, parents=True, exist_ok=True)
-        if identity.becomes and not home.is_symlink() and not can_traverse(data_dir, identity.becomes):
+        if not home.is_symlink() and not identity.reaches(data_dir):
             place = system_folder / hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
             progress(
                 f"keeping the database in {place}: PostgreSQL's user can't reach {data_dir} (chmod o+x would let it)"
@@ -64,26 +64,31 @@ def database_home(data_dir: Path, identity: Identity, progress: Progress, system
             _move_away(home, place)
         home.resolve().mkdir(mode=0o700, exist_ok=True)
     except HeldError as held:
-        raise PostgresError(f"can't move the database {home}: it is in use {held}") from None
+        raise PostgresError(f"another Tocsin (pid {held}) uses the database in {home}: stop it first") from None
     except OSError as error:
         raise PostgresError(f"can't make the database's folder {home}: {error.strerror}") from error
     return home.resolve()
 
 
 def _move_away(home: Path, place: Path) -> None:
-    """Moves the database, if there is one, and leaves a link. An interrupted move is begun again."""
+    """Moves the database, if there is one, and leaves a link. Killed in between, the next start goes on from there."""
     place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     if home.exists():
-        unfinished = place.with_suffix(".moving")
+        if place.exists():
+            raise PostgresError(f"there is a database in {home} and another in {place}: move one of them away")
         with ExitStack() as locks:
             for name in ("owner.lock", "server.lock"):
                 locks.callback(os.close, take_lock(home / name))
-            shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(home, unfinished, symlinks=True, ignore=shutil.ignore_patterns(".s.PGSQL.*"))
-            unfinished.rename(place)
-            shutil.rmtree(home)
-    else:
-        place.mkdir(mode=0o700, exist_ok=True)
+            copy, old = place.with_suffix(".copying"), home.with_suffix(".moved")
+            for leftover in (copy, old):
+                shutil.rmtree(leftover, ignore_errors=True)
+            shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns(".s.PGSQL.*"))
+            copy.rename(place)
+            home.rename(old)
+            home.symlink_to(place)
+            shutil.rmtree(old)
+        return
+    place.mkdir(mode=0o700, exist_ok=True)
     home.symlink_to(place)
 
 

@@ -35,6 +35,10 @@ class Identity:
         """The uid and gid that must own PostgreSQL's files, as seen from here."""
         return (self.becomes.uid, self.becomes.gid) if self.becomes else (os.geteuid(), os.getegid())
 
+    def reaches(self, folder: Path) -> bool:
+        """Whether PostgreSQL's user can get into the folder: root's right to enter everything is not its."""
+        return can_traverse(folder, *self.owner)
+
 
 def stand_in(users: Iterable[pwd.struct_passwd]) -> pwd.struct_passwd | None:
     """The system user to run as in place of root: a preferred one, else any that is neither root nor nobody."""
@@ -79,11 +83,11 @@ def choose_identity(uid: int | None = None) -> Identity:
     )
 
 
-def can_traverse(folder: Path, user: User) -> bool:
+def can_traverse(folder: Path, uid: int, gid: int) -> bool:
     """Whether that user passes every folder down to this one, by mode bits (access lists are not looked at)."""
     for ancestor in (folder, *folder.parents):
         status = ancestor.stat()
-        shift = 6 if status.st_uid == user.uid else 3 if status.st_gid == user.gid else 0
+        shift = 6 if status.st_uid == uid else 3 if status.st_gid == gid else 0
         if not status.st_mode >> shift & 1:
             return False
     return True

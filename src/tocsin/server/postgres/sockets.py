@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tocsin.server.postgres.configuration import DATABASE, ROLE
 from tocsin.server.postgres.errors import PostgresError
-from tocsin.server.postgres.identity import Identity, can_traverse
+from tocsin.server.postgres.identity import Identity
 
 SOCKET = ".s.PGSQL.5432"
 RECORD = "socket"
@@ -60,7 +60,7 @@ def _usable(folder: Path, identity: Identity) -> bool:
     uid, gid = identity.owner
     probe = folder / f"{SOCKET}.probe"
     try:
-        if identity.becomes and not can_traverse(folder.parent, identity.becomes):
+        if not identity.reaches(folder.parent):
             return False
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()

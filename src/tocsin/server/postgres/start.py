@@ -19,14 +19,17 @@ from tocsin.server.postgres.server import PATIENCE, RunningPostgres, postmaster_
 from tocsin.server.postgres.sockets import RECORD, SOCKET, address, socket_folder
 
 
-def start_postgres(data_dir: Path, progress: Progress = lambda message: None) -> RunningPostgres:
+def start_postgres(
+    data_dir: Path, progress: Progress = lambda message: None, *, identity: Identity | None = None
+) -> RunningPostgres:
     """Starts the data folder's database, made when missing; returns once it serves, however long recovery takes.
 
-    Call it from a thread that lives as long as the database should. `progress` gets words for people.
+    Call it from a thread that lives as long as the database should. `progress` gets words for people;
+    `identity` says as whom PostgreSQL runs, and is chosen when not given.
     Raises PostgresError: in use by another process (named by pid), of another major version, no programs for this
     system, no user to run as, or refused by PostgreSQL itself (with its own last words).
     """
-    identity = choose_identity()
+    identity = identity or choose_identity()
     binaries = _reachable_binaries(identity)
     home = database_home(data_dir, identity, progress)
     try:
