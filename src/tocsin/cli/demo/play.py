@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LOGIN = "demo"
 # Long enough to watch incidents appear one after the other, short enough not to wait for.
-_BETWEEN_S, _UNTIL_RESOLVED_S = 2.0, 20.0
+_BETWEEN_S, _UNTIL_RESOLVED_S = 1.0, 20.0
 _DIAGNOSED_WITHIN_S = 60.0
 
 
