@@ -11,6 +11,7 @@ import msgspec
 from tocsin.ground.redaction import redact_body, redact_text
 
 FORMAT = "tocsin-snapshot/1"
+_EVENT = "Event"
 
 
 class _Kind(msgspec.Struct):
@@ -37,7 +38,7 @@ class Reading:
 
     def add(self, raw: bytes) -> None:
         """Take one Kubernetes object as JSON with its kind. Raises msgspec.DecodeError if it is none."""
-        section = self.events if _kind_decoder.decode(raw).kind == "Event" else self.objects
+        section = self.events if _kind_decoder.decode(raw).kind == _EVENT else self.objects
         section.append(msgspec.Raw(redact_body(raw, self.key)))
 
     def add_log(self, place: str, run: str, text: str) -> None:
@@ -57,16 +58,20 @@ class Reading:
         namespace: str = "",
     ) -> bytes:
         """The snapshot, `tocsin-snapshot/1` as JSON."""
-        snapshot = {
+        snapshot: dict[str, Any] = {
             "format": FORMAT,
             "captured_at": captured_at,
             "cluster": cluster or None,
             "namespace": namespace or None,
             "alert": msgspec.Raw(redact_body(msgspec.json.encode(alert), self.key)),
-            "collected": sorted(self.collected),
-            "objects": self.objects,
-            "events": self.events,
-            "logs": self.logs,
+            "collected": sorted(self.collected - {_EVENT}),
             "gaps": self.gaps,
         }
+        # an empty section would say "none there", so what was never listed is left out
+        if self.objects or self.collected - {_EVENT}:
+            snapshot["objects"] = self.objects
+        if self.events or _EVENT in self.collected:
+            snapshot["events"] = self.events
+        if self.logs:
+            snapshot["logs"] = self.logs
         return msgspec.json.encode(snapshot)

@@ -1,0 +1,228 @@
+"""A Kubernetes client that can only read: one door, which issues GET on lists, single objects and logs, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import msgspec
+
+from tocsin.investigation.collectors.kubernetes.credentials import ClusterUnreachable, Endpoint, load_endpoint
+
+__all__ = ["ClusterUnreachable", "ReadFailed", "ReadOnlyClient", "connect"]
+
+PAGE = 500
+MOST_ANSWER_BYTES = 128 * 1024 * 1024
+MOST_LOG_BYTES = 4 * 1024 * 1024
+_TRIES = 3
+_LONGEST_PAUSE_S = 5.0
+_TEMPORARY = frozenset({429, 500, 502, 503, 504})
+_PARALLEL = 16
+_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5, sock_read=15)
+
+# Objects, lists, API groups and pods' logs: no other subresource, so no exec, attach, portforward or proxy. Names can't be
+# `.` or `..`, so nothing that an alert carries can lead out of this.
+_SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._:-]+"
+_READABLE = re.compile(
+    rf"/api/v1/namespaces/{_SEGMENT}/pods/{_SEGMENT}/log"
+    rf"|/(?:api/v1|apis/[a-z0-9.-]+/v[a-z0-9]+)(?:/namespaces/{_SEGMENT})?/[a-z]+(?:/{_SEGMENT})?"
+    r"|/apis/[a-z0-9.-]+"
+)
+
+
+class ReadFailed(Exception):
+    """Something could not be read; the message says why. `status` is the HTTP status, 0 when there was no answer."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list: the kind of its items (`Pod`), and each item's JSON, verbatim but for its kind and apiVersion."""
+
+    kind: str
+    items: list[bytes]
+
+
+class _ListMetadata(msgspec.Struct, rename={"more": "continue"}):
+    more: str = ""
+
+
+class _List(msgspec.Struct):
+    kind: str
+    apiVersion: str  # noqa: N815  # as in the API
+    items: list[msgspec.Raw] | None = None
+    metadata: _ListMetadata = msgspec.field(default_factory=_ListMetadata)
+
+
+class _ItemMetadata(msgspec.Struct):
+    uid: str = ""
+
+
+class _Item(msgspec.Struct):
+    kind: str = ""
+    metadata: _ItemMetadata = msgspec.field(default_factory=_ItemMetadata)
+
+
+class _Status(msgspec.Struct):
+    message: str = ""
+
+
+_list_decoder = msgspec.json.Decoder(_List)
+_item_decoder = msgspec.json.Decoder(_Item)
+
+
+@asynccontextmanager
+async def connect(
+    kubeconfig: str | None = None, context: str | None = None, *, in_cluster: bool = False
+) -> AsyncIterator[ReadOnlyClient]:
+    """A client of the cluster that these name (see `load_endpoint`). Raises ClusterUnreachable: no usable credentials."""
+    endpoint = await load_endpoint(kubeconfig, context, in_cluster=in_cluster)
+    headers = {"Accept": "application/json, */*", "User-Agent": "tocsin"}
+    if endpoint.authorization:
+        headers["Authorization"] = endpoint.authorization
+    connector = aiohttp.TCPConnector(limit=_PARALLEL, ssl=endpoint.tls or True)
+    async with aiohttp.ClientSession(connector=connector, headers=headers, timeout=_TIMEOUT) as session:
+        yield ReadOnlyClient(session, endpoint)
+
+
+class ReadOnlyClient:
+    """Reads from one API server. `cluster` is its name, `namespace` that of the context, perhaps empty."""
+
+    def __init__(self, session: aiohttp.ClientSession, endpoint: Endpoint) -> None:
+        self.cluster = endpoint.cluster
+        self.namespace = endpoint.namespace
+        self._endpoint = endpoint
+        self._issue_get = session.get  # all that is kept of the session
+
+    async def get(self, path: str) -> bytes:
+        """One object's JSON. Raises ReadFailed."""
+        return await self._get(path, {}, MOST_ANSWER_BYTES)
+
+    async def pages(self, path: str, query: Mapping[str, str] | None = None) -> AsyncIterator[Page]:
+        """A list in pages. When its snapshot expires on the way (410), the rest comes from a fresh, unpaged list.
+
+        Raises ReadFailed.
+        """
+        seen: set[str] = set()
+        query = {**(query or {}), "limit": str(PAGE)}
+        while True:
+            try:
+                found = _decoded_list(await self._get(path, query, MOST_ANSWER_BYTES))
+            except ReadFailed as error:
+                if error.status != 410 or "continue" not in query:
+                    raise
+                query = {name: value for name, value in query.items() if name not in {"limit", "continue"}}
+                continue
+            yield _page(found, seen)
+            if not found.metadata.more:
+                return
+            query["continue"] = found.metadata.more
+
+    async def log(self, namespace: str, pod: str, container: str, *, previous: bool, lines: int) -> bytes:
+        """The last lines that a container's run printed; fewer where they are longer than 4 MiB. Raises ReadFailed."""
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
+        query = {"container": container, "timestamps": "true", "limitBytes": str(MOST_LOG_BYTES)}
+        if previous:
+            query["previous"] = "true"
+        while True:
+            # the server counts its limit from the oldest line, so a full answer lacks the newest: ask for fewer
+            text = await self._get(path, {**query, "tailLines": str(lines)}, MOST_LOG_BYTES)
+            if len(text) < MOST_LOG_BYTES or lines <= 1:
+                return text
+            lines //= 10
+
+    async def _get(self, path: str, query: Mapping[str, str], most: int) -> bytes:
+        """The door. Temporary failures are tried again, at most twice; Retry-After is heeded up to 5 s."""
+        if not _READABLE.fullmatch(path):
+            raise ReadFailed(f"{path} is not a path that this client reads")
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return await self._get_once(path, query, most)
+            except _Temporary as error:
+                if attempt == _TRIES:
+                    raise ReadFailed(str(error), error.status) from error
+                await asyncio.sleep(min(error.pause_s or 0.2 * 2**attempt, _LONGEST_PAUSE_S))
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    async def _get_once(self, path: str, query: Mapping[str, str], most: int) -> bytes:
+        endpoint = self._endpoint
+        try:
+            # a redirect would carry our credentials to wherever it points
+            async with self._issue_get(
+                endpoint.url + path,
+                params=query,
+                proxy=endpoint.proxy,
+                server_hostname=endpoint.tls_server_name,
+                allow_redirects=False,
+            ) as answer:
+                body = await _read(answer, most)
+                if answer.status == 200:
+                    return body
+                _refuse(answer, body)
+        except aiohttp.ClientConnectorError as error:
+            raise ReadFailed(f"can't connect to {endpoint.url}: {error.os_error.strerror or error.os_error}") from error
+        except TimeoutError as error:
+            raise ReadFailed("the API server did not answer in time") from error
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+            raise _Temporary("the connection to the API server broke off") from error
+        except aiohttp.ClientError as error:
+            raise ReadFailed(f"the API server can't be asked: {type(error).__name__}") from error
+        raise AssertionError("unreachable: an answer returns or raises")
+
+
+class _Temporary(Exception):
+    def __init__(self, why: str, status: int = 0, pause_s: float = 0) -> None:
+        super().__init__(why)
+        self.status = status
+        self.pause_s = pause_s
+
+
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    parts, size = [], 0
+    async for part in answer.content.iter_chunked(1 << 18):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise ReadFailed(f"the answer is larger than {most >> 20} MiB")
+    return b"".join(parts)
+
+
+def _refuse(answer: aiohttp.ClientResponse, body: bytes) -> None:
+    """Raises what an answer other than 200 means."""
+    try:
+        said = msgspec.json.decode(body, type=_Status).message
+    except msgspec.DecodeError:
+        said = ""
+    why = f"{answer.status} from the API server" + (f": {said[:300]}" if said else "")
+    if answer.status in _TEMPORARY:
+        pause = answer.headers.get("Retry-After", "")
+        raise _Temporary(why, answer.status, float(pause) if pause.isdecimal() else 0)
+    raise ReadFailed(why, answer.status)
+
+
+def _decoded_list(body: bytes) -> _List:
+    try:
+        return _list_decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise ReadFailed(f"the API server's list can't be read: {error}") from error
+
+
+def _page(found: _List, seen: set[str]) -> Page:
+    """The items not `seen` yet, each with its kind, which lists leave out."""
+    kind = found.kind.removesuffix("List")
+    head = f'{{"kind":"{kind}","apiVersion":"{found.apiVersion}",'.encode()
+    items = []
+    for raw in found.items or ():
+        item = _item_decoder.decode(raw)
+        if item.metadata.uid and item.metadata.uid in seen:
+            continue
+        seen.add(item.metadata.uid)
+        items.append(bytes(raw) if item.kind else head + bytes(raw)[1:])
+    return Page(kind, items)
