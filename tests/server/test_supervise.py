@@ -48,9 +48,16 @@ while True:
 """
 WORKER = """
 import os, signal, time
-print("worker is", os.getpid(), flush=True)
 signal.signal(signal.SIGTERM, lambda *_: (print("worker says goodbye", flush=True), os._exit(0)))
+print("worker is", os.getpid(), flush=True)
 time.sleep(60)
+"""
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, lambda *_: print("no", flush=True))
+print("set", flush=True)
+while True:
+    time.sleep(9)
 """
 NOTHING = "pass"
 
@@ -66,14 +73,16 @@ class Server:
         )
         self.lines: list[str] = []
 
-    def until(self, text: str) -> str:
-        """Reads to the line that contains the text, and returns that line."""
+    def until(self, *texts: str) -> str:
+        """Reads until each of the texts has been in a line, in any order, and returns the last of these lines."""
         assert self.process.stdout is not None
+        missing = set(texts)
         for line in self.process.stdout:
             self.lines.append(line.rstrip())
-            if text in line:
+            missing -= {text for text in missing if text in line}
+            if not missing:
                 return self.lines[-1]
-        raise AssertionError(f"it never said {text!r}:\n" + "\n".join(self.lines))
+        raise AssertionError(f"it never said {missing}:\n" + "\n".join(self.lines))
 
     def pid(self, name: str) -> int:
         """Waits for the process of that name to say its pid."""
@@ -116,7 +125,7 @@ def test_it_becomes_ready_and_tells_who_wants_to_know(serve: Serve) -> None:
 
 def test_a_stop_lets_the_processes_finish_and_is_a_success(serve: Serve) -> None:
     server = serve()
-    server.until("ready: ")
+    server.until("ready: ", "worker is")
     server.process.terminate()
     status, said = server.end()
     assert status == 0
@@ -126,10 +135,8 @@ def test_a_stop_lets_the_processes_finish_and_is_a_success(serve: Serve) -> None
 
 
 def test_a_process_that_will_not_stop_is_killed_by_a_second_request(serve: Serve) -> None:
-    server = serve(
-        worker="import signal, time; signal.signal(15, lambda *_: print('no', flush=True))\nwhile 1: time.sleep(9)"
-    )
-    server.until("ready: ")
+    server = serve(worker=STUBBORN)
+    server.until("ready: ", "set")
     server.process.send_signal(signal.SIGINT)
     server.until("no")
     server.process.send_signal(signal.SIGINT)

@@ -74,10 +74,11 @@ def web(ctx: click.Context, fd: int | None) -> None:
         listening = listen(config.bind, config.port) if fd is None else socket.socket(fileno=fd)
     except ListenError as error:
         raise SettingsError(str(error)) from error
-    _reach_database(config)
-    if fd is None:
-        click.echo(f"Tocsin's web process: {shown_address(config, listening)}", err=True)
-    ctx.exit(0 if _run_uvicorn(listening) else 1)
+    with listening:
+        _reach_database(config)
+        if fd is None:
+            click.echo(f"Tocsin's web process: {shown_address(config, listening)}", err=True)
+        ctx.exit(0 if _run_uvicorn(listening) else 1)
 
 
 def _run_uvicorn(listening: socket.socket) -> bool:
