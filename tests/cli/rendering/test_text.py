@@ -108,3 +108,16 @@ def test_the_same_of_several_pods_is_shown_once() -> None:
 def test_many_commands_leave_the_first_four() -> None:
     text = render_text(report(hypothesis(commands=(LOOK,) * 6)))
     assert text.count("  kubectl ") == 4
+
+
+def test_gaps_of_one_kind_and_reason_share_a_line() -> None:
+    gaps = ("logs shop/a/a: 403 Forbidden", "logs shop/b/b: 403 Forbidden", "node_services: not collected")
+    text = render_text(report(hypothesis(), gaps=gaps))
+    assert "- logs of 2 (shop/a/a and others): 403 Forbidden" in text
+    assert "- node_services: not collected" in text
+
+
+def test_a_long_value_is_broken_where_it_must() -> None:
+    long = Evidence("e1", "Service/shop/cart#/spec/selector", '{"a":"' + "b" * 90 + '"}', 1.0)
+    lines = render_text(report(hypothesis(evidence=(long,))), width=70).splitlines()
+    assert max(len(line) for line in lines if "bbb" in line) <= 70

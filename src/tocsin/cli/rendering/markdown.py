@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.cli.rendering.plain import command_line, plain, sentence
-from tocsin.cli.rendering.words import place, sureness, value_text
+from tocsin.cli.rendering.words import folded, place, sureness, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
@@ -40,7 +40,7 @@ def _block(argv: Sequence[str], indent: str) -> str:
 def render_markdown(report: Report) -> str:
     """The report as CommonMark, without a last newline. Everything from the cluster is escaped."""
     body = {"diagnosed": _diagnosed, "healthy": _healthy}.get(report.outcome, _inconclusive)
-    sections = [*body(report), _listed("Could not be read", report.gaps), _footer(report)]
+    sections = [*body(report), _listed("Could not be read", folded(report.gaps)), _footer(report)]
     return "\n\n".join(section for section in sections if section)
 
 

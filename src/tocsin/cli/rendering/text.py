@@ -12,7 +12,7 @@ from operator import attrgetter
 import click
 
 from tocsin.cli.rendering.plain import clipped, command_line, plain, sentence
-from tocsin.cli.rendering.words import count, place, sureness, value_text
+from tocsin.cli.rendering.words import count, folded, place, sureness, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
@@ -33,15 +33,15 @@ class Page:
         """The text in that colour, where this page has colours."""
         return click.style(text, fg=colour, bold=bold or None, dim=dim or None) if self.colour else text
 
-    def wrap(self, text: str, indent: str = "  ", label: str = "") -> str:
-        """The text broken at words between `indent` and the right edge; the first line begins with `label`."""
+    def wrap(self, text: str, indent: str = "  ", label: str = "", *, anywhere: bool = False) -> str:
+        """The text broken between `indent` and the right edge, at words only unless `anywhere`; `label` comes first."""
         first = indent[: len(indent) - len(label)] + label if label else indent
         return textwrap.fill(
             plain(text),
             self.width,
             initial_indent=first,
             subsequent_indent=indent,
-            break_long_words=False,
+            break_long_words=anywhere,
             break_on_hyphens=False,
         )
 
@@ -131,7 +131,7 @@ def _piece(piece: Evidence, page: Page) -> str:
     value = clipped(value_text(piece.value), 2 * page.width)
     room = page.width - len(where) - 6
     if len(value) > room:
-        return f"{page.wrap(value, '    ')}\n      {page.paint(where, dim=True)}"
+        return f"{page.wrap(value, '    ', anywhere=True)}\n      {page.paint(where, dim=True)}"
     return f"    {value:<{min(room, 24)}}  {page.paint(where, dim=True)}"
 
 
@@ -182,9 +182,10 @@ def _others(title: str, hypotheses: Sequence[Hypothesis], page: Page) -> str:
 
 
 def _gaps(report: Report, page: Page) -> str:
-    lines = [page.wrap(gap, "    ", label="- ") for gap in report.gaps[:_GAPS]]
-    if len(report.gaps) > _GAPS:
-        lines.append(f"    {len(report.gaps) - _GAPS} more in --output json")
+    gaps = folded(report.gaps)
+    lines = [page.wrap(gap, "    ", label="- ") for gap in gaps[:_GAPS]]
+    if len(gaps) > _GAPS:
+        lines.append(f"    {len(gaps) - _GAPS} more in --output json")
     return page.section("Could not be read", lines, "yellow")
 
 

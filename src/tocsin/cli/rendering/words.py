@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from tocsin.cli.rendering.plain import plain
 from tocsin.investigation.diagnosis.reference import Subject
@@ -37,3 +38,18 @@ def count(number: int, kind: str) -> str:
     if kind.endswith("y"):
         return f"{number} {kind[:-1]}ies"
     return f"{number} {kind}es" if kind.endswith("s") and kind != "Endpoints" else f"{number} {kind.removesuffix('s')}s"
+
+
+def folded(gaps: Iterable[str]) -> list[str]:
+    """The gaps, with those of one kind and reason told in one line: `logs of 7 (shop/cart-7f/cart and others): 403`."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        what, _, why = plain(gap).partition(": ")
+        kind, _, name = what.partition(" ")
+        groups.setdefault((kind if name else what, why), []).append(name)
+    return [_one_gap(kind, why, names) for (kind, why), names in groups.items()]
+
+
+def _one_gap(kind: str, why: str, names: list[str]) -> str:
+    what = f"{kind} of {len(names)} ({names[0]} and others)" if len(names) > 1 else f"{kind} {names[0]}".strip()
+    return f"{what}: {why}" if why else what

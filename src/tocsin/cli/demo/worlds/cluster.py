@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tocsin.cli.demo.worlds import controllers, platform, workloads
-from tocsin.cli.demo.worlds.logs import requests
+from tocsin.cli.demo.worlds.logs import housekeeping, requests, run_of_job
 from tocsin.cli.demo.worlds.metadata import Json, letters, managed, stamp
 from tocsin.cli.demo.worlds.pods import Template, running_pod
 from tocsin.cli.demo.worlds.workloads import Revision
@@ -133,10 +133,13 @@ class Cluster:
         parent = workloads.stateful_set(name, self.namespace, template, created=created, replicas=replicas)
         self.objects.append(parent)
         self.service(name, port=template.port, target=template.port, headless=True)
-        return [
+        pods = [
             self._pod(f"{name}-{index}", parent, template, name, index, created + timedelta(seconds=20 * index))
             for index in range(replicas)
         ]
+        for pod in pods:
+            self.log(pod, housekeeping(self.ago(hours=3), self.now, 36))
+        return pods
 
     def cron_job(self, name: str, template: Template, *, schedule: str, runs: tuple[datetime, ...]) -> None:
         """Adds a CronJob with runs that all succeeded: harmless pods that are Completed."""
@@ -149,6 +152,7 @@ class Cluster:
             own = f"{job['metadata']['name']}-{letters(5, name, str(index))}"
             pod = self._pod(own, job, template, name, index, at)
             workloads.finish(pod, at + took)
+            self.log(pod, run_of_job(at + timedelta(seconds=4), at + took, 31 + 4 * index))
 
     def config_map(self, name: str, data: Mapping[str, str], *, days: float = 64.0) -> Json:
         """Adds a ConfigMap that the delivery tool wrote once."""

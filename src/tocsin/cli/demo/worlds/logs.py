@@ -43,6 +43,23 @@ def _request(at: datetime, index: int, paths: Sequence[str], slower: int) -> str
     return line(at, "info", "request", method=method, path=path, status=code, duration_ms=took, trace_id=trace)
 
 
+def housekeeping(start: datetime, end: datetime, count: int) -> str:
+    """What a database prints when all is well: its checkpoints."""
+    return "\n".join(
+        line(at, "info", "checkpoint complete", buffers=80 + 13 * (index % 9), write_s=f"{11 + _noise(index, 7)}.204")
+        for index, at in enumerate(spread(start, end, count))
+    )
+
+
+def run_of_job(start: datetime, end: datetime, count: int) -> str:
+    """What a job prints from its start to its good end."""
+    steps = [
+        line(at, "info", "batch done", batch=number, of=count, records=480 + _noise(number, 90))
+        for number, at in enumerate(spread(start, end, count), start=1)
+    ]
+    return "\n".join([line(start, "info", "job started"), *steps, line(end, "info", "job finished", failed=0)])
+
+
 def merged(*parts: str | Iterable[str]) -> str:
     """Log texts (all in logfmt) woven into one by their times."""
     lines = [one for part in parts for one in (part.splitlines() if isinstance(part, str) else part)]
