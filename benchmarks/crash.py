@@ -115,7 +115,12 @@ def trial(folder: Path, kills: int, victim: str, chance: random.Random) -> dict[
     counts = {name: server.rows(query)[0][0] for name, query in CHECKS.items()}
     server.process.terminate()
     server.process.wait()
-    return {"kills": kills, "sent": load.sent, "accepted": len(load.accepted), "accepted but lost": len(load.accepted - kept)} | counts
+    return {
+        "kills": kills,
+        "sent": load.sent,
+        "accepted": len(load.accepted),
+        "accepted but lost": len(load.accepted - kept),
+    } | counts
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Ingest: requests and alerts a second through the real webhook, everything committed.
 
-    python -m benchmarks.ingest http://127.0.0.1:8420/hooks/alertmanager/TOKEN [--requests N] [--connections N]
+    python -m benchmarks.ingest [URL] [--requests N] [--connections N]
 
-Needs a running server (`tocsin serve`) and a source of it. Runs Alertmanager version 4 bodies: with 1 alert and with 100,
-all new alerts and all repeated ones, over as many workloads as a large installation has. The client shares the machine with the server: its own
-processor time is part of the figure.
+URL is the webhook of an alertmanager source on a running server; without one a server of its own is started in a
+temporary folder. Sends Alertmanager version 4 bodies with 1 alert and with 100, all new alerts and all repeated ones, of as
+many workloads as a large installation has. The client shares the machine with the server: its own time is in the figure.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.stories.running import tocsin
 
 from benchmarks import load
 
@@ -52,7 +56,12 @@ def body(numbers: range, run: str) -> bytes:
     """One webhook body with these alerts."""
     alerts = [alert(number, run) for number in numbers]
     head = {"version": "4", "groupKey": "{}:{}", "truncatedAlerts": 0, "status": "firing", "receiver": "tocsin"}
-    common = {"groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://alertmanager.example:9093"}
+    common = {
+        "groupLabels": {},
+        "commonLabels": {},
+        "commonAnnotations": {},
+        "externalURL": "http://alertmanager.example:9093",
+    }
     return json.dumps(head | common | {"alerts": alerts}).encode()
 
 
@@ -62,7 +71,8 @@ def measure(url: str, requests: int, per_body: int, connections: int, *, repeate
     run = f"{time.time_ns():x}"
     distinct = 50 if repeated else requests
     raw = [
-        load.request(parts.netloc, parts.path, body(range(i * per_body, (i + 1) * per_body), run)) for i in range(distinct)
+        load.request(parts.netloc, parts.path, body(range(i * per_body, (i + 1) * per_body), run))
+        for i in range(distinct)
     ]
     if repeated:
         _send(parts.hostname or "", parts.port or 80, iter(raw), 1)
@@ -87,16 +97,24 @@ def _send(host: str, port: int, requests: Iterator[bytes], connections: int) -> 
 def main() -> None:
     """Prints a row for each combination."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("url")
+    parser.add_argument("url", nargs="?", metavar="URL")
     parser.add_argument("--requests", type=int, default=6000)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--output", choices=["text", "json"], default="text")
     options = parser.parse_args()
+    if options.url:
+        _all(options.url, options)
+        return
+    with tempfile.TemporaryDirectory(prefix="tocsin-ingest-") as folder, tocsin(Path(folder)) as server:
+        _all(server.address + server.source("alertmanager"), options)
+
+
+def _all(url: str, options: argparse.Namespace) -> None:
     rows = []
     for per_body, requests in ((1, options.requests), (100, options.requests // 20)):
         for repeated in (False, True):
             connections = options.connections if per_body == 1 else min(16, options.connections)
-            rows.append(measure(options.url, requests, per_body, connections, repeated=repeated))
+            rows.append(measure(url, requests, per_body, connections, repeated=repeated))
             if options.output == "text":
                 print("  ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
     if options.output == "json":

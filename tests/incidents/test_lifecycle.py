@@ -40,4 +40,9 @@ def test_every_offered_move_is_legal(current: Status) -> None:
 
 
 def test_from_resolved_on_nobody_is_needed() -> None:
-    assert [status for status in Status if is_open(status)] == ["triggered", "acknowledged", "investigating", "mitigating"]
+    assert [status for status in Status if is_open(status)] == [
+        "triggered",
+        "acknowledged",
+        "investigating",
+        "mitigating",
+    ]

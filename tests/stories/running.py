@@ -71,7 +71,7 @@ class Tocsin:
         url = running_url(self.folder)
         assert url is not None, "the database is not running"
         with psycopg.connect(url, autocommit=True) as connection:
-            return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type]  # queries are the tests' own
+            return connection.execute(query, parameters).fetchall()
 
     def processes(self) -> list[int]:
         """The pids of everything it started, itself first."""

@@ -88,7 +88,10 @@ def test_from_firing_to_resolved_by_itself(server: Tocsin, alertmanager: str) ->
 def test_two_alerts_of_one_group_keep_their_own_state(server: Tocsin, alertmanager: str) -> None:
     for pod in ("own-0", "other-0"):
         push(alertmanager, ends_in=timedelta(minutes=5), alertname="KubePodCrashLooping", namespace="real", pod=pod)
-    until(lambda: len(server.rows("SELECT 1 FROM alerts_alert WHERE firing AND title = 'KubePodCrashLooping'")) == 2, "two")
+    until(
+        lambda: len(server.rows("SELECT 1 FROM alerts_alert WHERE firing AND title = 'KubePodCrashLooping'")) == 2,
+        "two",
+    )
     push(alertmanager, ends_in=timedelta(seconds=-1), alertname="KubePodCrashLooping", namespace="real", pod="own-0")
     query = "SELECT labels->>'pod' FROM alerts_alert WHERE firing AND title = 'KubePodCrashLooping'"
     until(lambda: server.rows(query) == [("other-0",)], "one of them to resolve")

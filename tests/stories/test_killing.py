@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from benchmarks.crash import trial
+
 from tests.stories.running import Tocsin, tocsin, until
 
 pytestmark = pytest.mark.story
@@ -41,7 +41,9 @@ def own_server(tmp_path: Path) -> Iterator[Tocsin]:
         yield running
 
 
-def test_a_worker_killed_while_investigating_is_replaced_and_reports_once(own_server: Tocsin, slow_cluster: Path) -> None:
+def test_a_worker_killed_while_investigating_is_replaced_and_reports_once(
+    own_server: Tocsin, slow_cluster: Path
+) -> None:
     path = own_server.source("generic")
     own_server.command("cluster", "set", "shop/production", "--kubeconfig", str(slow_cluster))
     own_server.post(path, {"title": "Pods down", "labels": {"namespace": "shop", "deployment": "cart"}})
@@ -51,7 +53,10 @@ def test_a_worker_killed_while_investigating_is_replaced_and_reports_once(own_se
     until(lambda: own_server.rows(state) == [(2, True)], "another worker to finish it", 60)
     assert own_server.rows("SELECT count(*) FROM investigation_storedreport") == [(1,)]
     lines = own_server.rows("SELECT text FROM incidents_timelineentry WHERE kind = 'analysis' ORDER BY id")
-    assert [text.split(",")[0].split(":")[0] for (text,) in lines] == ["Investigation started.", "Investigation complete"]
+    assert [text.split(",")[0].split(":")[0] for (text,) in lines] == [
+        "Investigation started.",
+        "Investigation complete",
+    ]
 
 
 def test_signals_accepted_under_fire_are_kept_and_each_report_is_written_once(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def send(*batch: Received, quiet: timedelta = QUIET) -> list[int]:
     return asyncio.run(commit())
 
 
-def report(name: str = "PodDown", firing: bool = True, pod: str = "cart-0", at: datetime = NOW, **more: Any) -> ParsedAlert:
+def report(
+    name: str = "PodDown", firing: bool = True, pod: str = "cart-0", at: datetime = NOW, **more: Any
+) -> ParsedAlert:
     labels = {"namespace": "shop", "pod": pod}
     return ParsedAlert(f"{name}-{pod}", name, firing, at, labels=labels, **more)
 
@@ -66,7 +68,9 @@ def test_the_same_firing_again_changes_nothing_but_last_seen(sender: Sender) -> 
 
 
 def test_alerts_of_one_workload_join_one_incident_also_within_a_batch(sender: Sender) -> None:
-    send(body(sender, report("PodDown", pod="cart-0"), report("PodDown", pod="cart-1")), body(sender, report("Latency")))
+    send(
+        body(sender, report("PodDown", pod="cart-0"), report("PodDown", pod="cart-1")), body(sender, report("Latency"))
+    )
     incident = Incident.objects.get()
     assert incident.incident_occurrences.count() == 3
 

@@ -55,6 +55,11 @@ class AlertChanges:
     ended: dict[int, datetime] = field(default_factory=dict)
     ended_alerts: dict[int, StoredAlert] = field(default_factory=dict)
 
+    @property
+    def new_occurrences(self) -> set[int]:
+        """The occurrences that are not in the database yet."""
+        return {began.occurrence_id for began in self.began}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -184,7 +189,7 @@ async def write_changes(connection: Connection, changes: AlertChanges) -> None:
     await connection.execute(
         WRITE_ALERTS, [msgspec.json.encode([_alert_row(a) for a in changes.alerts.values()]).decode()]
     )
-    new = {began.occurrence_id for began in changes.began}
+    new = changes.new_occurrences
     ended = [{"id": o, "ends_at": at} for o, at in changes.ended.items() if o not in new]
     if ended:
         await connection.execute(END_OCCURRENCES, [msgspec.json.encode(ended).decode()])

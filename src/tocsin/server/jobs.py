@@ -35,15 +35,12 @@ def run_worker(config: Config) -> None:
 
 
 async def _run(config: Config) -> None:
-    from django.utils import timezone
     from procrastinate.contrib.django import app
-
-    from tocsin.workflows import timers
 
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
     async with worker_app.open_async():
         beside = [
-            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: asyncio.to_thread(timers.sweep, timezone.now()))),
+            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: asyncio.to_thread(_sweep))),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
         ]
         try:
@@ -59,6 +56,16 @@ async def _run(config: Config) -> None:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+
+
+def _sweep() -> None:
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from tocsin.workflows import timers
+
+    close_old_connections()  # this thread's may have died with the database since the last sweep
+    timers.sweep(timezone.now())
 
 
 async def rescue(app: App) -> int:

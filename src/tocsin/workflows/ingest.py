@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -17,11 +19,14 @@ from tocsin.alerts import store as alert_store
 from tocsin.alerts.parsed import Parsed
 from tocsin.alerts.store import AlertChanges, Report
 from tocsin.incidents import store as incident_store
+from tocsin.incidents.store import Open
 from tocsin.investigation import store as investigation_store
 from tocsin.workflows import jobs
 from tocsin.workflows.placing import Board, Placing
 
 Connection = AsyncConnection[tuple[Any, ...]]
+# Ids for a first placing; above all real ones, so that the order among incidents is the same.
+PROVISIONAL = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,17 @@ async def _follow(
     """From reports to incidents and their investigations."""
     now = max(report.received_at for report in reports)
     changed = await alert_store.take_reports(connection, reports)
-    board = await _board(connection, changed)
-    old_ends = [o for o in changed.ended if o not in {b.occurrence_id for b in changed.began}]
-    home = await incident_store.homes(connection, old_ends)
-    ids = (await alert_store.new_ids(connection, incidents_incident=len(changed.began)))["incidents_incident"]
-    placing = Placing(board, kinds, quiet_period, now, ids)
-    for began in changed.began:
-        placing.place(began)
-    placing.close(changed, home)
+    found = await _candidates(connection, changed)
+    home = await incident_store.homes(connection, sorted(changed.ended.keys() - changed.new_occurrences))
+
+    def place(ids: Iterable[int]) -> Placing:
+        return Placing(Board.of(found), kinds, quiet_period, now, iter(ids)).place_all(changed, home)
+
+    # How many incidents open is known only after placing, and their numbers should have no holes: placed twice, then.
+    placing = place(count(PROVISIONAL))
+    if placing.changes.opened:
+        ids = await alert_store.new_ids(connection, incidents_incident=len(placing.changes.opened))
+        placing = place(ids["incidents_incident"])
     async with connection.pipeline():
         await alert_store.write_changes(connection, changed)
         await incident_store.write_changes(connection, placing.changes, now)
@@ -106,13 +114,10 @@ async def _follow(
         await incident_store.tell_pages(connection, placing.touched)
 
 
-async def _board(connection: Connection, changed: AlertChanges) -> Board:
+async def _candidates(connection: Connection, changed: AlertChanges) -> list[Open]:
     if not changed.began:
-        return Board()
+        return []
     subjects = {
         (b.alert.environment_id, grouping.subject_key(grouping.subject(b.report.labels))) for b in changed.began
     }
-    board = Board()
-    for found in await incident_store.candidates(connection, [b.alert.id for b in changed.began], subjects):
-        board.add(found)
-    return board
+    return await incident_store.candidates(connection, [b.alert.id for b in changed.began], subjects)

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import msgspec
+from django.db import close_old_connections
 from django.db import connection as django_connection
 from procrastinate import App, JobContext, RetryStrategy
 from psycopg import AsyncConnection
@@ -36,6 +37,7 @@ def on_app_ready(app: App) -> None:
         from tocsin.workflows import respond
 
         last = context.job.attempts + 1 >= MAX_ATTEMPTS
+        close_old_connections()  # this thread's may have died with the database since its last job
         respond.investigate(incident, ordinal, is_last_attempt=last)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,14 @@ class Board:
     by_alert: dict[int, set[int]] = field(default_factory=dict)
     by_subject: dict[tuple[int, str], set[int]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, found: list[Open]) -> Board:
+        """A board of copies: what is placed on it leaves `found` as it was."""
+        board = cls()
+        for incident in found:
+            board.add(Open(incident.candidate, incident.severity, dict(incident.firings)))
+        return board
+
     def add(self, found: Open) -> None:
         """Puts an incident on the board, or brings it up to date."""
         candidate = found.candidate
@@ -52,11 +61,21 @@ class Placing:
     environment_kinds: dict[int, str]
     quiet_period: timedelta
     now: datetime
-    ids: list[int]
+    ids: Iterator[int]
     changes: IncidentChanges = field(default_factory=IncidentChanges)
     touched: set[int] = field(default_factory=set)
     placed: dict[int, tuple[int, int]] = field(default_factory=dict)
     joined: dict[int, list[tuple[Began, str]]] = field(default_factory=dict)
+
+    def place_all(self, changed: AlertChanges, home: dict[int, tuple[int, int]]) -> Placing:
+        """Places all firings of a batch in their order, then notes the ends; returns itself.
+
+        `home` says for occurrences that were open before: their incident, and how often their alert has fired in it.
+        """
+        for began in changed.began:
+            self.place(began)
+        self.close(changed, home)
+        return self
 
     def place(self, began: Began) -> None:
         """Decides where one firing belongs, and notes everything that follows from it."""
@@ -73,7 +92,7 @@ class Placing:
 
     def _open(self, began: Began, firing: Firing, about: dict[str, str], decision: Opens) -> Open:
         judged = triage(began.report.severity, self.environment_kinds[firing.environment_id])
-        id_ = self.ids.pop(0)
+        id_ = next(self.ids)
         self.changes.opened.append(
             Opening(
                 id_,

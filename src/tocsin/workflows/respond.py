@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tocsin.catalog.models import Cluster
@@ -27,7 +27,6 @@ from tocsin.workflows import jobs
 
 def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
     """The job: one investigation of one incident. Done already: nothing happens. A failure is raised, for the retry."""
-    close_old_connections()
     try:
         investigation = Investigation.objects.select_related("incident").get(incident=incident, ordinal=ordinal)
         if investigation.finished_at is None:
@@ -39,8 +38,6 @@ def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
         if is_last_attempt:
             _give_up(incident, ordinal, error, timezone.now())
         raise
-    finally:
-        close_old_connections()
 
 
 @transaction.atomic

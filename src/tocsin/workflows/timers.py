@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
@@ -18,7 +18,6 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
 
 def sweep(now: datetime) -> int:
     """Carries out all timers due at `now`; how many there were."""
-    close_old_connections()
     done = 0
     while _carry_out_one(now):
         done += 1

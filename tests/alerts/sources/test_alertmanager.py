@@ -24,7 +24,10 @@ def test_each_alert_has_its_own_state_and_fingerprint() -> None:
 
 def test_links_are_kept_and_only_web_addresses() -> None:
     [alert] = parse(example(generatorURL="javascript:alert(1)")).alerts
-    assert alert.links == {"runbook": "https://runbooks.example/crashlooping", "alertmanager": "http://alertmanager.example:9093"}
+    assert alert.links == {
+        "runbook": "https://runbooks.example/crashlooping",
+        "alertmanager": "http://alertmanager.example:9093",
+    }
 
 
 def test_without_a_fingerprint_the_labels_are_the_identity() -> None:

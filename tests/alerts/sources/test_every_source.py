@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,9 @@ def test_its_times_have_a_zone(source: Source) -> None:
 
 
 @every_source
-@pytest.mark.parametrize("rubbish", [b"", b"{", b"null", b"[1]", b'{"alerts": 3}', b"\xff\xfe", b'"text"', b'{"a": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"{", b"null", b"[1]", b'{"alerts": 3}', b"\xff\xfe", b'"text"', b'{"a": "\\ud800"}']
+)
 def test_rubbish_is_a_bad_payload_that_says_why(source: Source, rubbish: bytes) -> None:
     with pytest.raises(BadPayload, match=r".{10,}"):
         source.parse(rubbish)
@@ -41,10 +44,8 @@ def test_a_damaged_example_parses_or_is_a_bad_payload(name: str, data: st.DataOb
     example = SOURCES[name].EXAMPLE
     cut = data.draw(st.integers(0, len(example) - 1))
     damaged = example[:cut] + data.draw(st.binary(max_size=4)) + example[cut + data.draw(st.integers(0, 4)) :]
-    try:
+    with suppress(BadPayload):  # the only error there may be
         assert isinstance(SOURCES[name].parse(damaged), Parsed)
-    except BadPayload as error:
-        assert str(error)
 
 
 @every_source
