@@ -11,6 +11,13 @@ from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Workl
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
+# Every pattern that a cause looks for in logs has one of these words.
+_TROUBLE = re.compile(
+    r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
+    r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
+    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure",
+    re.I,
+)
 Kind = TypeVar("Kind", bound=Resource)
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
@@ -86,6 +93,16 @@ class Inventory:
         if found := re.fullmatch(pattern, subject.name):
             return Subject("Deployment", subject.namespace, found[1])
         return subject
+
+    @cached_property
+    def complaints(self) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
+        """The lines of all logs that sound like trouble, numbered from 1, by log and run: looked for once, for all causes."""
+        found = {}
+        for key, log in self.snapshot.logs.items():
+            for run in ("current", "previous"):
+                lines = log.lines(run)
+                found[key, run] = [(number, text) for number, text in enumerate(lines, 1) if _TROUBLE.search(text)]
+        return found
 
     @cached_property
     def _events(self) -> Mapping[Subject, list[StoredEvent]]:

@@ -3,7 +3,7 @@
 import re
 
 from tocsin.investigation.diagnosis.evidence import Part
-from tocsin.investigation.diagnosis.resources import Container
+from tocsin.investigation.diagnosis.resources import Container, Pod
 
 _WAYS = ("grpc", "httpGet", "tcpSocket", "exec")
 _ANSWERS_OTHERWISE = re.compile(
@@ -11,6 +11,7 @@ _ANSWERS_OTHERWISE = re.compile(
     r"|connection reset|http2: |does not implement the grpc health|rpc health checks",
     re.I,
 )
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:(\d+)")
 _NOBODY = re.compile(r"connection refused|failed to connect service|context deadline exceeded|i/o timeout", re.I)
 
 
@@ -33,17 +34,19 @@ def port(container: Container, probe: Part) -> int | None:
     return asked if isinstance(asked, int) else None
 
 
-def mistaken(container: Container, field: str, said: str) -> str:
+def mistaken(pod: Pod, container: Container, field: str, said: str) -> str:
     """Say what is wrong with how a failing probe asks; empty when it asks rightly as far as one can see."""
     probe = container.spec.part(field)
     asked = port(container, probe) if probe else None
-    if probe is None or asked is None:
+    if probe is None or asked is None or ((named := _ADDRESS.search(said)) and int(named[1]) != asked):
         return ""
-    declared = [number for part in container.ports if (number := part.number("containerPort"))]
+    declared = sorted(
+        {number for other in pod.containers for part in other.ports if (number := part.number("containerPort"))}
+    )
     if _ANSWERS_OTHERWISE.search(said):
         return f"asks by {way(probe)} on port {asked}, where the application speaks another protocol"
     if declared and asked not in declared and _NOBODY.search(said):
-        return f"asks on port {asked}, but the container declares {', '.join(map(str, declared))}"
+        return f"asks on port {asked}, but the pod declares {', '.join(map(str, declared))}"
     others = [(other, part) for other, part in container.probes() if other != field and way(part) != way(probe)]
     same = [other for other, part in others if port(container, part) == asked]
     if same and way(probe) != "exec" and _NOBODY.search(said):

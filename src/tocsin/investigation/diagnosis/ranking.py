@@ -178,8 +178,8 @@ def _echo(candidate: Candidate, everyone: Sequence[Candidate], topology: Topolog
     if candidate.cause.own:
         return "explains its own state", 0.0
     above = topology.upstream(candidate.subject)
-    louder = next((other for other in everyone if other.cause.own and above.get(other.subject, 0) > 0), None)
-    return (f"{louder.cause.name} of {louder.subject} is upstream", _ECHO) if louder else ("nothing upstream", 0.0)
+    louder = next((other for other in everyone if other.cause.own and other.subject in above), None)
+    return (f"{louder.cause.name} of {louder.subject} would explain it", _ECHO) if louder else ("nothing upstream", 0.0)
 
 
 def _distance(candidate: Candidate, near: Mapping[Subject, float]) -> tuple[str, float]:
@@ -189,7 +189,7 @@ def _distance(candidate: Candidate, near: Mapping[Subject, float]) -> tuple[str,
 
 def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:
     """Tell whether a candidate is what the best one would cause: it blames no state of its own, further down."""
-    return not other.cause.own and topology.downstream(best.subject).get(other.subject, 0) > 0
+    return not other.cause.own and best.cause.own and other.subject in topology.downstream(best.subject)
 
 
 def _confidence(candidate: Candidate, everyone: Iterable[Candidate]) -> float:

@@ -1,18 +1,20 @@
 """What the components of a cluster say about a failure, wherever it was stored: in a status, an event or a log."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Container, Node, Pod, Workload
+from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
 from tocsin.investigation.diagnosis.world import Line, World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
-_TRAILING = 200
+_LATELY = timedelta(hours=1)
+# RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +104,21 @@ def unstarted(world: World) -> Iterator[Saying]:
             yield saying
 
 
-def unprobed(world: World) -> Iterator[tuple[Container, str, Saying]]:
-    """Yield failing probes of stored pods: the container, the probe's field and what the kubelet said."""
+def unprobed(world: World) -> Iterator[tuple[Pod, Container, str, Saying]]:
+    """Yield failing probes that matter: the container, the probe's field and what the kubelet said.
+
+    A readiness or startup probe matters while the container is not ready, a liveness probe once it had a container
+    killed; others failed while something was starting.
+    """
     for pod in world.pods:
         for event in world.events("Unhealthy", about=pod.subject):
             field = f"{event.message.partition(' ')[0].lower()}Probe"
             named = str(event.value.get("involvedObject", {}).get("fieldPath", ""))
+            saying = Saying(pod.subject, world.controller(pod), event.message, cite_event(event), pod)
             for container in pod.containers:
-                if container.spec.part(field) and (not named or f"{{{container.name}}}" in named):
-                    yield (
-                        container,
-                        field,
-                        Saying(pod.subject, world.controller(pod), event.message, cite_event(event), pod),
-                    )
+                matters = container.restarts > 0 if field == "livenessProbe" else not container.ready
+                if matters and container.spec.part(field) and (not named or f"{{{container.name}}}" in named):
+                    yield pod, container, field, saying
 
 
 def ended(world: World, container: Container) -> Part | None:
@@ -127,39 +131,30 @@ def ended(world: World, container: Container) -> Part | None:
 
 
 def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line | None:
-    """Return the last line of a container's logs that matches, looking at the run before first."""
-    for run in ("previous", "current"):
-        matching = [line for line in world.log(pod, container, run)[-_TRAILING:] if re.search(pattern, line.text)]
-        if matching:
-            return matching[-1]
-    return None
+    """Return the last line of a container's logs that complains and matches, looking at the run before first."""
+    compiled = re.compile(pattern)
+    runs = (world.complaints(pod, container, run) for run in ("previous", "current"))
+    return next((line for lines in runs for line in reversed(lines) if compiled.search(line.text)), None)
 
 
 def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Line]]:
-    """Yield the last matching line of each container whose log has one, with its pod."""
-    compiled = re.compile(pattern)
+    """Yield the last matching line of each container whose log has a current one, with its pod.
+
+    A line is current when its own time stamp says so, or when the container is not well; other lines are history.
+    """
     for pod in world.pods:
         for container in pod.containers:
-            key = f"{pod.namespace}/{pod.name}/{container.name}"
-            log = world.snapshot.logs.get(key)
-            for run in ("previous", "current") if log else ():
-                text = getattr(log, run)
-                if text and compiled.search(text):
-                    matching = [
-                        line for line in world.log(pod.subject, container.name, run) if compiled.search(line.text)
-                    ]
-                    if matching:
-                        yield pod, container, matching[-1]
-                        break
+            line = last_words(world, pod.subject, container.name, pattern)
+            if line and _current(line, world, container):
+                yield pod, container, line
 
 
-def schedulable(world: World) -> Sequence[Node]:
-    """Return the nodes that take ordinary pods: not cordoned, and without a control plane's taint."""
-    return [node for node in world.nodes if not node.cordoned and not _control_plane(node)]
-
-
-def _control_plane(node: Node) -> bool:
-    return any(taint.text("key").startswith("node-role.kubernetes.io/") for taint in node.taints)
+def _current(line: Line, world: World, container: Container) -> bool:
+    stamp = _STAMP.match(line.text)
+    now = world.snapshot.captured_at
+    if stamp and now:
+        return now - datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") < _LATELY
+    return not container.ready
 
 
 def _latest(world: World, *reasons: str) -> Iterator[Saying]:

@@ -1,6 +1,6 @@
 """The world as a cause sees it: everything stored, and a note of whatever the cause wanted and was not collected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -116,15 +116,17 @@ class World:
             if not probe.succeeded and name.partition(".")[0] == host and asked == str(port):
                 yield Citation(f"probes/{index}#/succeeded", False, STRONG, f"connections to {host}")
 
-    def log(self, pod: Subject, container: str, run: str = "") -> list[Line]:
-        """Return a container's lines: of the run before, where that one was asked for or ended, else of this one."""
+    def reached(self, host: str, port: int | None) -> bool:
+        """Tell whether somebody connected to a Service."""
+        tried = [probe.target.partition(":") for probe in self.snapshot.probes if probe.succeeded]
+        return any(name.partition(".")[0] == host and asked == str(port) for name, _, asked in tried)
+
+    def complaints(self, pod: Subject, container: str, run: str) -> Sequence[Line]:
+        """Return the lines of a run ("current", "previous") that sound like trouble; notes when no log was collected."""
         key = f"{pod.namespace}/{pod.name}/{container}"
-        held = self.snapshot.logs.get(key)
-        run = run or ("previous" if held and held.previous else "current")
-        if held is None or getattr(held, run) is None:
+        if key not in self.snapshot.logs:
             self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
-            return []
-        return [Line(text, key, run, number) for number, text in enumerate(held.lines(run), 1)]
+        return [Line(text, key, run, number) for number, text in self.inventory.complaints.get((key, run), ())]
 
     def _refused(self, kind: str) -> str:
         if kind in self.inventory.kinds or kind in self.snapshot.sections:

@@ -10,9 +10,7 @@ from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.signals import uncreated
 from tocsin.investigation.diagnosis.world import World
 
-_BOUND = re.compile(
-    r"((?:minimum|maximum) \S+ (?:usage|limit to request ratio) per \w+.*)|(must (?:specify|be less).*)", re.I
-)
+_BOUND = re.compile(r"(?:minimum|maximum) \S+ (?:usage|limit to request ratio) per \w+.*|must be less than.*", re.I)
 
 
 @cause("quota", needs=("LimitRange",))

@@ -19,8 +19,8 @@ def probe_failing(world: World) -> Iterator[Finding]:
 
     When it is wrong: the probe itself asks wrongly, or it is only the first seconds after a start.
     """
-    for container, field, saying in unprobed(world):
-        if container.ready or mistaken(container, field, saying.text) or not container.status:
+    for pod, container, field, saying in unprobed(world):
+        if container.ready or mistaken(pod, container, field, saying.text) or not container.status:
             continue
         if not container.status.get("state/running"):
             continue

@@ -21,9 +21,14 @@ def probe_impatient(world: World) -> Iterator[Finding]:
 
     When it is wrong: the application hangs, and would not answer however long one waited.
     """
-    for container, field, saying in unprobed(world):
+    for pod, container, field, saying in unprobed(world):
         probe = container.spec.part(field)
-        if not probe or field == "readinessProbe" or container.restarts == 0 or mistaken(container, field, saying.text):
+        if (
+            not probe
+            or field == "readinessProbe"
+            or container.restarts == 0
+            or mistaken(pod, container, field, saying.text)
+        ):
             continue
         seconds = patience(probe)
         if seconds <= _SHORT:

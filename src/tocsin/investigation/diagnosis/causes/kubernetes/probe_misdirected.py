@@ -19,8 +19,8 @@ def probe_misdirected(world: World) -> Iterator[Finding]:
 
     When it is wrong: the application listens on more ports than it declares, and the one asked for is just not open yet.
     """
-    for container, field, saying in unprobed(world):
-        probe, reason = container.spec.part(field), mistaken(container, field, saying.text)
+    for pod, container, field, saying in unprobed(world):
+        probe, reason = container.spec.part(field), mistaken(pod, container, field, saying.text)
         if probe and reason:
             yield Finding(
                 saying.controller,

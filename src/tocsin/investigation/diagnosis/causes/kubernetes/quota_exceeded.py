@@ -7,12 +7,13 @@ from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK
 from tocsin.investigation.diagnosis.quantity import parse_quantity
 from tocsin.investigation.diagnosis.reference import Subject, escape
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import uncreated
 from tocsin.investigation.diagnosis.world import World
 
 _EXCEEDED = re.compile(
-    r"exceeded quota: (?P<quota>[^,]+), requested: (?P<asked>[^,]+).*, used: (?P<used>.*), limited: (?P<hard>.*)"
+    r"(?:exceeded|failed) quota: (?P<quota>[^,:]+)[,:] (?:requested: )?(?P<asked>[^,]+),? ?(?P<told>.*)"
 )
 
 
@@ -28,22 +29,16 @@ def quota_exceeded(world: World) -> Iterator[Finding]:
     for saying in uncreated(world):
         if found := _EXCEEDED.search(saying.text):
             subject = Subject("ResourceQuota", saying.about.namespace, found["quota"])
-            held = world.inventory.get(subject)
-            kind = found["asked"].partition("=")[0]
+            held, kind = world.inventory.get(subject), found["asked"].partition("=")[0]
             yield Finding(
                 subject,
-                f"quota {found['quota']} is used up: {found['asked']} asked for {saying.controller.name}, {found['used']} of"
-                f" {found['hard']} used",
+                f"quota {subject.name} refuses {found['asked']} for {saying.controller.name}: {found['told']}",
                 cites=[
                     saying.weighing(CONCLUSIVE),
                     *([held.cite(f"status/used/{escape(kind)}", MODERATE)] if held else []),
                 ],
                 felt_by=[saying.controller],
-                remedies=[
-                    look(
-                        "describe", "resourcequota", found["quota"], of=subject, purpose="see what is used and allowed"
-                    )
-                ],
+                remedies=[_look(subject)],
             )
     for quota in world.of("ResourceQuota"):
         for kind, hard in sorted(quota.mapping("status/hard").items()):
@@ -56,7 +51,9 @@ def quota_exceeded(world: World) -> Iterator[Finding]:
                         quota.cite(f"status/used/{escape(kind)}", MODERATE),
                         quota.cite(f"status/hard/{escape(kind)}", WEAK),
                     ],
-                    remedies=[
-                        look("describe", "resourcequota", quota.name, of=quota.subject, purpose="see what is used")
-                    ],
+                    remedies=[_look(quota.subject)],
                 )
+
+
+def _look(quota: Subject) -> Command:
+    return look("describe", "resourcequota", quota.name, of=quota, purpose="see what is used and what is allowed")

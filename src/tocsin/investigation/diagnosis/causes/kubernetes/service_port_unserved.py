@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.world import World
 
 @cause("service", needs=("Service", "Pod"))
 def service_port_unserved(world: World) -> Iterator[Finding]:
-    """A Service forwards requests to a port that its pods do not serve.
+    """A Service forwards requests to a port that its pods do not serve, and nobody got through to it.
 
     The target port is a number, or the name of a container port. Connections to the Service are refused, although the
     pods are ready.
@@ -25,7 +25,8 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
         }
         for index, port in enumerate(service.ports):
             target = port.get("targetPort") or port.get("port")
-            if pods and declared and not any(_serves(pod, target) for pod in pods):
+            open_ = world.reached(service.name, port.number("port"))
+            if pods and declared and not open_ and not any(_serves(world, pod, target) for pod in pods):
                 served = _meant(port, declared)
                 yield Finding(
                     service.subject,
@@ -40,8 +41,10 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
                 )
 
 
-def _serves(pod: Pod, target: object) -> bool:
-    ports = [port for container in pod.containers for port in container.ports]
+def _serves(world: World, pod: Pod, target: object) -> bool:
+    template = world.workload(pod.subject)
+    containers = (*pod.containers, *(template.containers if template else ()))
+    ports = [port for container in containers for port in container.ports]
     return any(target in (port.get("containerPort"), port.get("name")) for port in ports)
 
 

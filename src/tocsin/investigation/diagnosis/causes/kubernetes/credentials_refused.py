@@ -1,0 +1,28 @@
+"""A dependency that refuses an application's credentials."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.world import World
+
+_COMPLAINT = r"(?i)access denied for user|password authentication failed|WRONGPASS|NOAUTH|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|login failed for user"
+
+
+@cause("credentials", needs=("Pod", "logs"))
+def credentials_refused(world: World) -> Iterator[Finding]:
+    """A database, queue or API refuses the credentials with which an application comes.
+
+    The password was changed on one side only, the wrong Secret is mounted, or the user was never made.
+
+    When it is wrong: the same message comes from a scanner or a person; look whose requests fail.
+    """
+    for pod, container, line in complaints(world, _COMPLAINT):
+        yield Finding(
+            world.controller(pod),
+            f"{container.name} in {pod.name} is refused by what it depends on: “{line.text.strip()[-140:]}”",
+            cites=[line.cite(CONCLUSIVE)],
+            remedies=[read_logs(pod.subject, container.name)],
+        )

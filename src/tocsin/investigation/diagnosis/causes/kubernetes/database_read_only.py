@@ -1,0 +1,30 @@
+"""A database that takes no writes."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.databases import serving
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.world import World
+
+_COMPLAINT = r"(?i)--read-only option|READONLY You can't write|read-only transaction|database is read-only|not master|NotWritablePrimary"
+
+
+@cause("database", needs=("Pod", "logs"))
+def database_read_only(world: World) -> Iterator[Finding]:
+    """A database answers, but takes no writes: it was made read-only, or writes go to a replica.
+
+    After a failover the former leader may stay read-only; some databases turn read-only when their disk is full.
+
+    When it is wrong: only this caller uses the replica's address by mistake.
+    """
+    for pod, container, line in complaints(world, _COMPLAINT):
+        yield Finding(
+            serving(world, pod, line.text),
+            f"{container.name} in {pod.name} cannot write: “{line.text.strip()[-140:]}”",
+            cites=[line.cite(CONCLUSIVE)],
+            felt_by=[world.controller(pod)],
+            remedies=[describe(serving(world, pod, line.text))],
+        )
