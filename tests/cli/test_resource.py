@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tocsin.cli.resource import Named, ResourceError, find_resource, parse_resource
-from tocsin.investigation.diagnosis import Subject
+from tocsin.cli.resource import Named, ResourceError, find_resource, parse_resource, presumed_resource
+from tocsin.investigation.diagnosis import Subject, parse_snapshot
 
 CART = Subject("Deployment", "shop", "cart")
 SUBJECTS = [
@@ -58,3 +60,19 @@ def test_a_misspelt_name_gets_the_right_one() -> None:
 def test_a_name_in_two_namespaces_asks_which() -> None:
     with pytest.raises(ResourceError, match="blog, shop"):
         find_resource(Named("", "web"), "", SUBJECTS)
+
+
+def look(*gaps: str, collected: tuple[str, ...] = ()) -> bytes:
+    told = [{"what": gap, "why": "403 from the API server", "section": "objects"} for gap in gaps]
+    form = {"format": "tocsin-snapshot/1", "namespace": "shop", "objects": [], "gaps": told}
+    return json.dumps({**form, "collected": collected}).encode()
+
+
+def test_what_could_not_be_listed_may_well_be_there() -> None:
+    snapshot = parse_snapshot(look("deployments"))
+    assert presumed_resource(Named("", "cart"), "", snapshot) == CART
+
+
+def test_what_was_listed_and_is_not_there_is_not_presumed() -> None:
+    snapshot = parse_snapshot(look("secrets", collected=("Deployment", "StatefulSet", "Pod")))
+    assert presumed_resource(Named("", "cart"), "", snapshot) is None

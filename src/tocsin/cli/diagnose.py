@@ -85,7 +85,7 @@ def kubernetes(
 def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
     from msgspec.structs import replace
 
-    from tocsin.cli.resource import ResourceError, find_resource, parse_resource
+    from tocsin.cli.resource import ResourceError, find_resource, parse_resource, presumed_resource
     from tocsin.investigation.diagnosis import Subject, diagnose
 
     began = monotonic()
@@ -94,7 +94,8 @@ def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
         snapshot = _read(source, wanted, namespace)
         subject = Subject("Namespace", "", namespace) if namespace else None
         if wanted:
-            subject = find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
+            presumed = presumed_resource(wanted, namespace, snapshot)
+            subject = presumed or find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
     except ResourceError as error:
         refuse(str(error))
     report = diagnose(snapshot, subject=subject)
@@ -128,7 +129,8 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
     from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
     from tocsin.investigation.collectors.kubernetes.collect import collect
 
-    named = {"kind": wanted.kind, "name": wanted.name} if wanted else {"kind": "Namespace", "name": namespace}
+    # Of a bare name the kind is not known before its namespace is read; without a namespace it is the context's.
+    named = {"kind": wanted.kind, "name": wanted.name} if wanted and wanted.kind else {"kind": "Namespace", "name": ""}
     alert = {"title": "", "resource": {**named, "namespace": namespace}}
 
     async def read() -> bytes:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis import Snapshot, Subject
 
 # Kind -> what people type for it besides its name and its plural. Bare names are looked for in this order.
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -25,6 +25,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "Node": ("no",),
     "Namespace": ("ns",),
 }
+# What a bare name most likely means; where one of these could not be listed, "there is no such" can't be said.
+_PRESUMED = ("Deployment", "StatefulSet", "Pod")
 _CLUSTER_WIDE = {"Node", "Namespace"}
 _ALIASES = {
     alias: kind
@@ -80,3 +82,14 @@ def find_resource(wanted: Named, namespace: str, subjects: Iterable[Subject]) ->
     like = like or sorted({one.name for one in near if one.name.startswith(wanted.name)})[:3]
     hint = f"did you mean {' or '.join(like)}?" if like else "name one that is there, or none for the whole namespace"
     raise ResourceError(f"there is no {wanted}{where}; {hint}")
+
+
+def presumed_resource(wanted: Named, namespace: str, snapshot: Snapshot) -> Subject | None:
+    """What was meant, taken at its word where it could not be looked for; None where `find_resource` can tell."""
+    held = snapshot.collected | {one.kind for one in snapshot.by_subject}
+    kinds = (wanted.kind,) if wanted.kind else _PRESUMED
+    named = any(one.name == wanted.name and one.kind in kinds for one in snapshot.by_subject)
+    if named or not snapshot.gaps or all(kind in held for kind in kinds):
+        return None
+    scope = "" if wanted.kind in _CLUSTER_WIDE else namespace or snapshot.namespace
+    return Subject(kinds[0], scope, wanted.name)
