@@ -80,7 +80,7 @@ def placeholder(value: str, key: bytes) -> str:
 
 # --- shapes in text ----------------------------------------------------------------------------------------------
 # Each pattern starts at a literal and runs forward through one class of characters, possessively where what follows
-# may be missing: time stays linear in the text (a test tries to break that).
+# may be missing: time stays linear in the text.
 
 _PEM = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
@@ -313,7 +313,8 @@ def _redact_list(items: list[Any], key: bytes, strength: int) -> list[Any]:
     before: Any = None
     for item in items:
         is_flag_value = isinstance(before, str) and before.startswith("--") and not str(item).startswith("-")
-        redacted.append(_redact(item, key, _strength(before[-_TAIL:]) if is_flag_value else strength))
+        flagged = _strength(before[-_TAIL:]) if is_flag_value else 0
+        redacted.append(_redact(item, key, max(strength, flagged)))
         before = item
     return redacted
 
