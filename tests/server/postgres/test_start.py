@@ -71,10 +71,12 @@ def test_what_was_committed_survives_a_killed_postmaster(data_dir: Path) -> None
     running.process.kill()
     running.process.wait()
     running.stop()
-    again = start_postgres(data_dir)
+    told: list[str] = []
+    again = start_postgres(data_dir, told.append)
     with psycopg.connect(again.url) as connection:
         assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
     again.stop()
+    assert told == ["recovering after an unclean stop"]
 
 
 def test_a_killed_owner_takes_its_database_along(data_dir: Path, own: Own) -> None:

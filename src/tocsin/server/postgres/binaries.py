@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import re
@@ -52,6 +51,8 @@ def copied_binaries(binaries: Path, system_folder: Path = SYSTEM_FOLDER) -> Path
     The libraries beside the package come along, because the programs look for them by relative path.
     Raises PostgresError where the system folder can't be written.
     """
+    import importlib.metadata  # here: it is rarely needed, and would stay in the supervisor's memory
+
     site = binaries.parents[2]
     copy = system_folder / f"postgresql-{importlib.metadata.version(WHEEL)}"
     if not copy.exists():

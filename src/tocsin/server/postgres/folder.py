@@ -14,7 +14,6 @@ postgres/            in the data folder; a link where PostgreSQL's user can't re
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 from contextlib import ExitStack
@@ -57,7 +56,7 @@ def database_home(data_dir: Path, identity: Identity, progress: Progress, system
     try:
         data_dir.mkdir(mode=0o711 if identity.becomes else 0o700, parents=True, exist_ok=True)
         if not home.is_symlink() and not identity.reaches(data_dir):
-            place = system_folder / hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
+            place = system_folder / _name_for(data_dir.resolve())
             progress(
                 f"keeping the database in {place}: PostgreSQL's user can't reach {data_dir} (chmod o+x would let it)"
             )
@@ -68,6 +67,12 @@ def database_home(data_dir: Path, identity: Identity, progress: Progress, system
     except OSError as error:
         raise PostgresError(f"can't make the database's folder {home}: {error.strerror}") from error
     return home.resolve()
+
+
+def _name_for(data_dir: Path) -> str:
+    import hashlib  # here: it is rarely needed, and OpenSSL would stay in the supervisor's memory
+
+    return hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
 
 
 def _move_away(home: Path, place: Path) -> None:

@@ -69,7 +69,7 @@ def serve(home: Path, socket_folder: Path, programs: Programs, progress: Progres
         )  # fmt: skip
     os.close(read_end)
     try:
-        _wait_until_ready(home, process, "recovering after an unclean stop" if recovering else "starting", progress)
+        _wait_until_ready(home, process, recovering, progress)
     except BaseException:
         stop_postmaster(process)
         os.close(write_end)
@@ -111,15 +111,17 @@ def _remove_traces_of_the_dead(data: Path, socket_folder: Path) -> bool:
     return True
 
 
-def _wait_until_ready(home: Path, process: subprocess.Popen[bytes], doing: str, progress: Progress) -> None:
+def _wait_until_ready(home: Path, process: subprocess.Popen[bytes], recovering: bool, progress: Progress) -> None:
     """Returns once the postmaster reports itself ready; it may take as long as it lives. Raises PostgresError."""
     told = time.monotonic()
+    if recovering:
+        progress("recovering after an unclean stop")
     while not _is_ready(home / "data", process.pid):
         if process.poll() is not None:
             raise PostgresError(f"PostgreSQL did not start: {_last_words(home)}")
         if time.monotonic() - told > TELL_EVERY:
             told = time.monotonic()
-            progress(doing)
+            progress("still recovering" if recovering else "still starting")
         time.sleep(0.02)
 
 
