@@ -15,6 +15,7 @@ from tocsin.investigation.diagnosis.snapshot import Snapshot, parse_snapshot
 from tocsin.investigation.diagnosis.topology import Topology
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
 from tocsin.web.pages.drawing import Drawing, draw
+from tocsin.web.pages.graph import CAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ def analysis_of(incident: Incident) -> Analysis:
     if reported is None:
         return Analysis(newest, None, None, None)
     report = Report.from_json(reported.report.content)
-    subject = report.hypotheses[0].subject if report.hypotheses else _subject(incident)
-    return Analysis(newest, reported, report, _drawn(reported.pk, subject) if subject else None)
+    is_known = report.outcome == "diagnosed"
+    subject = report.hypotheses[0].subject if is_known else _subject(incident)
+    drawing = _drawn(reported.pk, subject, CAUSE if is_known else "alerted") if subject else None
+    return Analysis(newest, reported, report, drawing)
 
 
 def _subject(incident: Incident) -> Subject | None:
@@ -88,11 +91,11 @@ def snapshot_of(investigation_id: int) -> Snapshot | None:
 
 
 @lru_cache(maxsize=128)  # a snapshot never changes, and reading one costs more than all the rest of the page
-def _drawn(investigation_id: int, subject: Subject) -> Drawing | None:
+def _drawn(investigation_id: int, subject: Subject, mark: str) -> Drawing | None:
     snapshot = snapshot_of(investigation_id)
     if snapshot is None or not snapshot.objects:
         return None
-    drawing = draw(Topology(Inventory(snapshot)), subject)
+    drawing = draw(Topology(Inventory(snapshot)), subject, mark)
     return drawing if len(drawing.boxes) > 1 else None
 
 

@@ -1,54 +1,38 @@
-"""A topology as a picture: which objects to show, in which column and row. Pure: graph in, coordinates out."""
+"""A picture of a topology: boxes in columns from what is called to what it needs, and lines between them. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.topology import Edge, Topology
+from tocsin.investigation.diagnosis.topology import Topology
+from tocsin.web.pages.graph import CAUSE, LEFT_OUT, Graph, Node, nearest, simplified
 
-MOST_BOXES = 25
 # Sizes in the picture's own units, which are CSS pixels as long as it is not scaled down to fit.
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 136, 42, 30, 14, 10
-LONGEST_NAME = 18
+WIDTH, HEIGHT, LANE, GAP_X, GAP_Y, MARGIN = 148, 42, 6, 34, 14, 10
 SWEEPS = 4
-# How an object looks from worst to best; a collapsed box holds one of them only.
-WORST_FIRST = ("missing", "failing", "unknown", "ok")
-# In between and in the way: the picture connects what they connect.
-CONTRACTED = frozenset({"ReplicaSet"})
-# Everybody has one and it rarely matters: shown only when something is wrong with it, or when it is the cause.
-BACKGROUND = frozenset({"ServiceAccount"})
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One box to draw; `count` objects of one kind and health stand behind it, `subject` is the first of them."""
+class Slot(NamedTuple):
+    """A place in a column: a node's box, or a lane that keeps the way free for a line to a farther column."""
 
-    subject: Subject
-    health: str
-    is_cause: bool = False
-    count: int = 1
+    source: Subject
+    target: Subject
+    column: int
 
     @property
-    def name(self) -> str:
-        """The full name, with the number of the others behind the same box."""
-        return f"{self.subject.name} +{self.count - 1}" if self.count > 1 else self.subject.name
+    def is_box(self) -> bool:
+        """Whether a box stands here: its source and target are the node itself."""
+        return self.source == self.target
 
     @property
-    def label(self) -> str:
-        """The name, shortened in the middle so that it fits into the box."""
-        more = f" +{self.count - 1}" if self.count > 1 else ""
-        return shortened(self.subject.name, LONGEST_NAME - len(more)) + more
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """What is shown: nodes by subject, and (source, target) pairs: the source needs the target."""
-
-    nodes: Mapping[Subject, Node]
-    edges: frozenset[tuple[Subject, Subject]]
+    def height(self) -> int:
+        """In the picture's units."""
+        return HEIGHT if self.is_box else LANE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,110 +55,43 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The finished picture, in its own units."""
+    """The finished picture, in its own units; `hidden` objects did not fit in."""
 
     width: int
     height: int
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    hidden: int
+    hidden: int = 0
 
 
-def draw(topology: Topology, focus: Subject) -> Drawing:
-    """The picture of what `focus` needs and of what needs it, nearest first, at most MOST_BOXES boxes."""
+def draw(topology: Topology, focus: Subject, mark: str) -> Drawing:
+    """What `focus` needs and what needs it, nearest first; `mark` is the word for `focus`, "cause" or another."""
     distances = dict(topology.downstream(focus)) | dict(topology.upstream(focus))
     health = {subject: topology.health(subject) for subject in distances}
-    edges = [edge for edge in topology.edges if edge.source in distances and edge.target in distances]
-    graph = simplified(distances, edges, health, focus)
+    edges = [edge for edge in topology.edges if edge.source in distances and edge.relation not in LEFT_OUT]
+    graph = simplified(edges, health, Node(focus, health[focus], mark))
     kept = nearest(graph, distances)
     return replace(arranged(kept), hidden=len(graph.nodes) - len(kept.nodes))
 
 
-def shortened(name: str, longest: int) -> str:
-    """`name` with its middle replaced by an ellipsis when it is longer than `longest` characters."""
-    if len(name) <= longest:
-        return name
-    head = (longest - 1 + 1) // 2
-    return f"{name[:head]}…{name[len(name) - (longest - 1 - head) :]}"
-
-
-def simplified(
-    subjects: Iterable[Subject], edges: Iterable[Edge], health: Mapping[Subject, str], focus: Subject
-) -> Graph:
-    """The graph without what only clutters it; like objects with the same neighbours become one node."""
-    shown = {
-        subject
-        for subject in subjects
-        if subject == focus
-        or not (subject.kind in CONTRACTED or (subject.kind in BACKGROUND and health[subject] == "ok"))
-    }
-    pairs = {(edge.source, edge.target) for edge in edges if edge.source in shown and edge.target in shown}
-    nodes = {subject: Node(subject, health[subject], subject == focus) for subject in shown}
-    graph = Graph(nodes, frozenset(pairs))
-    graph = _merged(graph, _pods_of_one_owner(graph))
-    graph = Graph(graph.nodes, _without_shortcuts(graph))
-    return _merged(graph, _twins(graph))
-
-
-def _pods_of_one_owner(graph: Graph) -> Mapping[object, list[Node]]:
-    """Pods by owner and health; the cause stays alone."""
-    owners = defaultdict(set)
-    for source, target in graph.edges:
-        if target.kind == "Pod" and source.kind != "Service":
-            owners[target].add(source)
-    groups: dict[object, list[Node]] = defaultdict(list)
-    for node in graph.nodes.values():
-        if node.subject.kind == "Pod" and not node.is_cause:
-            groups[(frozenset(owners[node.subject]), node.health)].append(node)
-    return groups
-
-
-def _twins(graph: Graph) -> Mapping[object, list[Node]]:
-    """Nodes of one kind and health that nothing tells apart but their names."""
-    sources, targets = defaultdict(set), defaultdict(set)
-    for source, target in graph.edges:
-        sources[target].add(source)
-        targets[source].add(target)
-    groups: dict[object, list[Node]] = defaultdict(list)
-    for subject, node in graph.nodes.items():
-        if not node.is_cause:
-            key = (subject.kind, node.health, frozenset(sources[subject]), frozenset(targets[subject]))
-            groups[key].append(node)
-    return groups
-
-
-def _merged(graph: Graph, groups: Mapping[object, list[Node]]) -> Graph:
-    """The graph in which each group is one node, known by its first member."""
-    nodes, known_as = dict(graph.nodes), {subject: subject for subject in graph.nodes}
-    for group in groups.values():
-        first, *others = sorted(group, key=lambda node: node.subject)
-        nodes[first.subject] = replace(first, count=sum(node.count for node in group))
-        for node in others:
-            known_as[node.subject] = first.subject
-            del nodes[node.subject]
-    pairs = {(known_as[source], known_as[target]) for source, target in graph.edges}
-    return Graph(nodes, frozenset((source, target) for source, target in pairs if source != target))
-
-
-def _without_shortcuts(graph: Graph) -> frozenset[tuple[Subject, Subject]]:
-    """The edges without those from a Service to pods that its workload leads to anyway."""
-    targets = defaultdict(set)
-    for source, target in graph.edges:
-        targets[source].add(target)
-    return frozenset(
-        (source, target)
-        for source, target in graph.edges
-        if not (target.kind == "Pod" and any(target in targets[between] for between in targets[source]))
+def arranged(graph: Graph) -> Drawing:
+    """Boxes in columns, each column centred, and a curve for each edge."""
+    column = columns(graph)
+    routes = {edge: _route(edge, column) for edge in sorted(graph.edges)}
+    layers = rows(column, list(routes.values()))
+    height = max((_height(layer) for layer in layers), default=0) + 2 * MARGIN
+    width = len(layers) * (WIDTH + GAP_X) - GAP_X + 2 * MARGIN
+    at = _places(layers, height)
+    boxes = tuple(
+        Box(graph.nodes[slot.source], x, y, tuple(graph.nodes[t].name for s, t in routes if s == slot.source))
+        for slot, (x, y) in at.items()
+        if slot.is_box
     )
-
-
-def nearest(graph: Graph, distances: Mapping[Subject, int], most: int = MOST_BOXES) -> Graph:
-    """The `most` nodes nearest to the cause, those in trouble first among the equally near."""
-    ranked = sorted(
-        graph.nodes.values(), key=lambda node: (distances[node.subject], WORST_FIRST.index(node.health), node.subject)
+    lines = tuple(
+        Line(_curve([(at[slot], slot) for slot in route]), _is_felt(graph.nodes[edge[1]]))
+        for edge, route in routes.items()
     )
-    nodes = {node.subject: node for node in ranked[:most]}
-    return Graph(nodes, frozenset(pair for pair in graph.edges if pair[0] in nodes and pair[1] in nodes))
+    return Drawing(width, height, boxes, lines)
 
 
 def columns(graph: Graph) -> dict[Subject, int]:
@@ -203,26 +120,35 @@ def columns(graph: Graph) -> dict[Subject, int]:
     for subject in reversed(order):
         for target in forward.get(subject, ()):
             column[target] = max(column[target], column[subject] + 1)
-    for subject in order:  # from the right: what nothing needs stands just left of what it needs
-        if targets := forward.get(subject):
-            column[subject] = max(column[subject], min(column[target] for target in targets) - 1)
+    needed = {target for targets in forward.values() for target in targets}
+    for subject in graph.nodes.keys() - needed:  # what nothing needs stands just left of what it needs
+        column[subject] = max(0, min((column[target] for target in forward.get(subject, ())), default=1) - 1)
     return column
 
 
-def rows(graph: Graph, column: Mapping[Subject, int]) -> list[list[Subject]]:
+def _route(edge: tuple[Subject, Subject], column: Mapping[Subject, int]) -> list[Slot]:
+    """The slots that a line passes from left to right: its two boxes and a lane in each column between."""
+    left, right = sorted(edge, key=lambda subject: column[subject])
+    lanes = [Slot(left, right, index) for index in range(column[left] + 1, column[right])]
+    return [Slot(left, left, column[left]), *lanes, Slot(right, right, column[right])]
+
+
+def rows(column: Mapping[Subject, int], routes: Sequence[Sequence[Slot]]) -> list[list[Slot]]:
     """The columns from left to right, each from top to bottom, ordered so that few lines cross (barycentres)."""
-    beside = defaultdict(list)
-    for source, target in sorted(graph.edges):
-        beside[source].append(target)
-        beside[target].append(source)
-    layers: list[list[Subject]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
-    for subject in sorted(column):
-        layers[column[subject]].append(subject)
+    beside: dict[Slot, list[Slot]] = defaultdict(list)
+    for route in routes:
+        for left, right in pairwise(route):
+            beside[left].append(right)
+            beside[right].append(left)
+    slots = {Slot(subject, subject, index) for subject, index in column.items()} | beside.keys()
+    layers: list[list[Slot]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
+    for slot in sorted(slots):
+        layers[slot.column].append(slot)
     for sweep in range(SWEEPS):
         for layer in layers if sweep % 2 else reversed(layers):
-            place = {s: row - len(other) / 2 for other in layers for row, s in enumerate(other)}
-            centre = {s: _mean([place[n] for n in beside[s]], place[s]) for s in layer}
-            layer.sort(key=lambda subject, centre=centre: (centre[subject], subject))  # type: ignore[misc]
+            place = {slot: (row + 0.5) / len(other) for other in layers for row, slot in enumerate(other)}
+            centre = {slot: _mean([place[near] for near in beside[slot]], place[slot]) for slot in layer}
+            layer.sort(key=lambda slot, centre=centre: (centre[slot], slot))  # type: ignore[misc]
     return layers
 
 
@@ -230,32 +156,29 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def arranged(graph: Graph) -> Drawing:
-    """Boxes in columns, each column centred, and a curve for each edge."""
-    layers = rows(graph, columns(graph))
-    tallest = max((len(layer) for layer in layers), default=0)
-    height = tallest * (HEIGHT + GAP_Y) - GAP_Y + 2 * MARGIN
-    width = len(layers) * (WIDTH + GAP_X) - GAP_X + 2 * MARGIN
-    at: dict[Subject, tuple[int, int]] = {}
+def _height(layer: Sequence[Slot]) -> int:
+    return sum(slot.height + GAP_Y for slot in layer) - GAP_Y
+
+
+def _places(layers: Sequence[Sequence[Slot]], height: int) -> dict[Slot, tuple[int, int]]:
+    at = {}
     for index, layer in enumerate(layers):
-        top = (height - len(layer) * (HEIGHT + GAP_Y) + GAP_Y) // 2
-        for row, subject in enumerate(layer):
-            at[subject] = (MARGIN + index * (WIDTH + GAP_X), top + row * (HEIGHT + GAP_Y))
-    edges = sorted(graph.edges)
-    boxes = tuple(
-        Box(graph.nodes[subject], x, y, tuple(graph.nodes[t].name for s, t in edges if s == subject))
-        for subject, (x, y) in at.items()
-    )
-    lines = tuple(Line(_curve(at[source], at[target]), _is_felt(graph.nodes[target])) for source, target in edges)
-    return Drawing(width, height, boxes, lines, 0)
+        y = (height - _height(layer)) // 2
+        for slot in layer:
+            at[slot] = (MARGIN + index * (WIDTH + GAP_X), y)
+            y += slot.height + GAP_Y
+    return at
 
 
 def _is_felt(node: Node) -> bool:
-    return node.is_cause or node.health in ("failing", "missing")
+    return node.mark == CAUSE or node.health in ("failing", "missing")
 
 
-def _curve(source: tuple[int, int], target: tuple[int, int]) -> str:
-    x1, y1 = source[0] + WIDTH, source[1] + HEIGHT // 2
-    x2, y2 = target[0], target[1] + HEIGHT // 2
-    bend = max(GAP_X // 2, abs(x2 - x1) // 2)
-    return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+def _curve(stops: Sequence[tuple[tuple[int, int], Slot]]) -> str:
+    """A smooth path through the gaps between columns, straight along each lane."""
+    parts: list[str] = []
+    for ((x, y), slot), ((next_x, next_y), next_slot) in pairwise(stops):
+        x, y, next_y = x + WIDTH, y + slot.height // 2, next_y + next_slot.height // 2
+        middle = (x + next_x) // 2
+        parts.append(f"{'L' if parts else 'M'}{x} {y}C{middle} {y} {middle} {next_y} {next_x} {next_y}")
+    return "".join(parts)

@@ -32,9 +32,11 @@ def for_responders(view: View[P]) -> View[P]:
 
     @require_POST
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not reader(request).may_respond:
-            raise PermissionDenied("Your role is viewer: you can read incidents but not change them. An admin can change your role.")
+            raise PermissionDenied(
+                "Your role is viewer: you can read incidents but not change them. An admin can change your role."
+            )
         return view(request, *args, **kwargs)
 
     return guarded

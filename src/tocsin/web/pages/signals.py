@@ -7,9 +7,9 @@ import json
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers.data import JsonLexer
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers.data import JsonLexer  # type: ignore[import-untyped]
 
 from tocsin.alerts.models import Signal
 
@@ -55,5 +55,5 @@ def _indented(body: str) -> str:
 
 
 def _highlighted(text: str) -> SafeString:
-    html = highlight(text, JsonLexer(), HtmlFormatter(cssclass="code"))
+    html: str = highlight(text, JsonLexer(), HtmlFormatter(cssclass="code"))
     return mark_safe(html)  # noqa: S308  # Pygments escapes the text that it colours

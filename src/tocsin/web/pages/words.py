@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 STATUS_VERBS = {
     "acknowledged": "Acknowledge",
-    "investigating": "Investigating",
-    "mitigating": "Mitigating",
+    "investigating": "Start investigating",
+    "mitigating": "Start mitigating",
     "resolved": "Resolve",
     "postmortem": "Start postmortem",
     "closed": "Close",

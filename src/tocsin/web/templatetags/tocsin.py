@@ -15,11 +15,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tocsin.web.pages import markdown, words
+from tocsin.web.pages import citations, markdown, words
 
 register = template.Library()
 register.filter("percent", words.percent)
 register.filter("note", markdown.rendered)
+register.filter("gathered", citations.gathered)
 
 
 @register.simple_tag

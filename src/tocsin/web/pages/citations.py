@@ -1,0 +1,31 @@
+"""Evidence put together for reading: what says the same of several objects is one item with several places. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.investigation.diagnosis.report import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A value, and everything that was found to have it; `places` is never empty, the weightiest comes first."""
+
+    value: object
+    places: tuple[Evidence, ...]
+
+    @property
+    def id(self) -> str:
+        """Unique in its hypothesis."""
+        return self.places[0].id
+
+
+def gathered(evidence: Iterable[Evidence]) -> list[Citation]:
+    """The evidence by value and by the field that holds it, in the order of the first of each."""
+    groups: dict[tuple[object, str], list[Evidence]] = {}
+    for item in evidence:
+        place, _, pointer = item.ref.partition("#")
+        field = "log" if place.startswith("logs/") else pointer.rpartition("/")[2]
+        groups.setdefault((item.value, field), []).append(item)
+    return [Citation(value, tuple(items)) for (value, _), items in groups.items()]
