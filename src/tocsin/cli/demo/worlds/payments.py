@@ -55,52 +55,42 @@ def _edit_config(cluster: Cluster) -> None:
     )
 
 
+_NO_HOST = f"dial tcp: lookup {_HOST} on 172.20.0.10:53: no such host"
+_WAITS_S = (0.2, 0.8, 2.0, 4.4, 9.2)
+_PANIC = f"""\
+panic: cannot open database: {_NO_HOST}
+
+goroutine 1 [running]:
+main.mustOpen({{0xc00012e0f0, 0x11}})
+\t/src/cmd/api/main.go:88 +0x1d4
+main.main()
+\t/src/cmd/api/main.go:41 +0x2b8
+exit status 2"""
+
+
+def _attempt(at: datetime, number: int) -> list[str]:
+    host, searched = f"{_HOST}.payments.svc.cluster.local", "payments.svc.cluster.local svc.cluster.local cluster.local"
+    answered, gave_up = at + timedelta(milliseconds=9), at + timedelta(milliseconds=12)
+    return [
+        line(at, "debug", "resolving", name=_HOST, search=searched),
+        line(answered, "debug", "dns answer", question=host, rcode="NXDOMAIN"),
+        line(gave_up, "warn", "database not reachable", attempt=number, of=len(_WAITS_S), error=_NO_HOST),
+    ]
+
+
 def _last_words(start: datetime) -> str:
     """What the API prints from its start to its exit: it asks for the host five times, then gives up."""
-    host = f"{_HOST}.payments.svc.cluster.local"
-    lines = [
-        line(start, "info", "starting payments-api", version="7.3.0", commit="4be1c0a"),
-        line(start + timedelta(milliseconds=40), "info", "configuration read", source="environment", keys=9),
-        line(start + timedelta(milliseconds=66), "info", "tracing on", exporter="otlp", sampling=0.05),
-        line(
-            start + timedelta(milliseconds=90), "info", "connecting to database", host=_HOST, port=5432, db="payments"
-        ),
+    after = [start + timedelta(milliseconds=each) for each in (0, 40, 66, 90)]
+    opening = [
+        line(after[0], "info", "starting payments-api", version="7.3.0", commit="4be1c0a"),
+        line(after[1], "info", "configuration read", source="environment", keys=9),
+        line(after[2], "info", "tracing on", exporter="otlp", sampling=0.05),
+        line(after[3], "info", "connecting to database", host=_HOST, port=5432, db="payments"),
     ]
-    error = f"dial tcp: lookup {_HOST} on 172.20.0.10:53: no such host"
-    waits = (0.2, 0.8, 2.0, 4.4, 9.2)
-    for attempt, wait in enumerate(waits, start=1):
-        at = start + timedelta(seconds=wait)
-        lines += [
-            line(
-                at,
-                "debug",
-                "resolving",
-                name=_HOST,
-                search="payments.svc.cluster.local svc.cluster.local cluster.local",
-            ),
-            line(at + timedelta(milliseconds=9), "debug", "dns answer", question=host, rcode="NXDOMAIN"),
-            line(
-                at + timedelta(milliseconds=12),
-                "warn",
-                "database not reachable",
-                attempt=attempt,
-                of=len(waits),
-                error=error,
-            ),
-        ]
-    end = start + timedelta(seconds=waits[-1] + 0.1)
-    lines.append(line(end, "error", "giving up on the database", host=_HOST, error=error))
-    lines += [
-        "panic: cannot open database: " + error,
-        "",
-        "goroutine 1 [running]:",
-        "main.mustOpen({0xc00012e0f0, 0x11})",
-        "\t/src/cmd/api/main.go:88 +0x1d4",
-        "main.main()",
-        "\t/src/cmd/api/main.go:41 +0x2b8",
-        "exit status 2",
-    ]
-    return "\n".join(lines)
+    attempts = [_attempt(start + timedelta(seconds=wait), number) for number, wait in enumerate(_WAITS_S, start=1)]
+    end = start + timedelta(seconds=_WAITS_S[-1] + 0.1)
+    giving_up = line(end, "error", "giving up on the database", host=_HOST, error=_NO_HOST)
+    return "\n".join([*opening, *(each for attempt in attempts for each in attempt), giving_up, _PANIC])
 
 
 def _crash(cluster: Cluster, pod: Json, *, times: int, minutes: float) -> None:

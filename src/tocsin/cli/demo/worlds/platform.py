@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tocsin.cli.demo.worlds.metadata import Json, letters, managed, metadata, precise, stamp, uid
 
-_GIB = 1024 * 1024
+_GIB = 1024 * 1024  # in Ki, as nodes count their memory
 _HEALTHY = {
     "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     "DiskPressure": ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -16,24 +16,18 @@ _HEALTHY = {
 }
 
 
-def node(name: str, *, zone: str, ip: str, cpu: int, memory_gib: int, joined: datetime, seen: datetime) -> Json:
-    """A healthy node that last reported at `seen`; 100 GiB of disk, a little of everything kept for the system."""
-    labels = {
-        "beta.kubernetes.io/arch": "amd64",
-        "kubernetes.io/arch": "amd64",
-        "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "node.kubernetes.io/instance-type": f"standard-{cpu}-{memory_gib}",
-        "topology.kubernetes.io/zone": zone,
-    }
-    capacity = {"cpu": str(cpu), "ephemeral-storage": "104845292Ki", "memory": f"{memory_gib * _GIB}Ki", "pods": "110"}
-    allocatable = {
-        **capacity,
-        "cpu": f"{cpu * 1000 - 80}m",
-        "ephemeral-storage": "95551679124",
-        "memory": f"{memory_gib * _GIB - 1_048_576}Ki",
-    }
-    conditions = [
+_NODE_INFO = {
+    "architecture": "amd64",
+    "containerRuntimeVersion": "containerd://1.7.27",
+    "kernelVersion": "6.1.134-152.225",
+    "kubeletVersion": "v1.33.4",
+    "operatingSystem": "linux",
+    "osImage": "Debian GNU/Linux 12 (bookworm)",
+}
+
+
+def _node_conditions(joined: datetime, seen: datetime) -> list[Json]:
+    return [
         {
             "lastHeartbeatTime": stamp(seen),
             "lastTransitionTime": stamp(joined),
@@ -44,30 +38,39 @@ def node(name: str, *, zone: str, ip: str, cpu: int, memory_gib: int, joined: da
         }
         for kind, (status, reason, message) in _HEALTHY.items()
     ]
-    info = {
-        "architecture": "amd64",
-        "containerRuntimeVersion": "containerd://1.7.27",
-        "kernelVersion": "6.1.134-152.225",
-        "kubeletVersion": "v1.33.4",
-        "operatingSystem": "linux",
-        "osImage": "Debian GNU/Linux 12 (bookworm)",
+
+
+def _room(cpu: int, memory_gib: int) -> tuple[Json, Json]:
+    """Capacity and allocatable of a node: 100 GiB of disk, a little of everything kept for the system."""
+    capacity = {"cpu": str(cpu), "ephemeral-storage": "104845292Ki", "memory": f"{memory_gib * _GIB}Ki", "pods": "110"}
+    kept = {"cpu": f"{cpu * 1000 - 80}m", "ephemeral-storage": "95551679124", "memory": f"{(memory_gib - 1) * _GIB}Ki"}
+    return capacity, {**capacity, **kept}
+
+
+def node(name: str, *, zone: str, ip: str, cpu: int, memory_gib: int, joined: datetime, seen: datetime) -> Json:
+    """A healthy node that last reported at `seen`."""
+    labels = {
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "node.kubernetes.io/instance-type": f"standard-{cpu}-{memory_gib}",
+        "topology.kubernetes.io/zone": zone,
     }
+    capacity, allocatable = _room(cpu, memory_gib)
     writes = [managed("kubelet", seen, {"status": {"conditions": [], "allocatable": {}, "capacity": {}}}, sub="status")]
+    spec = {"podCIDR": f"10.42.{ip.split('.')[2]}.0/24", "providerID": f"cloud:///{zone}/i-{letters(10, name)}"}
     return {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": metadata("Node", name, "", joined, labels=labels, fields=writes),
-        "spec": {
-            "podCIDR": f"10.42.{ip.rpartition('.')[2]}.0/24",
-            "providerID": f"cloud:///{zone}/i-{letters(10, name)}",
-        },
+        "spec": spec,
         "status": {
             "addresses": [{"address": ip, "type": "InternalIP"}, {"address": name, "type": "Hostname"}],
             "allocatable": allocatable,
             "capacity": capacity,
-            "conditions": conditions,
+            "conditions": _node_conditions(joined, seen),
             "images": [],
-            "nodeInfo": info,
+            "nodeInfo": _NODE_INFO,
         },
     }
 

@@ -113,50 +113,40 @@ def _running(name: str, template: Template, pod_uid: str, started: datetime) -> 
     }
 
 
+def _pod_metadata(name: str, controller: Json, spec: Json, created: datetime, started: datetime) -> Json:
+    labels = controller["spec"]["template"]["metadata"]["labels"]
+    writes = [
+        managed("kube-controller-manager", created, {"metadata": {"labels": labels}, "spec": spec}),
+        managed("kubelet", started, {"status": {"conditions": [], "phase": "", "podIP": ""}}, sub="status"),
+    ]
+    namespace = controller["metadata"]["namespace"]
+    meta = metadata("Pod", name, namespace, created, labels=labels, owned_by=controller, fields=writes)
+    return {**meta, "generateName": f"{name.rpartition('-')[0]}-"}
+
+
 def running_pod(
     name: str, controller: Json, template: Template, *, container: str, node: Json, created: datetime, ip: str
 ) -> Json:
     """A healthy pod of `controller`, ready four seconds after it was made."""
     started = created + timedelta(seconds=4)
-    namespace = controller["metadata"]["namespace"]
-    spec = pod_spec(container, template)
-    source = controller["spec"].get("template") or {"metadata": {"labels": {}}}
-    labels = source["metadata"]["labels"]
-    meta = metadata(
-        "Pod",
-        name,
-        namespace,
-        created,
-        labels=labels,
-        owned_by=controller,
-        fields=[
-            managed("kube-controller-manager", created, {"metadata": {"labels": labels}, "spec": spec}),
-            managed("kubelet", started, {"status": {"conditions": [], "phase": "", "podIP": ""}}, sub="status"),
-        ],
-    )
-    meta["generateName"] = f"{name.rpartition('-')[0]}-"
-    addresses = {entry["type"]: entry["address"] for entry in node["status"]["addresses"]}
-    tolerations = [_not_ready_toleration("not-ready"), _not_ready_toleration("unreachable")]
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": meta,
-        "spec": {
-            **spec,
-            "enableServiceLinks": True,
-            "nodeName": node["metadata"]["name"],
-            "preemptionPolicy": "PreemptLowerPriority",
-            "priority": 0,
-            "tolerations": tolerations,
-        },
-        "status": {
-            "conditions": _conditions(started),
-            "containerStatuses": [_running(container, template, meta["uid"], started)],
-            "hostIP": addresses["InternalIP"],
-            "phase": "Running",
-            "podIP": ip,
-            "podIPs": [{"ip": ip}],
-            "qosClass": "Burstable",
-            "startTime": stamp(created),
-        },
+    spec = {
+        **pod_spec(container, template),
+        "enableServiceLinks": True,
+        "nodeName": node["metadata"]["name"],
+        "preemptionPolicy": "PreemptLowerPriority",
+        "priority": 0,
+        "tolerations": [_not_ready_toleration("not-ready"), _not_ready_toleration("unreachable")],
     }
+    meta = _pod_metadata(name, controller, pod_spec(container, template), created, started)
+    [host] = [entry["address"] for entry in node["status"]["addresses"] if entry["type"] == "InternalIP"]
+    status = {
+        "conditions": _conditions(started),
+        "containerStatuses": [_running(container, template, meta["uid"], started)],
+        "hostIP": host,
+        "phase": "Running",
+        "podIP": ip,
+        "podIPs": [{"ip": ip}],
+        "qosClass": "Burstable",
+        "startTime": stamp(created),
+    }
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec, "status": status}
