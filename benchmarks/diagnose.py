@@ -40,7 +40,7 @@ ACCEPTED: Mapping[str, tuple[str, ...]] = {
     "db_connection_exhaustion": ("connections-exhausted",),
     "db_read_only": ("database-read-only",),
     "gateway_misroute": ("network-policy-blocks", "route-misdirected"),
-    "image_pull": ("image-not-found", "image-unauthorized", "image-not-pulled"),
+    "image_pull": ("image-not-found", "image-unauthorized", "image-pull-failing"),
     "image_registry_dns_failure": ("registry-unreachable",),
     "incorrect_image_reference": ("image-not-found",),
     "insufficient_capacity": (_SCHEDULING,),
@@ -77,7 +77,7 @@ ACCEPTED: Mapping[str, tuple[str, ...]] = {
     "quota": ("quota-exceeded",),
     "readiness_probe_incorrect_port": ("probe-misdirected",),
     "readiness_probe_incorrect_protocol": ("probe-misdirected",),
-    "service_dns_resolution_failure": ("dns-resolution-failed", "dependency-address-wrong"),
+    "service_dns_resolution_failure": ("name-not-resolved", "dependency-address-wrong"),
     "service_port_mapping_mismatch": ("service-port-unserved",),
     "service_selector_mismatch": ("service-selects-nothing",),
     "service_sidecar_port_conflict": ("port-conflict",),
@@ -129,7 +129,10 @@ def place(truth: Mapping[str, Any], report: Report) -> int:
 def run(cases: Path) -> list[Result]:
     """Diagnose every case of a folder."""
     truths: dict[str, Any] = json.loads((cases / "kubernetes-truth.json").read_bytes())
-    return [_result(name, truth, (cases / "kubernetes" / f"{name}.json.gz").read_bytes()) for name, truth in sorted(truths.items())]
+    return [
+        _result(name, truth, (cases / "kubernetes" / f"{name}.json.gz").read_bytes())
+        for name, truth in sorted(truths.items())
+    ]
 
 
 def _result(name: str, truth: Mapping[str, Any], packed: bytes) -> Result:
@@ -140,7 +143,9 @@ def _result(name: str, truth: Mapping[str, Any], packed: bytes) -> Result:
     top = report.hypotheses[0] if report.hypotheses else None
     first = f"{top.cause} {top.subject}" if top else ""
     confidence = top.confidence if top else 0.0
-    return Result(name, truth["source"], truth["label"], place(truth, report), report.outcome, first, confidence, round(took, 1))
+    return Result(
+        name, truth["source"], truth["label"], place(truth, report), report.outcome, first, confidence, round(took, 1)
+    )
 
 
 def summary(results: Iterable[Result]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What was changed and when, as far as the objects tell: revisions, managed fields, the journal of changes."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
@@ -13,7 +15,10 @@ from tocsin.investigation.diagnosis.resources import Resource
 # Seconds after which a change of a kind is a third as suspect: a rollout fails soon, configuration may wait for a restart.
 _FADES: Mapping[str, float] = {"ConfigMap": 7200.0, "Secret": 7200.0}
 _FADES_OTHERWISE = 1800.0
+_REVISION = "metadata/annotations/deployment.kubernetes.io~1revision"
 _LARGEST = 20.0
+_SAME = timedelta(minutes=1)
+_MOST = 3
 # What controllers write by themselves says nothing about people.
 _CONTROLLERS = ("kube-controller-manager", "kubelet", "kube-scheduler", "kube-apiserver")
 
@@ -52,7 +57,7 @@ class Recency:
 
 
 def edits(inventory: Inventory) -> Iterator[Edit]:
-    """Yield the changes that the snapshot knows of: its journal, and the managed fields of its objects."""
+    """Yield the changes that the snapshot knows of: its journal, managed fields of objects, revisions of Deployments."""
     for index, change in enumerate(inventory.snapshot.changes):
         if change.at and change.about.kind and change.about.name:
             subject = Subject(change.about.kind, change.about.namespace or "", change.about.name)
@@ -71,13 +76,16 @@ def edits(inventory: Inventory) -> Iterator[Edit]:
     ):
         for item in inventory.of(kind):
             yield from _managed(item)
+    yield from _revised(inventory)
 
 
 def latest_edits(inventory: Inventory) -> dict[Subject, Edit]:
-    """Return each object's latest change; at the same instant the journal, which knows values, goes first."""
+    """Return each object's latest change; within a minute, one that tells values goes before one that does not."""
     latest: dict[Subject, Edit] = {}
-    for edit in edits(inventory):
-        if edit.subject not in latest or edit.at > latest[edit.subject].at:
+    for edit in sorted(edits(inventory), key=lambda edit: (edit.at, edit.what)):
+        held = latest.get(edit.subject)
+        vaguer = held and "→" in held.what and "→" not in edit.what and edit.at - held.at < _SAME
+        if not vaguer:
             latest[edit.subject] = edit
     return latest
 
@@ -96,3 +104,38 @@ def _managed(item: Resource) -> Iterator[Edit]:
         at, manager = entry.time("time"), entry.text("manager")
         if at and entry.text("subresource") != "status" and manager and not manager.startswith(_CONTROLLERS):
             yield Edit(item.subject, at, manager, f"{item.subject} changed", entry.cite("time", MODERATE))
+
+
+def _revised(inventory: Inventory) -> Iterator[Edit]:
+    """Yield the latest revision of each Deployment, when the one before is stored too: the difference of their templates."""
+    revisions: dict[Subject, list[tuple[int, Resource]]] = defaultdict(list)
+    for replicas in inventory.of("ReplicaSet"):
+        told = replicas.text(_REVISION)
+        if told.isdecimal():
+            revisions[inventory.controller(replicas.subject)].append((int(told), replicas))
+    for subject, held in sorted(revisions.items()):
+        held.sort(key=lambda pair: (pair[0], pair[1].subject))
+        if len(held) > 1 and (at := held[-1][1].created):
+            old, (number, new) = held[-2][1], held[-1]
+            moved = list(_moved(old.get("spec/template/spec"), new.get("spec/template/spec"), ""))[:_MOST]
+            if moved:
+                cite = new.cite(_REVISION, MODERATE)
+                yield Edit(subject, at, f"revision {number}", "; ".join(moved), cite)
+
+
+def _moved(old: Any, new: Any, path: str) -> Iterator[str]:
+    """Yield the differences of two templates, "image: a → b"; lists are compared by the names of their entries."""
+    if isinstance(old, list) and isinstance(new, list):
+        old, new = _named(old), _named(new)
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from _moved(old.get(key), new.get(key), f"{path}.{key}".lstrip("."))
+    elif old != new:
+        yield f"{path.removesuffix('.value')}: {old} → {new}"
+
+
+def _named(entries: list[Any]) -> dict[str, Any]:
+    return {
+        str(entry.get("name", index)) if isinstance(entry, dict) else str(index): entry
+        for index, entry in enumerate(entries)
+    }

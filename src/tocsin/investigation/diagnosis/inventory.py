@@ -11,6 +11,8 @@ from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Workl
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
+# As many lines as a collector asks for; what a container said long before is history.
+_TAIL = 500
 # Every pattern that a cause looks for in logs has one of these words.
 _TROUBLE = re.compile(
     r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
@@ -101,7 +103,9 @@ class Inventory:
         for key, log in self.snapshot.logs.items():
             for run in ("current", "previous"):
                 lines = log.lines(run)
-                found[key, run] = [(number, text) for number, text in enumerate(lines, 1) if _TROUBLE.search(text)]
+                skipped = max(len(lines) - _TAIL, 0)
+                numbered = enumerate(lines[skipped:], skipped + 1)
+                found[key, run] = [(number, text) for number, text in numbered if _TROUBLE.search(text)]
         return found
 
     @cached_property

@@ -1,6 +1,7 @@
 """How probes ask and how long they wait: what in a specification explains that a probe fails."""
 
 import re
+from collections.abc import Iterable
 
 from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.resources import Container, Pod
@@ -52,6 +53,14 @@ def mistaken(pod: Pod, container: Container, field: str, said: str) -> str:
     if same and way(probe) != "exec" and _NOBODY.search(said):
         return f"asks by {way(probe)} on port {asked}, the {shown(same[0])} by {way(container.spec.part(same[0]) or probe)}"
     return ""
+
+
+def passes_elsewhere(pods: Iterable[Pod], pod: Pod, container: Container, field: str) -> bool:
+    """Tell whether a container of the same name passes the same probe in another pod: then the probe asks rightly."""
+    asked = container.spec.get(field)
+    others = (other for there in pods if there.subject != pod.subject for other in there.containers)
+    twins = (other for other in others if other.name == container.name and other.ready)
+    return any(twin.spec.get(field) == asked for twin in twins)
 
 
 def patience(probe: Part) -> int:

@@ -165,6 +165,11 @@ class Workload(Resource):
         return self.number(f"status/{field}") or 0
 
     @property
+    def lacking(self) -> bool:
+        """Whether fewer replicas are ready than wanted; unknown, and so not, where no status was stored."""
+        return bool(self.mapping("status")) and self.available < self.desired
+
+    @property
     def selector(self) -> Mapping[str, str]:
         return self.mapping("spec/selector/matchLabels")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin.investigation.diagnosis.addresses import Address, addresses
-from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.evidence import Citation, Part
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.world import World
@@ -51,6 +51,17 @@ def called(settings: Iterator[Setting]) -> Iterator[tuple[Setting, Address]]:
         port = known.get(f"{stem}_PORT")
         if last.upper() == "HOST" and port and port.value.isdecimal() and ":" not in setting.value:
             yield port, Address(setting.value, int(port.value))
+
+
+def uncalled(world: World) -> Iterator[tuple[Subject, Citation, Subject]]:
+    """Yield the workloads whose environment names a Service that does not exist, where Services were collected."""
+    known = {service.namespace for service in world.services}
+    for workload in world.workloads:
+        for container in workload.containers:
+            for setting, address in called(settings(world, container, workload.namespace)):
+                service = Subject("Service", address.namespace(workload.namespace) or "", address.service)
+                if service.namespace in known and world.inventory.get(service) is None:
+                    yield workload.subject, setting.held.cite(setting.path), service
 
 
 def _all_of(world: World, namespace: str, name: str, prefix: str) -> Iterator[Setting]:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
+from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import Line, World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
+_REPEATED = timedelta(minutes=3)
 _LATELY = timedelta(hours=1)
 # RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
@@ -116,9 +118,19 @@ def unprobed(world: World) -> Iterator[tuple[Pod, Container, str, Saying]]:
             named = str(event.value.get("involvedObject", {}).get("fieldPath", ""))
             saying = Saying(pod.subject, world.controller(pod), event.message, cite_event(event), pod)
             for container in pod.containers:
-                matters = container.restarts > 0 if field == "livenessProbe" else not container.ready
+                matters = (
+                    container.restarts > 0
+                    if field == "livenessProbe"
+                    else not container.ready and _goes_on(event, world)
+                )
                 if matters and container.spec.part(field) and (not named or f"{{{container.name}}}" in named):
                     yield pod, container, field, saying
+
+
+def _goes_on(event: StoredEvent, world: World) -> bool:
+    """Tell whether a failure was reported until the end; one reported only at a start is over."""
+    now = world.snapshot.captured_at
+    return not now or not event.last or now - event.last < _REPEATED
 
 
 def ended(world: World, container: Container) -> Part | None:

@@ -108,7 +108,9 @@ class _Case:
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
-        return tuple(_hypothesis(position, ranked) for position, ranked in enumerate(self.ranked, 1))
+        return tuple(
+            _hypothesis(position, ranked, self.scene.recency) for position, ranked in enumerate(self.ranked, 1)
+        )
 
     @property
     def examined(self) -> tuple[Subject, ...]:
@@ -161,7 +163,7 @@ def _alerted(snapshot: Snapshot) -> Subject | None:
     return Subject(named.kind, scope, named.name)
 
 
-def _hypothesis(position: int, ranked: Ranked) -> Hypothesis:
+def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypothesis:
     candidate = ranked.candidate
     first = max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
     folded = [f"{other.cause.name}: {other.findings[0].summary}" for other in ranked.folded]
@@ -177,10 +179,17 @@ def _hypothesis(position: int, ranked: Ranked) -> Hypothesis:
         evidence=_evidence("e", candidate.cites),
         against=_evidence("a", candidate.against),
         explains=(*(symptom.text for symptom in sorted(candidate.explains)), *folded),
-        contributing=tuple(dict.fromkeys(text for found in candidate.findings for text in found.contributing)),
+        contributing=_contributing(candidate, recency),
         commands=tuple(dict.fromkeys((*first.remedies, *(c for found in candidate.findings for c in found.remedies)))),
         reckoning=tuple(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning),
     )
+
+
+def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, ...]:
+    told = [text for found in candidate.findings for text in found.contributing]
+    if recency and recency.weight(candidate.subject):
+        told.append(recency.told(candidate.subject))
+    return tuple(dict.fromkeys(told))
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:

@@ -62,7 +62,7 @@ def _workloads(inventory: Inventory) -> Iterator[Symptom]:
             failed = workload.condition("Failed")
             if failed and failed.text("status") == "True":
                 yield Symptom(workload.subject, f"job {workload.name} failed", failed.cite("reason").ref)
-        elif workload.available < workload.desired:
+        elif workload.lacking:
             text = f"{workload.available} of {workload.desired} replicas of {workload.name} are ready"
             yield Symptom(workload.subject, text, workload.cite("status/readyReplicas").ref)
 

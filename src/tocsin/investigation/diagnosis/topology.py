@@ -94,7 +94,7 @@ def _well(held: Resource) -> bool:
     if isinstance(held, Pod):
         return held.ready
     if isinstance(held, Workload) and held.kind != "Job":
-        return held.available >= held.desired
+        return not held.lacking
     if held.kind == "PersistentVolumeClaim":
         return held.text("status/phase") == "Bound"
     ready = held.condition("Ready") if held.kind == "Node" else None

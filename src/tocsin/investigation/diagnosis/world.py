@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+from tocsin.investigation.diagnosis.changes import Edit, latest_edits
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
@@ -38,6 +39,7 @@ class World:
         self.inventory = inventory
         self.topology = topology
         self.missed: dict[str, str] = {}
+        self._edits: Mapping[Subject, Edit] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -104,6 +106,13 @@ class World:
         yield from sorted(matching, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
 
     @property
+    def edits(self) -> Mapping[Subject, Edit]:
+        """The latest change of each object."""
+        if self._edits is None:
+            self._edits = latest_edits(self.inventory)
+        return self._edits
+
+    @property
     def node_services(self) -> tuple[NodeService, ...]:
         """The system services of nodes; notes the gap when nobody looked at them."""
         self.knows("node_services")
@@ -122,9 +131,10 @@ class World:
         return any(name.partition(".")[0] == host and asked == str(port) for name, _, asked in tried)
 
     def complaints(self, pod: Subject, container: str, run: str) -> Sequence[Line]:
-        """Return the lines of a run ("current", "previous") that sound like trouble; notes when no log was collected."""
+        """Return the lines of a run ("current", "previous") that sound like trouble; notes a failing pod's missing log."""
         key = f"{pod.namespace}/{pod.name}/{container}"
-        if key not in self.snapshot.logs:
+        held = self.inventory.get(pod)
+        if key not in self.snapshot.logs and isinstance(held, Pod) and not held.ready:
             self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
         return [Line(text, key, run, number) for number, text in self.inventory.complaints.get((key, run), ())]
 

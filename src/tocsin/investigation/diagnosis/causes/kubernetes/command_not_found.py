@@ -10,7 +10,8 @@ from tocsin.investigation.diagnosis.signals import unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _ABSENT = re.compile(
-    r'exec: "?(?P<command>[^":]+)"?: (?:executable file not found|stat .*no such file|permission denied)|no such file or directory'
+    r'exec: "?(?P<command>[^":]+)"?: (?:executable file not found|stat .*no such file|permission denied)'
+    r"|no such file or directory"
 )
 
 

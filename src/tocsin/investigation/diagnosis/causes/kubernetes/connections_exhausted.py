@@ -9,7 +9,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
-_COMPLAINT = r"(?i)too many (?:connections|clients)|remaining connection slots|max_connections|connection pool exhausted|max number of clients"
+_COMPLAINT = (
+    r"(?i)too many (?:connections|clients)|remaining connection slots|max_connections"
+    r"|connection pool exhausted|max number of clients"
+)
 
 
 @cause("database", needs=("Pod", "logs"))

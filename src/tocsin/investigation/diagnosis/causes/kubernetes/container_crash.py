@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import ended, last_words
 from tocsin.investigation.diagnosis.world import World
@@ -34,6 +34,9 @@ def container_crash(world: World) -> Iterator[Finding]:
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} exits with code {code}, {container.restarts} restarts so far{said}",
-                cites=[exit_.cite("exitCode", MODERATE), *([words.cite(STRONG)] if words else [])],
+                cites=[
+                    exit_.cite("exitCode", WEAK if container.ready else MODERATE),
+                    *([words.cite(WEAK)] if words else []),
+                ],
                 remedies=[read_logs(pod.subject, container.name, previous=True)],
             )

@@ -8,7 +8,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)access denied for user|password authentication failed|WRONGPASS|NOAUTH|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|login failed for user"
+_COMPLAINT = (
+    r"(?i)access denied for user|password authentication failed|WRONGPASS|NOAUTH|login failed for user"
+    r"|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED"
+)
 
 
 @cause("credentials", needs=("Pod", "logs"))

@@ -9,7 +9,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)--read-only option|READONLY You can't write|read-only transaction|database is read-only|not master|NotWritablePrimary"
+_COMPLAINT = (
+    r"(?i)--read-only option|READONLY You can't write|read-only transaction|database is read-only|not master"
+    r"|NotWritablePrimary"
+)
 
 
 @cause("database", needs=("Pod", "logs"))

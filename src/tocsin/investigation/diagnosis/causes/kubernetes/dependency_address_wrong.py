@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
 from tocsin.investigation.diagnosis.resources import Service
@@ -34,7 +34,7 @@ def dependency_address_wrong(world: World) -> Iterator[Finding]:
                     continue
                 wrong, right = _wrong(world, setting, address, service, namespace)
                 if wrong:
-                    weight = STRONG if workload.available < workload.desired else MODERATE
+                    weight = STRONG if workload.lacking else WEAK
                     yield Finding(
                         workload.subject,
                         f"{setting.name} of {workload.name} is {setting.value}, but {wrong}",

@@ -8,7 +8,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)connection refused|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT|no route to host|could not connect to server|unable to connect"
+_COMPLAINT = (
+    r"(?i)connection refused|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT"
+    r"|no route to host|could not connect to server|unable to connect"
+)
 
 
 @cause("dependency", needs=("Pod", "logs"), own=False)

@@ -8,7 +8,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)UnknownHostException|no such host|name resolution|could not resolve host|ENOTFOUND|EAI_AGAIN|Name or service not known|getaddrinfo failed"
+_COMPLAINT = (
+    r"(?i)UnknownHostException|no such host|name resolution|could not resolve host|ENOTFOUND|EAI_AGAIN"
+    r"|Name or service not known|getaddrinfo failed"
+)
 
 
 @cause("dns", needs=("Pod", "logs"))

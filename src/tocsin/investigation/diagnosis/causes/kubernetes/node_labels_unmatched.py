@@ -30,10 +30,11 @@ def node_labels_unmatched(world: World) -> Iterator[Finding]:
         if pod and fitting:
             cites = [node.cite("metadata/labels", CONCLUSIVE) for node in fitting]
             yield Finding(saying.controller, f"{len(fitting)} nodes match", cites, against="node-labels-unmatched")
+        asked = (wanted(pod) if pod else "") or "its node selector or affinity"
         asks = [path for path in ("spec/nodeSelector", "spec/affinity/nodeAffinity") if pod and pod.get(path)]
         yield Finding(
             saying.controller,
-            f"{saying.about.name} waits for a node: none matches {(wanted(pod) if pod else '') or 'its node selector or affinity'}",
+            f"{saying.about.name} waits for a node: none matches {asked}",
             cites=[saying.weighing(CONCLUSIVE * share), *(pod.cite(path, MODERATE) for path in asks if pod)],
             remedies=[
                 look("get", "nodes", "--show-labels", of=saying.about, purpose="compare with the labels of the nodes"),

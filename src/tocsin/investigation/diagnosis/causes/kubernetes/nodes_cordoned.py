@@ -25,9 +25,10 @@ def nodes_cordoned(world: World) -> Iterator[Finding]:
         cordoned = [node for node in world.nodes if node.cordoned and (not saying.pod or suits(saying.pod, node))]
         picky = bool(saying.pod and wants_labels(saying.pod) and cordoned)
         open_ = any(not node.cordoned and saying.pod and suits(saying.pod, node) for node in world.nodes)
+        named = ", ".join(node.name for node in cordoned) or f"{share:.0%} of the nodes"
         yield Finding(
             saying.controller,
-            f"{saying.about.name} waits for a node: {', '.join(n.name for n in cordoned) or f'{share:.0%} of the nodes'} cordoned",
+            f"{saying.about.name} waits for a node, and these are cordoned: {named}",
             cites=[
                 saying.weighing(CONCLUSIVE if picky and not open_ else CONCLUSIVE * share),
                 *(

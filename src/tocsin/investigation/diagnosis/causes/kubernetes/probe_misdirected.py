@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.probing import mistaken, shown
+from tocsin.investigation.diagnosis.probing import mistaken, passes_elsewhere, shown
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.signals import unprobed
 from tocsin.investigation.diagnosis.world import World
@@ -21,7 +21,7 @@ def probe_misdirected(world: World) -> Iterator[Finding]:
     """
     for pod, container, field, saying in unprobed(world):
         probe, reason = container.spec.part(field), mistaken(pod, container, field, saying.text)
-        if probe and reason:
+        if probe and reason and not passes_elsewhere(world.pods, pod, container, field):
             yield Finding(
                 saying.controller,
                 f"the {shown(field)} of {container.name} in {saying.about.name} {reason}",

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.quantity import parse_quantity
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.signals import uncreated
+from tocsin.investigation.diagnosis.settings import uncalled
+from tocsin.investigation.diagnosis.signals import uncreated, unscheduled
 from tocsin.investigation.diagnosis.world import World
 
 _EXCEEDED = re.compile(
     r"(?:exceeded|failed) quota: (?P<quota>[^,:]+)[,:] (?:requested: )?(?P<asked>[^,]+),? ?(?P<told>.*)"
 )
+_NO_CLAIM = re.compile(r'persistentvolumeclaim "[^"]+" not found')
 
 
 @cause("quota", needs=("ResourceQuota",))
@@ -42,17 +44,33 @@ def quota_exceeded(world: World) -> Iterator[Finding]:
             )
     for quota in world.of("ResourceQuota"):
         for kind, hard in sorted(quota.mapping("status/hard").items()):
+            absent = _absent(world, quota.namespace, kind)
             used, most = parse_quantity(quota.get(f"status/used/{escape(kind)}")), parse_quantity(hard)
-            if used is not None and most is not None and used >= most:
+            full = used is not None and most is not None and used >= most
+            if full or (absent and kind == "requests.storage"):
                 yield Finding(
                     quota.subject,
-                    f"quota {quota.name} is used up: {kind} {quota.get(f'status/used/{escape(kind)}')} of {hard}",
+                    f"quota {quota.name} on {kind}: {quota.get(f'status/used/{escape(kind)}')} of {hard} used",
                     cites=[
-                        quota.cite(f"status/used/{escape(kind)}", MODERATE),
-                        quota.cite(f"status/hard/{escape(kind)}", WEAK),
+                        quota.cite(f"status/used/{escape(kind)}", MODERATE if full else WEAK),
+                        quota.cite(f"status/hard/{escape(kind)}", MODERATE),
+                        *(cite for _, cite in absent),
                     ],
+                    felt_by=[subject for subject, _ in absent],
                     remedies=[_look(quota.subject)],
                 )
+
+
+def _absent(world: World, namespace: str, kind: str) -> list[tuple[Subject, Citation]]:
+    """Return who lacks an object of the limited kind, as far as a quota could have refused it."""
+    if kind in ("requests.storage", "persistentvolumeclaims"):
+        waiting = [saying for saying in unscheduled(world) if _NO_CLAIM.search(saying.text)]
+        return [
+            (saying.controller, saying.weighing(STRONG)) for saying in waiting if saying.about.namespace == namespace
+        ]
+    if kind in ("services", "count/services"):
+        return [(caller, cite) for caller, cite, missing in uncalled(world) if missing.namespace == namespace]
+    return []
 
 
 def _look(quota: Subject) -> Command:

@@ -25,7 +25,7 @@ def service_selects_nothing(world: World) -> Iterator[Finding]:
             continue
         meant = _meant(service, world)
         if meant:
-            labels = {key: value for key, value in meant.selector.items()}
+            labels = dict(meant.selector)
             yield Finding(
                 service.subject,
                 f"service {service.name} selects {_shown(service.selector)}, but the pods of {meant.name} carry {_shown(labels)}",

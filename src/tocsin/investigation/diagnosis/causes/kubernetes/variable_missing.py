@@ -8,7 +8,11 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)environment variable \S+ (?:is )?(?:undefined|not set|missing|required|not defined)|(?:missing|required) (?:required )?environment variable|\b[A-Z][A-Z0-9_]{3,}: (?:parameter not set|unbound variable)"
+_COMPLAINT = (
+    r"(?i:environment variable \S+ (?:is )?(?:undefined|not set|missing|required|not defined))"
+    r"|(?i:(?:missing|required) (?:required )?environment variable)"
+    r"|\b[A-Z][A-Z0-9_]{3,}: (?:parameter not set|unbound variable)"
+)
 
 
 @cause("configuration", needs=("Pod", "logs"))

@@ -8,7 +8,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)(?:open|read|writ|creat|mkdir|chown|access|rdb|file|directory|/).{0,120}permission denied|permission denied.{0,80}/|EACCES|read-only file system"
+_COMPLAINT = (
+    r"(?i)(?:open|read|writ|creat|mkdir|chown|access|rdb|file|directory|/).{0,120}permission denied"
+    r"|permission denied.{0,80}/|EACCES|read-only file system"
+)
 
 
 @cause("storage", needs=("Pod", "logs"))

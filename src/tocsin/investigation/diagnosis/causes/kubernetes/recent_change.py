@@ -1,0 +1,45 @@
+"""Something that was changed shortly before it failed."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.changes import Edit, ago
+from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.workloads import rollback
+from tocsin.investigation.diagnosis.resources import Workload
+from tocsin.investigation.diagnosis.world import World
+
+_CONFIGURATION = ("ConfigMap", "Secret")
+_RECENT_HOURS = 24
+
+
+@cause("change", needs=("Pod",), own=False)
+def recent_change(world: World) -> Iterator[Finding]:
+    """A workload fails, and it or its configuration was changed not long before.
+
+    Most failures follow a change. The change is named with its time and, where it is known, with the old and the new
+    value, so that one can judge whether it can have this effect.
+
+    When it is wrong: the nearest change is often innocent; without a finding that it explains, it is only a suspect.
+    """
+    now = world.snapshot.captured_at
+    for workload in world.workloads:
+        if not now or not workload.lacking:
+            continue
+        for edit in _near(world, workload):
+            before = ago(edit.at, now)
+            if 0 <= (now - edit.at).total_seconds() < _RECENT_HOURS * 3600:
+                yield Finding(
+                    workload.subject,
+                    f"{workload.name} fails; {edit.subject} changed {before} before, by {edit.by}: {edit.what}",
+                    cites=[edit.cite, workload.cite("status", MODERATE)],
+                    remedies=rollback(workload.subject) if edit.subject == workload.subject else (),
+                )
+
+
+def _near(world: World, workload: Workload) -> Iterator[Edit]:
+    """Yield the latest changes of a workload and of the configuration that its pods read."""
+    read = {edge.target for pod in world.pods_of(workload.subject) for edge in world.topology.needs(pod.subject)}
+    places: set[Subject] = {workload.subject, *(at for at in read if at.kind in _CONFIGURATION)}
+    yield from (world.edits[place] for place in sorted(places) if place in world.edits)
