@@ -54,7 +54,7 @@ def minutes(count: float) -> datetime:
 def test_a_firing_alert_opens_an_incident_and_asks_for_its_investigation(sender: Sender) -> None:
     send(body(sender, report(severity="critical")))
     incident = Incident.objects.get()
-    assert (incident.title, incident.severity, incident.status) == ("PodDown: shop/cart-0", "critical", "triggered")
+    assert (incident.title, incident.severity, incident.status) == ("PodDown: shop/cart", "critical", "triggered")
     assert Investigation.objects.get().incident == incident
     assert "Opened by PodDown" in TimelineEntry.objects.get().text
 

@@ -1,8 +1,9 @@
-"""How a report of an alert changes what we know of it: began, ended, or nothing new. Pure."""
+"""How reports of alerts change what we know of them: began, ended, or nothing new. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -54,3 +55,68 @@ def take(known: Known, report: ParsedAlert, received_at: datetime) -> Effect:
     end = max(min(report.ends_at or received_at, received_at), known.open_since)
     known.open_since = None
     return Effect(Change.ENDED, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One alert of one signal, with where it came from."""
+
+    environment_id: int
+    source_id: int
+    source_kind: str
+    signal_id: int
+    received_at: datetime
+    parsed: ParsedAlert
+
+
+@dataclass(slots=True)
+class StoredAlert:
+    """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it."""
+
+    id: int
+    environment_id: int
+    source_id: int
+    fingerprint: str
+    known: Known
+    open_occurrence: int | None = None
+    report: ParsedAlert | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A new occurrence, and the alert it is of."""
+
+    occurrence_id: int
+    alert: StoredAlert
+    report: ParsedAlert
+    starts_at: datetime
+    signal_id: int
+
+
+@dataclass(slots=True)
+class AlertChanges:
+    """All that a batch changes about alerts. `ended` maps occurrences, also some that began in the batch, to their ends."""
+
+    alerts: dict[tuple[int, str], StoredAlert] = field(default_factory=dict)
+    began: list[Began] = field(default_factory=list)
+    ended: dict[int, datetime] = field(default_factory=dict)
+    ended_alerts: dict[int, StoredAlert] = field(default_factory=dict)
+
+    @property
+    def new_occurrences(self) -> set[int]:
+        """The occurrences that are not in the database yet."""
+        return {began.occurrence_id for began in self.began}
+
+    def apply(self, alert: StoredAlert, report: Report, occurrence_ids: Iterator[int]) -> None:
+        """Notes one report on `alert`, which is brought up to date; a new occurrence takes the next of the ids."""
+        alert.report, alert.seen_at = report.parsed, report.received_at
+        effect = take(alert.known, report.parsed, report.received_at)
+        if effect.change is Change.BEGAN:
+            occurrence = next(occurrence_ids)
+            self.began.append(Began(occurrence, alert, report.parsed, effect.at, report.signal_id))
+            alert.open_occurrence = occurrence
+        elif effect.change is Change.ENDED and alert.open_occurrence is not None:
+            self.ended[alert.open_occurrence] = effect.at
+            self.ended_alerts[alert.open_occurrence] = alert
+            alert.open_occurrence = None

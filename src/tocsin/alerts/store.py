@@ -5,72 +5,17 @@ Every batch goes in as one JSON parameter read by `jsonb_to_recordset`: a hundre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
 
-from tocsin.alerts.firing import Change, Known, take
+from tocsin.alerts.firing import AlertChanges, Known, Report, StoredAlert
 from tocsin.alerts.grouping import fingerprint, subject
-from tocsin.alerts.parsed import ParsedAlert
 
 Connection = AsyncConnection[tuple[Any, ...]]
 # Which of the two-number advisory locks these are; the second number is the environment.
 INGEST_LOCK = 7231
-
-
-@dataclass(slots=True)
-class StoredAlert:
-    """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it."""
-
-    id: int
-    environment_id: int
-    source_id: int
-    fingerprint: str
-    known: Known
-    open_occurrence: int | None = None
-    report: ParsedAlert | None = None
-    seen_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """A new occurrence, and the alert it is of."""
-
-    occurrence_id: int
-    alert: StoredAlert
-    report: ParsedAlert
-    starts_at: datetime
-    signal_id: int
-
-
-@dataclass(slots=True)
-class AlertChanges:
-    """All that a batch changes about alerts. `ended` maps an occurrence that was open before the batch to its end."""
-
-    alerts: dict[tuple[int, str], StoredAlert] = field(default_factory=dict)
-    began: list[Began] = field(default_factory=list)
-    ended: dict[int, datetime] = field(default_factory=dict)
-    ended_alerts: dict[int, StoredAlert] = field(default_factory=dict)
-
-    @property
-    def new_occurrences(self) -> set[int]:
-        """The occurrences that are not in the database yet."""
-        return {began.occurrence_id for began in self.began}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One alert of one signal, with where it came from."""
-
-    environment_id: int
-    source_id: int
-    source_kind: str
-    signal_id: int
-    received_at: datetime
-    parsed: ParsedAlert
 
 
 async def lock_environments(connection: Connection, environment_ids: set[int]) -> None:
@@ -126,6 +71,7 @@ async def take_reports(connection: Connection, reports: list[Report]) -> AlertCh
     known = await known_alerts(connection, {key for key, _ in keyed})
     fresh = {key for key, _ in keyed} - known.keys()
     ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=len(reports))
+    occurrence_ids = iter(ids["alerts_occurrence"])
     changes = AlertChanges()
     for key, report in keyed:
         alert = known.get(key)
@@ -133,21 +79,8 @@ async def take_reports(connection: Connection, reports: list[Report]) -> AlertCh
             alert = StoredAlert(ids["alerts_alert"].pop(), key[0], report.source_id, key[1], Known())
             known[key] = alert
         changes.alerts[key] = alert
-        _apply(changes, alert, report, ids["alerts_occurrence"])
+        changes.apply(alert, report, occurrence_ids)
     return changes
-
-
-def _apply(changes: AlertChanges, alert: StoredAlert, report: Report, occurrence_ids: list[int]) -> None:
-    alert.report, alert.seen_at = report.parsed, report.received_at
-    effect = take(alert.known, report.parsed, report.received_at)
-    if effect.change is Change.BEGAN:
-        occurrence = occurrence_ids.pop()
-        changes.began.append(Began(occurrence, alert, report.parsed, effect.at, report.signal_id))
-        alert.open_occurrence = occurrence
-    elif effect.change is Change.ENDED and alert.open_occurrence is not None:
-        changes.ended[alert.open_occurrence] = effect.at
-        changes.ended_alerts[alert.open_occurrence] = alert
-        alert.open_occurrence = None
 
 
 WRITE_SIGNALS = """

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
 
+from tocsin.incidents.batch import Entry, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate
-from tocsin.incidents.triage import Severity, Triage
+from tocsin.incidents.triage import Severity
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -34,15 +34,6 @@ SELECT i.id, i.environment_id, i.subject_key, i.severity, i.resolved_at, i.quiet
         WHERE l.incident_id = i.id AND l.alert_id = ANY(%(alerts)s) GROUP BY l.alert_id) f)
 FROM incidents_incident i WHERE i.id IN (SELECT incident_id FROM of_alert UNION SELECT incident_id FROM of_subject)
 """
-
-
-@dataclass(slots=True)
-class Open:
-    """A candidate with what a batch may change about it. Of its alerts only those of the batch are known, with their firings."""
-
-    candidate: Candidate
-    severity: Severity
-    firings: dict[int, int]
 
 
 async def candidates(connection: Connection, alert_ids: list[int], subjects: set[tuple[int, str]]) -> list[Open]:
@@ -72,54 +63,6 @@ async def homes(connection: Connection, occurrence_ids: list[int]) -> dict[int, 
     if not occurrence_ids:
         return {}
     return {row[0]: (row[1], row[2]) async for row in await connection.execute(HOMES, [occurrence_ids])}
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A new incident's row, and the timeline's first line."""
-
-    id: int
-    environment_id: int
-    title: str
-    subject: dict[str, str]
-    subject_key: str
-    triage: Triage
-    triggered_at: datetime
-    quiet_period: timedelta
-    recurrence_of: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An occurrence joins an incident."""
-
-    incident_id: int
-    occurrence_id: int
-    alert_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a timeline, by Tocsin itself."""
-
-    incident_id: int
-    at: datetime
-    kind: str
-    text: str
-    reference: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class IncidentChanges:
-    """All that a batch changes about incidents. `ended` holds occurrences: their incidents may have become quiet."""
-
-    opened: list[Opening] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    raised: dict[int, Triage] = field(default_factory=dict)
-    ended: list[int] = field(default_factory=list)
 
 
 OPEN = """

@@ -16,10 +16,10 @@ from psycopg import AsyncConnection
 
 from tocsin.alerts import grouping
 from tocsin.alerts import store as alert_store
+from tocsin.alerts.firing import AlertChanges, Report
 from tocsin.alerts.parsed import Parsed
-from tocsin.alerts.store import AlertChanges, Report
 from tocsin.incidents import store as incident_store
-from tocsin.incidents.store import Open
+from tocsin.incidents.batch import Open
 from tocsin.investigation import store as investigation_store
 from tocsin.workflows import jobs
 from tocsin.workflows.placing import Board, Placing

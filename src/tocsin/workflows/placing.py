@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.alerts import grouping
-from tocsin.alerts.store import AlertChanges, Began
+from tocsin.alerts.firing import AlertChanges, Began
+from tocsin.incidents.batch import Entry, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate, Firing, Ignored, Joins, Opens, match
-from tocsin.incidents.store import Entry, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.triage import triage
 
 # From the fourth firing in one incident on an alert is flapping; its timeline then gets a line every tenth time only.
@@ -97,7 +97,7 @@ class Placing:
             Opening(
                 id_,
                 firing.environment_id,
-                _headline(began.report.title, about),
+                _headline(began.report.title, about, firing.subject_key),
                 about,
                 firing.subject_key,
                 judged,
@@ -172,8 +172,9 @@ class Placing:
         self.changes.entries.append(Entry(incident, self.now, kind, text, reference))
 
 
-def _headline(title: str, about: dict[str, str]) -> str:
-    where = "/".join(part for part in (about.get("namespace"), about.get("name")) if part)
+def _headline(title: str, about: dict[str, str], key: str) -> str:
+    """The workload says more than the name of one of its pods."""
+    where = key.removeprefix(f"{about.get('kind')}/") or about.get("name", "")
     return f"{title}: {where}" if where else title
 
 
