@@ -1,0 +1,27 @@
+"""Evidence put together."""
+
+from tocsin.investigation.diagnosis.report import Evidence
+from tocsin.web.pages.citations import gathered
+
+
+def _evidence(id_: str, ref: str, value: str) -> Evidence:
+    return Evidence(id_, ref, value, 1.0)
+
+
+def test_the_same_value_of_several_pods_is_one_item() -> None:
+    found = gathered(
+        [_evidence("e1", "Pod/a/x#/status/reason", "OOMKilled"), _evidence("e2", "Pod/a/y#/status/reason", "OOMKilled")]
+    )
+    assert [(item.value, item.id, len(item.places)) for item in found] == [("OOMKilled", "e1", 2)]
+
+
+def test_the_same_value_of_different_fields_stays_apart() -> None:
+    found = gathered([_evidence("e1", "Pod/a/x#/spec/port", "80"), _evidence("e2", "Pod/a/x#/spec/targetPort", "80")])
+    assert len(found) == 2
+
+
+def test_the_same_line_of_several_logs_is_one_item() -> None:
+    found = gathered(
+        [_evidence("e1", "logs/a/x/c/previous#L3", "panic"), _evidence("e2", "logs/a/y/c/current#L9", "panic")]
+    )
+    assert len(found) == 1

@@ -1,0 +1,186 @@
+"""The page of an incident."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import NOW, make_incident, make_user
+from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
+from tocsin.incidents import changes
+from tocsin.incidents.models import Incident
+from tocsin.investigation.models import Investigation
+from tocsin.web.pages import incident as page_module
+
+Assertion = Callable[[int], AbstractContextManager[Any]]
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def read(browser: Client, incident: Incident, address: str = "") -> str:
+    answer = browser.get(f"/incidents/{incident.pk}{address}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def investigation(incident: Incident, ordinal: int = 1, **values: object) -> None:
+    Investigation.objects.create(incident=incident, ordinal=ordinal, requested_by="tocsin", requested_at=NOW, **values)
+
+
+def test_an_incident_that_does_not_exist_is_not_found(browser: Client) -> None:
+    answer = browser.get("/incidents/4711")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_it_says_what_how_bad_and_who(browser: Client, incident: Incident) -> None:
+    incident.assignee = make_user("bob")
+    incident.save()
+    page = read(browser, incident)
+    for part in (incident.name, incident.title, "High", "Triggered", "bob", "shop"):
+        assert part in page
+
+
+def test_the_cause_comes_with_confidence_evidence_and_a_command_to_paste(browser: Client, diagnosed: Incident) -> None:
+    page = read(browser, diagnosed)
+    assert "cart was killed at its limit of 384Mi" in page
+    assert "High confidence <b>93 %</b>" in page
+    assert "OOMKilled" in page
+    assert "kubectl set resources deployment/cart --limits=memory=768Mi &#x27;a b&#x27;" in page
+    assert "reversible" in page
+    assert "kubectl rollout undo deployment/cart" in page
+    assert "look for a leak" in page
+
+
+def test_the_topology_is_drawn_and_told_in_words(browser: Client, diagnosed: Incident) -> None:
+    page = read(browser, diagnosed)
+    assert '<svg class="graph' in page
+    assert "<b>Deployment cart</b>: failing, cause; needs cart-1" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Waiting to be investigated"),
+        ({"started_at": NOW}, "Tocsin is looking for the cause"),
+        (
+            {"started_at": NOW, "finished_at": NOW, "error": "TimeoutError: no answer", "attempts": 4},
+            "TimeoutError: no answer",
+        ),
+    ],
+)
+def test_without_a_report_it_says_how_far_the_investigation_is(
+    browser: Client, incident: Incident, values: dict[str, object], words: str
+) -> None:
+    investigation(incident, **values)
+    assert words in read(browser, incident)
+
+
+def test_a_failed_investigation_is_not_taken_for_a_good_sign(browser: Client, incident: Incident) -> None:
+    investigation(incident, error="boom", attempts=4)
+    assert "this is not a sign that all is well" in read(browser, incident)
+
+
+def test_the_last_report_stays_while_a_newer_investigation_goes_on(browser: Client, diagnosed: Incident) -> None:
+    investigation(diagnosed, ordinal=2, started_at=NOW)
+    page = read(browser, diagnosed)
+    assert "A newer investigation is running." in page
+    assert "cart was killed at its limit of 384Mi" in page
+
+
+def test_inconclusive_says_what_could_not_be_read(browser: Client, incident: Incident) -> None:
+    store_investigation(incident, make_report("inconclusive", (), gaps=("logs shop/cart: 403 from the API server",)))
+    page = read(browser, incident)
+    assert "No cause found" in page
+    assert "403 from the API server" in page
+
+
+def test_an_unsure_guess_is_called_one(browser: Client, incident: Incident) -> None:
+    guess = make_hypothesis(confidence=0.31, confidence_label="low")
+    store_investigation(incident, make_report("inconclusive", (guess,)))
+    page = read(browser, incident)
+    assert "No cause is certain enough to act on" in page
+    assert '<b class="percent">31 %</b>' in page
+
+
+def test_healthy_with_gaps_says_both(browser: Client, incident: Incident) -> None:
+    store_investigation(incident, make_report("healthy", (), gaps=("metrics: not collected",)))
+    assert "healthy, but not everything could be examined" in read(browser, incident)
+
+
+def test_other_hypotheses_follow_with_their_confidence(browser: Client, incident: Incident) -> None:
+    other = make_hypothesis(2, 0.04, confidence_label="low", summary="the node is full")
+    store_investigation(incident, make_report("diagnosed", (make_hypothesis(), other)))
+    page = read(browser, incident)
+    assert "1 other possibility" in page
+    assert '<b class="percent">4 %</b> the node is full' in page
+
+
+def test_an_alert_that_fires_four_times_is_flapping(browser: Client, incident: Incident) -> None:
+    make_alert(incident, firings=3)
+    assert "Flapping" not in read(browser, incident)
+    make_alert(incident, firings=4)
+    page = read(browser, incident)
+    assert "Flapping" in page
+    assert "4 firings" in page
+
+
+def test_a_recurrence_leads_to_the_incident_before(browser: Client, incident: Incident) -> None:
+    again = make_incident("Again", recurrence_of=incident)
+    assert f'href="/incidents/{incident.pk}"' in read(browser, again)
+
+
+def test_only_web_links_of_an_alert_can_be_followed(browser: Client, incident: Incident) -> None:
+    make_alert(incident, links={"graph": "https://example.com/g", "evil": "javascript:alert(1)"})
+    page = read(browser, incident)
+    assert '<a href="https://example.com/g" rel="noopener noreferrer nofollow"' in page
+    assert "javascript:alert" not in page
+
+
+def test_notes_are_rendered_and_hostile_text_stays_text_everywhere(browser: Client, incident: Incident) -> None:
+    changes.add_note(incident.pk, f"**bold** {HOSTILE}", actor=HOSTILE, now=NOW)
+    make_alert(
+        incident, title=HOSTILE, labels={HOSTILE: HOSTILE}, annotations={"summary": HOSTILE}, description=HOSTILE
+    )
+    store_investigation(incident, make_report("diagnosed", (make_hypothesis(summary=HOSTILE, explanation=HOSTILE),)))
+    page = read(browser, incident)
+    assert "<strong>bold</strong>" in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+def test_a_long_timeline_is_shown_in_part_unless_asked_for(
+    browser: Client, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "MOST_ENTRIES", 2)
+    for word in ("oldest", "middle", "newest"):
+        changes.add_note(incident.pk, word, actor="alice", now=NOW)
+    assert "oldest" not in read(browser, incident)
+    assert "oldest" in read(browser, incident, "?timeline=all")
+
+
+def test_viewers_see_everything_but_no_forms(viewer: Client, diagnosed: Incident) -> None:
+    page = read(viewer, diagnosed)
+    assert "cart was killed" in page
+    assert "Acknowledge</button>" not in page
+    assert 'name="text"' not in page
+
+
+def test_live_parts_know_their_places(browser: Client, diagnosed: Incident) -> None:
+    page = read(browser, diagnosed, "/live")
+    for part in ("facts", "actions", "cause", "timeline", "topology", "alerts"):
+        assert f'id="{part}"' in page
+    assert page.count('hx-swap-oob="true"') == 6
+
+
+def test_a_full_page_asks_no_more_questions_than_an_empty_one(
+    browser: Client, diagnosed: Incident, django_assert_num_queries: Assertion
+) -> None:
+    for number in range(5):
+        make_alert(diagnosed, firings=3, title=f"Alert {number}")
+        changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
+    read(browser, diagnosed)  # draws the topology once
+    with django_assert_num_queries(9):
+        read(browser, diagnosed)
