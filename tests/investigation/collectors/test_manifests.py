@@ -1,0 +1,49 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tocsin.investigation.collectors.kubernetes.plan import CLUSTER_WIDE, NAMESPACED
+
+MANIFESTS = Path(__file__).parents[3] / "deploy" / "kubernetes"
+Right = tuple[str, str]
+
+
+def rules() -> Iterator[dict[str, Any]]:
+    for file in MANIFESTS.glob("*.yaml"):
+        for document in yaml.safe_load_all(file.read_text()):
+            yield from document.get("rules", ())
+
+
+def granted(verb: str) -> set[Right]:
+    return {
+        (group, resource)
+        for rule in rules()
+        if verb in rule["verbs"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    }
+
+
+def listed() -> set[Right]:
+    versions = [*NAMESPACED.values(), *CLUSTER_WIDE.values()]
+    return {(version.rpartition("/")[0], plural) for version, plural in versions}
+
+
+def test_every_rule_only_reads() -> None:
+    assert {verb for rule in rules() for verb in rule["verbs"]} <= {"get", "list", "watch"}
+
+
+def test_no_rule_reaches_secrets() -> None:
+    resources = {resource for verb in ("get", "list", "watch") for _, resource in granted(verb)}
+    assert not any(resource.startswith("secrets") or "*" in resource for resource in resources)
+
+
+def test_no_rule_reaches_a_subresource_that_acts() -> None:
+    assert {resource for _, resource in granted("get") if "/" in resource} == {"pods/log"}
+
+
+def test_the_role_lets_list_exactly_what_the_collector_lists() -> None:
+    assert granted("list") == listed() | {("", "namespaces")}
+    assert granted("get") == granted("list") | {("", "pods/log")}
