@@ -67,7 +67,7 @@ def serve(ctx: click.Context) -> None:
 @click.pass_context
 def web(ctx: click.Context, fd: int | None) -> None:
     """Run the web process alone: pages, API and hooks."""
-    from tocsin.server.listening import ListenError, listen, shown_address
+    from tocsin.server.listening import ListenError, listen, local_address
 
     config = _config()
     try:
@@ -77,7 +77,7 @@ def web(ctx: click.Context, fd: int | None) -> None:
     with listening:
         _reach_database(config)
         if fd is None:
-            click.echo(f"Tocsin's web process: {shown_address(config, listening)}", err=True)
+            click.echo(f"Tocsin's web process: {local_address(listening)}", err=True)
         ctx.exit(0 if _run_uvicorn(listening) else 1)
 
 

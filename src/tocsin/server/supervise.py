@@ -17,7 +17,7 @@ from types import FrameType
 from tocsin.server.children import Child, Program
 from tocsin.server.config import Config
 from tocsin.server.console import Console
-from tocsin.server.listening import ListenError, is_healthy, listen, shown_address
+from tocsin.server.listening import ListenError, is_healthy, listen, local_address
 from tocsin.server.postgres import PostgresError, RunningPostgres, start_postgres
 
 TICK = 0.25  # seconds between two looks at the processes; output cuts it short
@@ -28,11 +28,7 @@ OnReady = Callable[[str], None]
 
 
 class ServeError(Exception):
-    """The server ends; the message says why and what to do. `status`: its exit status."""
-
-    def __init__(self, message: str, status: int = 1) -> None:
-        super().__init__(message)
-        self.status = status
+    """The server ends; the message says why."""
 
 
 class _StopRequested(Exception):
@@ -80,7 +76,8 @@ def serve(
 ) -> int:
     """Runs everything until SIGTERM or SIGINT; returns the exit status: 0 after a clean stop, 1 failed, 2 bad settings.
 
-    Call it from the main thread. `on_ready` gets the address once the web process answers, in a thread of its own.
+    Call it from the main thread. Once the web process answers, `on_ready` gets the local address,
+    `http://127.0.0.1:8420`, in a thread of its own.
     """
     console = console or Console()
     try:
@@ -92,7 +89,7 @@ def serve(
         return 2
     except (ServeError, PostgresError) as error:
         console.failure(str(error))
-        return error.status if isinstance(error, ServeError) else 1
+        return 1
     return 0
 
 
@@ -119,8 +116,9 @@ class Supervisor:
             self.children = [Child(program, self.console.voice(program.name)) for program in programs.services]
             self.console.stage(f"starting {' and '.join(program.name for program in programs.services)}")
             self._watch_until(lambda: is_healthy(listening, HEALTH_TIMEOUT))
-            address = shown_address(self.config, listening)
-            self.console.ready(f"ready: {address}")
+            address = local_address(listening)
+            public = self.config.public_url
+            self.console.ready(f"ready: {f'{public} (listening on {address})' if public else address}")
             if on_ready is not None:
                 threading.Thread(target=on_ready, args=(address,), daemon=True).start()
             self._watch_until(lambda: False)

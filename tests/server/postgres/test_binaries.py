@@ -24,6 +24,11 @@ def test_a_copy_is_made_once(tmp_path: Path) -> None:
     assert (copied_binaries(wheel_binaries(), tmp_path / "system") / "mark").exists()
 
 
+def test_without_the_wheel_it_asks_for_a_database_address() -> None:
+    with pytest.raises(PostgresError, match=r"no embedded PostgreSQL for this system .* set TOCSIN_DATABASE_URL"):
+        wheel_binaries("a_package_that_is_not_installed")
+
+
 def test_programs_that_cannot_run_here_ask_for_a_database_address(tmp_path: Path) -> None:
     (tmp_path / "postgres").write_text("not for this machine")
     (tmp_path / "postgres").chmod(0o755)

@@ -17,10 +17,10 @@ MAJOR = 18
 SYSTEM_FOLDER = Path("/var/lib/tocsin")
 
 
-def wheel_binaries() -> Path:
+def wheel_binaries(package: str = PACKAGE) -> Path:
     """The folder of `postgres` and `initdb` in the installed wheel. Raises PostgresError where there is none."""
-    package = importlib.util.find_spec(PACKAGE)
-    folders = list(package.submodule_search_locations or []) if package else []
+    found = importlib.util.find_spec(package)
+    folders = list(found.submodule_search_locations or []) if found else []
     for folder in folders:
         binaries = Path(folder) / f"pginstall{MAJOR}" / "bin"
         if (binaries / "postgres").is_file():
