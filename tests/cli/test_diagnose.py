@@ -58,7 +58,7 @@ def test_what_could_not_be_read_is_inconclusive_and_the_status_is_3(tmp_path: Pa
     path.write_text(json.dumps({"format": "tocsin-snapshot/1", "namespace": "shop", "objects": [], "gaps": [gap]}))
     result = diagnose("--snapshot", path)
     assert result.exit_code == 3
-    assert "pods shop: 403 from the API server" in result.stdout
+    assert "403 from the API server" in result.stdout
 
 
 def test_json_is_the_report_and_nothing_else(worlds: dict[str, Path]) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tocsin.cli.resource import Named, ResourceError, find_resource, parse_resource, presumed_resource
+from tocsin.cli.resource import Named, ResourceError, find_namespace, find_resource, parse_resource, presumed_resource
 from tocsin.investigation.diagnosis import Subject, parse_snapshot
 
 CART = Subject("Deployment", "shop", "cart")
@@ -76,3 +76,11 @@ def test_what_could_not_be_listed_may_well_be_there() -> None:
 def test_what_was_listed_and_is_not_there_is_not_presumed() -> None:
     snapshot = parse_snapshot(look("secrets", collected=("Deployment", "StatefulSet", "Pod")))
     assert presumed_resource(Named("", "cart"), "", snapshot) is None
+
+
+def test_another_namespace_than_the_snapshots_is_refused() -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cart", "namespace": "shop"}}
+    snapshot = parse_snapshot(json.dumps({"format": "tocsin-snapshot/1", "objects": [service]}).encode())
+    assert find_namespace("shop", snapshot) == Subject("Namespace", "", "shop")
+    with pytest.raises(ResourceError, match="there is shop"):
+        find_namespace("web", snapshot)

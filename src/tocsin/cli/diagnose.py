@@ -85,14 +85,14 @@ def kubernetes(
 def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
     from msgspec.structs import replace
 
-    from tocsin.cli.resource import ResourceError, find_resource, parse_resource, presumed_resource
-    from tocsin.investigation.diagnosis import Subject, diagnose
+    from tocsin.cli.resource import ResourceError, find_namespace, find_resource, parse_resource, presumed_resource
+    from tocsin.investigation.diagnosis import diagnose
 
     began = monotonic()
     try:
         wanted = parse_resource(resource) if resource else None
         snapshot = _read(source, wanted, namespace)
-        subject = Subject("Namespace", "", namespace) if namespace else None
+        subject = find_namespace(namespace, snapshot) if namespace else None
         if wanted:
             presumed = presumed_resource(wanted, namespace, snapshot)
             subject = presumed or find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)

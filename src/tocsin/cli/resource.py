@@ -84,6 +84,14 @@ def find_resource(wanted: Named, namespace: str, subjects: Iterable[Subject]) ->
     raise ResourceError(f"there is no {wanted}{where}; {hint}")
 
 
+def find_namespace(name: str, snapshot: Snapshot) -> Subject:
+    """The namespace as a subject. Raises ResourceError when the snapshot is about others and holds nothing of this one."""
+    held = {one.namespace for one in snapshot.by_subject if one.namespace}
+    if held and name not in held:
+        raise ResourceError(f"nothing of namespace {name} was read; there is {', '.join(sorted(held)[:5])}")
+    return Subject("Namespace", "", name)
+
+
 def presumed_resource(wanted: Named, namespace: str, snapshot: Snapshot) -> Subject | None:
     """What was meant, taken at its word where it could not be looked for; None where `find_resource` can tell."""
     held = snapshot.collected | {one.kind for one in snapshot.by_subject}

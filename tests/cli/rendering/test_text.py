@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.reports import LOOK, POD, RAISE, hypothesis, report
 from tocsin.cli.rendering.text import render_text
-from tocsin.investigation.diagnosis.report import Evidence
+from tocsin.investigation.diagnosis.report import Evidence, Report
 
 
 def test_the_first_lines_say_what_why_and_how_sure() -> None:
@@ -110,11 +110,21 @@ def test_many_commands_leave_the_first_four() -> None:
     assert text.count("  kubectl ") == 4
 
 
-def test_gaps_of_one_kind_and_reason_share_a_line() -> None:
-    gaps = ("logs shop/a/a: 403 Forbidden", "logs shop/b/b: 403 Forbidden", "node_services: not collected")
+def test_gaps_of_one_reason_share_a_line() -> None:
+    gaps = ("logs shop/a/a: 403 Forbidden", "logs shop/b/b: 403 Forbidden", "pods: 403 Forbidden", "events: timed out")
     text = render_text(report(hypothesis(), gaps=gaps))
-    assert "- logs of 2 (shop/a/a and others): 403 Forbidden" in text
-    assert "- node_services: not collected" in text
+    assert "- logs of 2 (shop/a/a and others), pods: 403 Forbidden" in text
+    assert "- events: timed out" in text
+
+
+def test_inconclusive_without_an_idea_says_where_to_look() -> None:
+    assert "kubectl -n shop get events --sort-by=.lastTimestamp" in render_text(report(outcome="inconclusive"))
+
+
+def test_where_nothing_could_be_read_that_is_said_first() -> None:
+    text = render_text(Report(outcome="inconclusive", gaps=("objects: can't connect",)))
+    assert "Nothing could be looked at" in text
+    assert "kubectl" not in text
 
 
 def test_a_long_value_is_broken_where_it_must() -> None:

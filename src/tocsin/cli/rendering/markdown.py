@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.cli.rendering.plain import command_line, plain, sentence
-from tocsin.cli.rendering.words import folded, place, sureness, value_text
+from tocsin.cli.rendering.words import folded, next_checks, place, sureness, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
@@ -66,8 +66,7 @@ def _healthy(report: Report) -> Iterator[str]:
 def _inconclusive(report: Report) -> Iterator[str]:
     yield "### Inconclusive: no cause has enough evidence behind it"
     yield _others("What it could be, best first", report.hypotheses)
-    checks = [command for one in report.hypotheses for command in one.commands if command.tier == "read-only"]
-    yield _commands("What to look at next", checks)
+    yield _commands("What to look at next", next_checks(report))
     yield _listed("What was looked at", report.steps)
 
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 import click
 
 from tocsin.cli.rendering.plain import clipped, command_line, plain, sentence
-from tocsin.cli.rendering.words import count, folded, place, sureness, value_text
+from tocsin.cli.rendering.words import count, folded, next_checks, place, sureness, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
@@ -88,10 +88,11 @@ def _healthy(report: Report, page: Page) -> Iterator[str]:
 
 def _inconclusive(report: Report, page: Page) -> Iterator[str]:
     yield page.paint("Inconclusive: no cause has enough evidence behind it.", "yellow", bold=True)
+    if not report.examined:
+        yield page.wrap("Nothing could be looked at. Mend what is named below first, then ask again.")
     yield _others("What it could be, best first", report.hypotheses, page)
-    checks = [command for one in report.hypotheses for command in one.commands if command.tier == "read-only"]
-    yield _commands("What to look at next", checks, page)
-    yield _listed("What was looked at", report.steps, page, most=len(report.steps))
+    yield _commands("What to look at next", next_checks(report), page)
+    yield _listed("What was looked at", report.steps if report.examined else (), page, most=len(report.steps))
 
 
 def _claim(hypothesis: Hypothesis, page: Page) -> str:

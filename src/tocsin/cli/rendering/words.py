@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 from tocsin.cli.rendering.plain import plain
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.report import Hypothesis
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.report import Hypothesis, Report
 
+_KINDS = 4  # of what one reason kept from being read
 _SURE = {"high": "almost certain", "medium": "probable", "low": "possible"}
 
 
@@ -41,15 +44,33 @@ def count(number: int, kind: str) -> str:
 
 
 def folded(gaps: Iterable[str]) -> list[str]:
-    """The gaps, with those of one kind and reason told in one line: `logs of 7 (shop/cart-7f/cart and others): 403`."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    """The gaps, with those of one reason told in one line: `logs of 7 (shop/cart-7f/cart and others): 403`."""
+    reasons: dict[str, dict[str, list[str]]] = {}
     for gap in gaps:
         what, _, why = plain(gap).partition(": ")
         kind, _, name = what.partition(" ")
-        groups.setdefault((kind if name else what, why), []).append(name)
-    return [_one_gap(kind, why, names) for (kind, why), names in groups.items()]
+        reasons.setdefault(why, {}).setdefault(kind if name else what, []).append(name)
+    return [_one_reason(why, kinds) for why, kinds in reasons.items()]
 
 
-def _one_gap(kind: str, why: str, names: list[str]) -> str:
-    what = f"{kind} of {len(names)} ({names[0]} and others)" if len(names) > 1 else f"{kind} {names[0]}".strip()
+def _one_reason(why: str, kinds: dict[str, list[str]]) -> str:
+    told = [
+        f"{kind} of {len(names)} ({names[0]} and others)" if len(names) > 1 else f"{kind} {names[0]}".strip()
+        for kind, names in kinds.items()
+    ]
+    what = ", ".join(told[:_KINDS]) + (f" and {len(told) - _KINDS} more" if len(told) > _KINDS else "")
     return f"{what}: {why}" if why else what
+
+
+def next_checks(report: Report) -> tuple[Command, ...]:
+    """The read-only commands that would settle an inconclusive report: its hypotheses' own, else those that always help."""
+    own = [command for one in report.hypotheses for command in one.commands if command.tier == "read-only"]
+    namespaces = Counter(subject.namespace for subject in report.examined if subject.namespace)
+    if own or not namespaces:
+        return tuple(dict.fromkeys(own))
+    [(namespace, _)] = namespaces.most_common(1)
+    kubectl = ("kubectl", "-n", namespace, "get")
+    return (
+        Command((*kubectl, "events", "--sort-by=.lastTimestamp"), "see what happened last", "read-only"),
+        Command((*kubectl, "pods", "-o", "wide"), "see which pods are not ready, and where they are", "read-only"),
+    )
