@@ -65,8 +65,8 @@ class IncidentOccurrence(models.Model):
     """An occurrence belongs to one incident, for a reason. The alert is repeated here, for "where did it fire last?"."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_occurrences")
-    occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+")
-    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False)
+    occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+", db_constraint=False)
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     reason = models.TextField()
 
     class Meta:
