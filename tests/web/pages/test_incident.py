@@ -25,7 +25,7 @@ def read(browser: Client, incident: Incident, address: str = "") -> str:
     return answer.content.decode()
 
 
-def investigation(incident: Incident, ordinal: int = 1, **values: object) -> None:
+def investigation(incident: Incident, ordinal: int = 1, **values: Any) -> None:
     Investigation.objects.create(incident=incident, ordinal=ordinal, requested_by="tocsin", requested_at=NOW, **values)
 
 
@@ -72,7 +72,7 @@ def test_the_topology_is_drawn_and_told_in_words(browser: Client, diagnosed: Inc
     ],
 )
 def test_without_a_report_it_says_how_far_the_investigation_is(
-    browser: Client, incident: Incident, values: dict[str, object], words: str
+    browser: Client, incident: Incident, values: dict[str, Any], words: str
 ) -> None:
     investigation(incident, **values)
     assert words in read(browser, incident)

@@ -1,0 +1,118 @@
+"""A real server in a process of its own, and a real Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+
+from tests.factories import make_user
+from tocsin.accounts.models import User
+from tocsin.server.asgi import conninfo
+
+# Without a sandbox, since tests may run as root in a container; and nothing that talks to the outside.
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+]
+LAPTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; tests are skipped where there is none."""
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("there is no chromium on the PATH; install it to run the browser tests")
+    # Playwright's loop makes Django believe that tests run inside of asyncio; they do not.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a web process on the tests' database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "tocsin.server.asgi:app", "--port", str(port), "--no-access-log"]
+            + ["--timeout-graceful-shutdown", "1"],
+            env={**os.environ, "TOCSIN_DATABASE_URL": conninfo(), "TOCSIN_SECRET_KEY": settings.SECRET_KEY},
+            stdout=out,
+            stderr=out,
+        )
+    address = f"http://127.0.0.1:{port}"
+    _wait(address, process, log)
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    while process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/healthz").close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def alice(transactional_db: None) -> User:
+    """A responder; what she does is committed, so that the server sees it."""
+    connection.ensure_connection()
+    return make_user("alice")
+
+
+@pytest.fixture
+def opens(chromium: Browser, server: str, alice: User) -> Iterator[Opens]:
+    """Opens a page as Alice; at the end no page may have complained of a script error or a forbidden resource."""
+    complaints: list[str] = []
+    contexts = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_page(
+        address: str, *, scheme: str = "dark", size: ViewportSize = LAPTOP, scripts: bool = True, login: bool = True
+    ) -> Page:
+        context = chromium.new_context(color_scheme=scheme, viewport=size, java_script_enabled=scripts, base_url=server)  # type: ignore[arg-type]
+        contexts.append(context)
+        if login:
+            client = Client()
+            client.force_login(alice)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
