@@ -26,8 +26,8 @@ _DUMPED_LOG = re.compile(
 _NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 _RUN = r"(?P<previous>[._-]previous)?\.(?:log|txt)$"
 _LOG_FILE = (
-    re.compile(rf"(?:^|/)(?P<ns>{_NAME})_(?P<pod>{_NAME})_(?P<container>{_NAME}?){_RUN}"),
-    re.compile(rf"(?:^|/)(?P<ns>{_NAME})/(?P<pod>{_NAME})/(?P<container>{_NAME}?){_RUN}"),
+    re.compile(rf"(?:^|/)(?P<ns>{_NAME})_(?P<pod>{_NAME})_(?P<container>[a-z0-9-]+?){_RUN}"),
+    re.compile(rf"(?:^|/)(?P<ns>{_NAME})/(?P<pod>{_NAME})/(?P<container>[a-z0-9-]+?){_RUN}"),
 )
 _TEXTS = (".log", ".txt")
 _DOCUMENTS = (".json", ".yaml", ".yml")

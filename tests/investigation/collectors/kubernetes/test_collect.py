@@ -3,15 +3,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.investigation.collectors.conftest import KEY
 from tests.investigation.fake_kubernetes import FakeKubernetes, Object, serving
+from tocsin.investigation import diagnosis
 from tocsin.investigation.collectors.kubernetes.client import connect
 from tocsin.investigation.collectors.kubernetes.collect import collect
 from tocsin.investigation.diagnosis import parse_snapshot
 
 pytestmark = pytest.mark.anyio
+SCHEMA = Path(diagnosis.__file__).parent / "schemas" / "snapshot.json"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CART = {"title": "cart is down", "resource": {"kind": "Deployment", "namespace": "shop", "name": "cart"}}
 
@@ -36,6 +39,7 @@ async def look(
         data = await collect(client, alert, now=NOW, timeout_s=timeout_s, key=KEY)
     assert parse_snapshot(data).captured_at == NOW
     document: dict[str, Any] = json.loads(data)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     return document
 
 
