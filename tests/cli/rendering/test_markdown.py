@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.cli.reports import LOOK, RAISE, hypothesis, report
 from tocsin.cli.rendering.markdown import code, escaped, render_markdown
+from tocsin.cli.rendering.plain import plain
 from tocsin.investigation.diagnosis.report import Evidence
 
 
@@ -14,24 +17,38 @@ def rendered(text: str) -> str:
     return str(MarkdownIt("commonmark").render(text))
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<img src=x onerror=alert(1)>",
-        "[a](javascript:x)",
-        "**b** _i_ `c`",
-        "# heading",
-        "![i](u)",
-        "a | b",
-        "~~gone~~",
-        "&lt;",
-    ],
-)
+def shown(text: str) -> str:
+    """What a reader sees of an escaped text in a list; fails when anything in it takes effect."""
+    reader = MarkdownIt().enable(["table", "strikethrough"])
+    [inline] = [token for token in reader.parse(f"- {escaped(text)}") if token.type == "inline"]
+    tokens = inline.children or []
+    assert {token.type for token in tokens} <= {"text", "text_special"}
+    return "".join(token.content for token in tokens).replace("\u200b", "")
+
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>", "[a](javascript:x)", "**b** _i_ `c`", "# heading", "![i](u)", "a | b", "~~gone~~",
+    "&lt;", "- item", "1. first", "a\\", "---", "snake_case and _private_", "https://evil.example/x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
 def test_text_from_the_cluster_reads_as_it_was_written(hostile: str) -> None:
-    [inline] = [token for token in MarkdownIt().parse(f"- {escaped(hostile)}") if token.type == "inline"]
-    shown = inline.children or []
-    assert {token.type for token in shown} <= {"text", "text_special"}
-    assert "".join(token.content for token in shown) == hostile
+    assert shown(hostile) == hostile
+
+
+@given(st.text(min_size=1).map(plain).filter(bool))
+def test_any_text_reads_as_it_was_written(text: str) -> None:
+    assert shown(text) == text
+
+
+@given(st.text("<>[]()*_`~#&;!|\\-+=.1a ", min_size=1).map(plain).filter(bool))
+def test_no_mix_of_special_characters_takes_effect(text: str) -> None:
+    assert shown(text) == text
+
+
+def test_ordinary_names_are_not_cluttered_by_backslashes() -> None:
+    assert escaped("SESSION_CACHE_MAX_MB (96 -> 480)") == "SESSION_CACHE_MAX_MB (96 -> 480)"
 
 
 @pytest.mark.parametrize("mention", ["@everyone", "ask @octo/team", "x@example.org"])

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.cli.rendering.plain import command_line, plain, sentence
-from tocsin.cli.rendering.words import folded, next_checks, place, sureness, value_text
+from tocsin.cli.rendering.words import folded, next_checks, place, sureness, telling, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+# Only where it has a meaning (CommonMark, GitHub): chats show every backslash. Inside a word an underscore is plain.
+_SPECIAL = re.compile(r"[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)|^[#>+=|:-]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 # An at sign before a name would call people or whole teams; a zero-width space after it keeps it from that.
 _MENTION = re.compile(r"@(?=\w)")
 _LINK = re.compile(r"(?<=\w)(?=://)|(?<=www)(?=\.)")
@@ -19,7 +21,7 @@ _UNSEEN = "\u200b"
 
 def escaped(text: object) -> str:
     """Text as it stands in Markdown: nothing in it formats, links, embeds or mentions."""
-    marked = _SPECIAL.sub(r"\\\1", plain(text))
+    marked = _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", plain(text)))
     return _LINK.sub(_UNSEEN, _MENTION.sub(f"@{_UNSEEN}", marked))
 
 
@@ -75,7 +77,10 @@ def _section(title: str, lines: Sequence[str]) -> str:
 
 
 def _evidence(title: str, evidence: Sequence[Evidence]) -> str:
-    return _section(title, [f"- {code(value_text(one.value))} at {code(one.ref)}" for one in evidence])
+    shown = telling(evidence)
+    lines = [f"- {code(value_text(one.value))} at {code(one.ref)}" for one in shown]
+    more = len(evidence) - len(shown)
+    return _section(title, [*lines, f"- {more} more like these"] if more else lines)
 
 
 def _listed(title: str, texts: Sequence[str]) -> str:

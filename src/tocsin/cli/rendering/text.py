@@ -12,14 +12,14 @@ from operator import attrgetter
 import click
 
 from tocsin.cli.rendering.plain import clipped, command_line, plain, sentence
-from tocsin.cli.rendering.words import count, folded, next_checks, place, sureness, value_text
+from tocsin.cli.rendering.words import count, folded, next_checks, place, sureness, telling, value_text
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
 _SURENESS_COLOURS = {"high": "green", "medium": "yellow", "low": "red"}
 _TIER_COLOURS = {"read-only": "green", "reversible": "yellow", "irreversible": "red"}
 # More than these and the answer leaves the screen; the rest is in the JSON form.
-_EVIDENCE, _OTHERS, _GAPS, _LISTED = 5, 3, 5, 4
+_OTHERS, _GAPS, _LISTED = 3, 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _claim(hypothesis: Hypothesis, page: Page) -> str:
 
 
 def _evidence(title: str, evidence: Sequence[Evidence], page: Page) -> str:
-    shown = _telling(evidence)
+    shown = telling(evidence)
     by_source = groupby(sorted(shown, key=attrgetter("ref")), key=lambda piece: plain(piece.ref).partition("#")[0])
     lines = []
     for source, pieces in by_source:
@@ -113,17 +113,6 @@ def _evidence(title: str, evidence: Sequence[Evidence], page: Page) -> str:
     if more := len(evidence) - len(shown):
         lines.append(page.paint(f"  {more} more like these in --output json", dim=True))
     return page.section(title, lines)
-
-
-def _telling(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The strongest pieces; of those that say the same of several objects, one."""
-    strongest = sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.id))
-    said: dict[tuple[str, str], Evidence] = {}
-    for piece in strongest:
-        value = value_text(piece.value)
-        # A whole sentence says the same wherever it is stored; a short value only in the same field.
-        said.setdefault((value, "" if " " in value else piece.ref.partition("#")[2]), piece)
-    return list(said.values())[:_EVIDENCE]
 
 
 def _piece(piece: Evidence, page: Page) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from tocsin.cli.rendering.plain import plain
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.report import Hypothesis, Report
+from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 
+_PIECES = 5  # of evidence; the rest is in the JSON form
 _KINDS = 4  # of what one reason kept from being read
 _SURE = {"high": "almost certain", "medium": "probable", "low": "possible"}
 
@@ -41,6 +42,16 @@ def count(number: int, kind: str) -> str:
     if kind.endswith("y"):
         return f"{number} {kind[:-1]}ies"
     return f"{number} {kind}es" if kind.endswith("s") and kind != "Endpoints" else f"{number} {kind.removesuffix('s')}s"
+
+
+def telling(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The strongest pieces, a screenful at most; of those that say the same of several objects, one."""
+    said: dict[tuple[str, str], Evidence] = {}
+    for piece in sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.id)):
+        value = value_text(piece.value)
+        # A whole sentence says the same wherever it is stored; a short value only in the same field.
+        said.setdefault((value, "" if " " in value else piece.ref.partition("#")[2]), piece)
+    return list(said.values())[:_PIECES]
 
 
 def folded(gaps: Iterable[str]) -> list[str]:
