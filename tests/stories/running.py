@@ -68,7 +68,7 @@ class Tocsin:
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows straight from its database."""
-        url = running_url(self.folder)
+        url = self.environ.get("TOCSIN_DATABASE_URL") or running_url(self.folder)
         assert url is not None, "the database is not running"
         with psycopg.connect(url, autocommit=True) as connection:
             return connection.execute(query, parameters).fetchall()
@@ -100,11 +100,16 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     return until(look, f"the server's address in {log}", 60)
 
 
-def start(folder: Path, **settings: str) -> Tocsin:
-    """Starts `tocsin serve` on a data folder; returns when it answers."""
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of a Tocsin with these settings alone."""
     folder.mkdir(parents=True, exist_ok=True)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "DJANGO_"))}
-    environ |= {"TOCSIN_DATA_DIR": str(folder), "TOCSIN_PORT": "0"} | settings
+    return environ | {"TOCSIN_DATA_DIR": str(folder), "TOCSIN_PORT": "0"} | settings
+
+
+def start(folder: Path, **settings: str) -> Tocsin:
+    """Starts `tocsin serve` on a data folder; returns when it answers."""
+    environ = environment(folder, **settings)
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen([*TOCSIN, "serve"], env=environ, stdout=output, stderr=output)
