@@ -40,7 +40,7 @@ ACCEPTED: Mapping[str, tuple[str, ...]] = {
     "db_connection_exhaustion": ("connections-exhausted",),
     "db_read_only": ("database-read-only",),
     "gateway_misroute": ("network-policy-blocks", "route-misdirected"),
-    "image_pull": ("image-not-found", "image-unauthorized", "image-pull-failing"),
+    "image_pull": ("image-not-found", "image-unauthorized", "image-pull-failing", "registry-unreachable"),
     "image_registry_dns_failure": ("registry-unreachable",),
     "incorrect_image_reference": ("image-not-found",),
     "insufficient_capacity": (_SCHEDULING,),

@@ -21,7 +21,7 @@ def modernise(document: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
     alerts = list(_alerts(_mapping(document.get("alerts"))))
     sections: dict[str, Any] = {
         "probes": [probe for target, text in _texts(extra, "connectivity") for probe in _probes(target, text)],
-        "node_services": [_node_service(place, text) for place, text in _texts(extra, "node_services")],
+        "node_services": [told for place, text in _texts(extra, "node_services") if (told := _node_service(place, text))],
         "dependencies": [call for _, text in _texts(extra, "service_dependencies") for call in _dependencies(text)],
         "alerts": alerts,
         "metrics": [metric for alert in alerts for metric in _metrics(alert)],
@@ -53,16 +53,14 @@ def _probes(target: str, text: str) -> Iterator[dict[str, Any]]:
             output = []
 
 
-def _node_service(place: str, text: str) -> dict[str, Any]:
+def _node_service(place: str, text: str) -> dict[str, Any] | None:
+    """Read the state of a service; None where the text does not tell one, which is no proof that it is down."""
     node, _, service = place.partition("/")
-    state = found["state"].strip() if (found := _STATE.search(text)) else "unknown"
-    return {
-        "node": node,
-        "service": service,
-        "active": state.startswith("active (running)"),
-        "state": state,
-        "output": text,
-    }
+    found = _STATE.search(text)
+    if not found:
+        return None
+    state = found["state"].strip()
+    return {"node": node, "service": service, "active": state.startswith("active"), "state": state, "output": text}
 
 
 def _dependencies(text: str) -> Iterator[dict[str, str]]:

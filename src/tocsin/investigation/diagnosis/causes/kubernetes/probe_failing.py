@@ -22,7 +22,7 @@ def probe_failing(world: World) -> Iterator[Finding]:
     for pod, container, field, saying in unprobed(world):
         if container.ready or mistaken(pod, container, field, saying.text) or not container.status:
             continue
-        if not container.status.get("state/running"):
+        if container.status.get("state/running") is None:
             continue
         yield Finding(
             saying.controller,

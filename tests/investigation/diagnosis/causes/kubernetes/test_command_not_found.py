@@ -1,0 +1,14 @@
+"""A command that the image does not have."""
+
+from tests.investigation.worlds import look, pod, scene, waiting
+from tocsin.investigation.diagnosis.causes.kubernetes.command_not_found import command_not_found
+
+TOLD = 'runc create failed: exec: "serv": executable file not found in $PATH: unknown'
+FIRES = scene(pod("cart", waiting("RunContainerError", TOLD)))
+
+QUIET = scene(pod("cart", waiting("RunContainerError", "cannot set memory limit")))
+
+
+def test_names_the_command() -> None:
+    [found, *_] = look(command_not_found, FIRES)
+    assert found.summary == "cart-7f9c4d-x2x1q cannot start: there is no command serv in its image"

@@ -1,0 +1,17 @@
+"""A claim of a storage class that does not exist."""
+
+from tests.investigation.worlds import claim, look, meta, scene
+from tocsin.investigation.diagnosis.causes.kubernetes.storage_class_missing import storage_class_missing
+
+FIRES = scene(claim(storage_class="fsat"), meta("StorageClass", "fast"))
+
+QUIET = scene(claim(storage_class="fast"), meta("StorageClass", "fast"))
+
+
+def test_names_the_class() -> None:
+    [found, *_] = look(storage_class_missing, FIRES)
+    assert found.summary == "claim data asks for storage class fsat, which does not exist"
+
+
+def test_says_nothing_where_classes_were_not_collected() -> None:
+    assert look(storage_class_missing, scene(claim(storage_class="fsat"))) == []
