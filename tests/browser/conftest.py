@@ -28,6 +28,15 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run"),
 ]
+UVICORN = [
+    sys.executable,
+    "-m",
+    "uvicorn",
+    "tocsin.server.asgi:app",
+    "--no-access-log",
+    "--timeout-graceful-shutdown",
+    "1",
+]
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 Opens = Callable[..., Page]
@@ -57,8 +66,7 @@ def server(django_db_setup: None, django_db_blocker: object, tmp_path_factory: p
     log = tmp_path_factory.mktemp("server") / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "tocsin.server.asgi:app", "--port", str(port), "--no-access-log"]
-            + ["--timeout-graceful-shutdown", "1"],
+            [*UVICORN, "--port", str(port)],
             env={**os.environ, "TOCSIN_DATABASE_URL": conninfo(), "TOCSIN_SECRET_KEY": settings.SECRET_KEY},
             stdout=out,
             stderr=out,

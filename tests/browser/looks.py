@@ -19,11 +19,12 @@ FAINT_TEXT = """() => {
   const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement, style = getComputedStyle(element);
-    if (!walker.currentNode.textContent.trim() || !element.checkVisibility() || element.closest("svg, .visually-hidden, .busy")) continue;
+    const words = walker.currentNode.textContent.trim();
+    if (!words || !element.checkVisibility() || element.closest("svg, .visually-hidden, .busy")) continue;
     const back = behind(element), text = over(rgba(style.color), back);
     const [a, b] = [light(text), light(back)].sort((x, y) => y - x), ratio = (a + .05) / (b + .05);
     const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
-    if (ratio < (large ? 3 : 4.5)) found.add(`${ratio.toFixed(2)} ${element.className}: ${walker.currentNode.textContent.trim().slice(0, 40)}`);
+    if (ratio < (large ? 3 : 4.5)) found.add(`${ratio.toFixed(2)} ${element.className}: ${words.slice(0, 40)}`);
   }
   return [...found];
 }"""
