@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import django
+import psycopg
 from django.core.asgi import get_asgi_application
 
 django.setup()
@@ -16,6 +17,7 @@ django.setup()
 from django.conf import settings  # noqa: E402  # Django must be set up before anything that has models
 from django.db import connection  # noqa: E402
 from psycopg.conninfo import make_conninfo  # noqa: E402
+from psycopg_pool import PoolTimeout  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
@@ -24,6 +26,7 @@ from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.web import live  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
+from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.webhooks import Hooks, connect  # noqa: E402
 
 
@@ -56,10 +59,13 @@ async def hook(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """GET /healthz: 200 when this process answers and reaches its database."""
+    """GET /healthz: 200 when this process answers and reaches its database, else 503."""
     hooks: Hooks = request.app.state.hooks
-    async with hooks.pool.connection(timeout=2) as database:
-        await database.execute("SELECT 1")
+    try:
+        async with hooks.pool.connection(timeout=2) as database:
+            await database.execute("SELECT 1")
+    except (psycopg.OperationalError, PoolTimeout):
+        return problem(503, "The database can't be reached.")
     return PlainTextResponse("ok\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -74,9 +75,9 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, object]:
+def _database() -> dict[str, Any]:
     """Django's form of the one address that psycopg and the child processes get too."""
-    parts = conninfo_to_dict(os.environ.get("TOCSIN_DATABASE_URL") or CONFIG.database_url)
+    parts: dict[str, Any] = conninfo_to_dict(os.environ.get("TOCSIN_DATABASE_URL") or CONFIG.database_url)
     named = {
         "NAME": parts.pop("dbname", "tocsin"),
         "USER": parts.pop("user", ""),
@@ -87,8 +88,8 @@ def _database() -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         **named,
         **place,
-        "OPTIONS": parts,
-        "CONN_MAX_AGE": 600,
+        # Under ASGI each request has a thread of its own: connections that live on in threads would never be used again.
+        "OPTIONS": parts | {"pool": {"min_size": 1, "max_size": 12, "num_workers": 1, "timeout": 10}},
         "CONN_HEALTH_CHECKS": True,
     }
 
