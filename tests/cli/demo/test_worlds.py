@@ -106,3 +106,10 @@ def test_a_fingerprint_is_that_of_prometheus() -> None:
 
 def test_no_two_worlds_share_a_name() -> None:
     assert len({world.slug for world in WORLDS}) == len({world.project for world in WORLDS}) == len(WORLDS)
+
+
+@each_world
+def test_no_two_pods_share_an_address(world: World) -> None:
+    statuses = [pod["status"] for pod in world.tell(world, NOW).cluster.of("Pod")]
+    addresses = [status["podIP"] for status in statuses if "podIP" in status]
+    assert len(set(addresses)) == len(addresses)

@@ -10,7 +10,7 @@ from tocsin.cli.demo.worlds.cluster import Cluster
 from tocsin.cli.demo.worlds.logs import line, merged, requests, spread
 from tocsin.cli.demo.worlds.metadata import Json, stamp
 from tocsin.cli.demo.worlds.platform import event, scheduler_event
-from tocsin.cli.demo.worlds.pods import Template
+from tocsin.cli.demo.worlds.pods import Template, place
 from tocsin.cli.demo.worlds.rules import filesystem_almost_full, node_pressure, pod_not_ready
 from tocsin.cli.demo.worlds.story import Story, World
 from tocsin.cli.demo.worlds.workloads import Revision
@@ -95,10 +95,6 @@ def _leave_pending(cluster: Cluster, pod: Json) -> None:
     cluster.events.append(scheduler_event(pod, message, last=last, count=4, over=last - made))
 
 
-def _place(pod: Json, node: Json) -> None:
-    pod["spec"]["nodeName"] = node["metadata"]["name"]
-
-
 def _exporter(cluster: Cluster, node: Json) -> None:
     """One exporter still writes on the full node; the one before it was put out, using 61 GiB."""
     pods = cluster.deployment(
@@ -109,7 +105,7 @@ def _exporter(cluster: Cluster, node: Json) -> None:
         remade={1: cluster.ago(minutes=12)},
     )
     for pod in pods:
-        _place(pod, node)
+        place(pod, node)
     written = [
         line(
             at,
@@ -140,9 +136,9 @@ def _ingest(cluster: Cluster, node: Json) -> list[Json]:
     )
     cluster.service("ingest", port=80, target=8080)
     for pod in pods[:2]:
-        _place(pod, node)
+        place(pod, node)
     for pod, other in zip(pods[2:4], cluster.nodes[1:], strict=True):
-        _place(pod, other)
+        place(pod, other)
         cluster.log(
             pod, requests(cluster.ago(minutes=9), cluster.now, 110, ("POST /v1/events", "POST /v1/batch"), slower=340)
         )
@@ -160,14 +156,14 @@ def _others(cluster: Cluster) -> None:
         ("schema", "GET /schemas", "1.0.14", 2),
         ("sessions", "POST /sessionize", "2.8.1", 3),
     ):
-        pods = cluster.neighbour(name, path, image=f"registry.example.com/analytics/{name}:{tag}", replicas=replicas)
+        pods = cluster.neighbour(name, path, tag=tag, replicas=replicas)
         for index, pod in enumerate(pods):
-            _place(pod, cluster.nodes[1 + index % 2])
+            place(pod, cluster.nodes[1 + index % 2])
     store = Template(
         "clickhouse/clickhouse-server:25.3", port=9000, probe="", requests=("1", "4Gi"), limits=("3", "6Gi")
     )
     for index, pod in enumerate(cluster.stateful_set("events-store", store, replicas=2)):
-        _place(pod, cluster.nodes[1 + index])
+        place(pod, cluster.nodes[1 + index])
     # Noise: a query pod was killed for memory eight days ago, and runs well since.
     query = next(pod for pod in cluster.of("Pod") if pod["metadata"]["name"].startswith("query-"))
     trouble.restarted(query, reason="OOMKilled", code=137, at=cluster.ago(days=8), lived=timedelta(days=2), times=1)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tocsin.cli.demo.worlds import trouble
 from tocsin.cli.demo.worlds.alertmanager import Firing
 from tocsin.cli.demo.worlds.cluster import Cluster
-from tocsin.cli.demo.worlds.logs import line, merged, requests, spread
+from tocsin.cli.demo.worlds.logs import merged, repeated, requests
 from tocsin.cli.demo.worlds.metadata import Json
 from tocsin.cli.demo.worlds.platform import event
 from tocsin.cli.demo.worlds.pods import Template
@@ -64,12 +64,13 @@ def _api(cluster: Cluster, service: Json) -> list[Json]:
     )
     cluster.service("booking-api", port=80, target=8080)
     address = service["spec"]["clusterIP"]
-    refused = f"Get http://availability/v2/slots: dial tcp {address}:80: connect: connection refused"
+    refused = {
+        "dependency": "availability",
+        "status": 503,
+        "error": f"Get http://availability/v2/slots: dial tcp {address}:80: connect: connection refused",
+    }
     for pod in pods:
-        failed = [
-            line(at, "error", "dependency failed", dependency="availability", status=503, error=refused)
-            for at in spread(cluster.ago(minutes=14), cluster.now, 34)
-        ]
+        failed = repeated(cluster.ago(minutes=14), cluster.now, 34, "error", "dependency failed", **refused)
         traffic = requests(
             cluster.ago(minutes=14), cluster.now, 50, ("GET /bookings/7712", "GET /prices", "GET /healthz")
         )
@@ -108,20 +109,13 @@ def _others(cluster: Cluster) -> None:
         ("guests", "GET /guests/7712", "3.0.4", 2),
         ("frontend", "GET /", "27.3.0", 3),
     ):
-        cluster.neighbour(name, path, image=f"registry.example.com/bookings/{name}:{tag}", replicas=replicas)
+        cluster.neighbour(name, path, tag=tag, replicas=replicas)
     database = Template("postgres:16.8", port=5432, probe="", requests=("500m", "1Gi"), limits=("2", "4Gi"))
     cluster.stateful_set("calendar-db", database)
     # Noise: a guests pod restarted five days ago; a probe failed once during the rollout, on a pod that is gone.
     guest = next(pod for pod in cluster.of("Pod") if pod["metadata"]["name"].startswith("guests-"))
     trouble.restarted(guest, reason="Error", code=1, at=cluster.ago(days=5), lived=timedelta(hours=30), times=1)
-    gone = {
-        **guest,
-        "metadata": {
-            **guest["metadata"],
-            "name": "availability-5c8d7bf64-k4j2n",
-            "uid": "7a1f8a3e-55b2-5f0e-9d0c-35d8f6f0be01",
-        },
-    }
+    gone = cluster.departed(guest, "availability-5c8d7bf64-k4j2n")
     stale = 'Readiness probe failed: Get "http://10.42.9.31:8080/healthz": context deadline exceeded'
     cluster.events.append(event(gone, "Unhealthy", stale, last=cluster.ago(minutes=32), count=2, warning=True))
     purge = Template("registry.example.com/bookings/purge:1.0.1", restart="OnFailure")
@@ -142,9 +136,7 @@ def _tell(world: World, now: datetime) -> Story:
     _others(cluster)
     cluster.events += _rollout_events(cluster)
     firings = [
-        error_budget_burn(
-            "booking-api", "38 %", cluster.ago(minutes=8), "https://runbooks.example.com/bookings/error-budget"
-        ),
+        error_budget_burn("booking-api", "38 %", cluster.ago(minutes=8)),
         Firing(
             "BlackboxProbeFailed",
             "critical",

@@ -92,7 +92,7 @@ def _others(cluster: Cluster) -> None:
         ("reviews", "GET /reviews/88", "0.31.2", 2),
         ("suggest", "GET /suggest", "3.3.0", 1),
     ):
-        cluster.neighbour(name, path, image=f"registry.example.com/catalog/{name}:{tag}", replicas=replicas)
+        cluster.neighbour(name, path, tag=tag, replicas=replicas)
     queue = Template("rabbitmq:4.0.7", port=5672, probe="", requests=("200m", "256Mi"), limits=("1", "512Mi"))
     [pod] = cluster.stateful_set("queue", queue)
     # Noise: the queue was restarted nine days ago, when its node was.

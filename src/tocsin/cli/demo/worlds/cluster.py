@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tocsin.cli.demo.worlds import controllers, platform, workloads
 from tocsin.cli.demo.worlds.logs import housekeeping, requests, run_of_job
-from tocsin.cli.demo.worlds.metadata import Json, letters, managed, stamp
+from tocsin.cli.demo.worlds.metadata import Json, letters, managed, stamp, uid
 from tocsin.cli.demo.worlds.pods import Template, running_pod
 from tocsin.cli.demo.worlds.workloads import Revision
 
@@ -66,8 +66,9 @@ class Cluster:
     def _pod(self, name: str, parent: Json, template: Template, container: str, index: int, created: datetime) -> Json:
         self._addresses += 1
         node = self.nodes[index % len(self.nodes)]
-        ip = f"{node['spec']['podCIDR'].rpartition('.')[0]}.{self._addresses}"
-        pod = running_pod(name, parent, template, container=container, node=node, created=created, ip=ip)
+        pod = running_pod(
+            name, parent, template, container=container, node=node, created=created, number=self._addresses
+        )
         self.objects.append(pod)
         return pod
 
@@ -112,14 +113,22 @@ class Cluster:
         self.objects.append(made)
         return made
 
-    def neighbour(self, name: str, *paths: str, image: str, replicas: int = 2, days: float = 12.0) -> list[Json]:
+    def image(self, name: str, tag: str) -> str:
+        """An image of the team's own registry."""
+        return f"registry.example.com/{self.namespace}/{name}:{tag}"
+
+    def departed(self, like: Json, name: str) -> Json:
+        """A pod that is no longer there, as events still speak of it: like another one, under another name."""
+        return {**like, "metadata": {**like["metadata"], "name": name, "uid": uid("Pod", self.namespace, name)}}
+
+    def neighbour(self, name: str, *paths: str, tag: str, replicas: int = 2, days: float = 12.0) -> list[Json]:
         """Adds a workload that has nothing to do with the story: Deployment, Service, healthy pods with their logs."""
-        template = Template(image, port=8080, env={"LOG_LEVEL": "info"})
-        before = Template(f"{image}-rc1", port=8080, env={"LOG_LEVEL": "info"})
+        template = Template(self.image(name, tag), port=8080, env={"LOG_LEVEL": "info"})
+        before = Template(self.image(name, f"{tag}-rc1"), port=8080, env={"LOG_LEVEL": "info"})
         pods = self.deployment(
             name,
-            Revision(11, before, self.ago(days=days + 9), f"release {image.rpartition(':')[2]}-rc1"),
-            Revision(12, template, self.ago(days=days), f"release {image.rpartition(':')[2]}"),
+            Revision(11, before, self.ago(days=days + 9), f"release {tag}-rc1"),
+            Revision(12, template, self.ago(days=days), f"release {tag}"),
             replicas=replicas,
         )
         self.service(name, port=80, target=8080)

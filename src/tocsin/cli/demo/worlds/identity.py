@@ -43,20 +43,13 @@ def _others(cluster: Cluster) -> None:
         ("mfa", "POST /verify", "3.2.2", 2),
         ("audit-log", "POST /append", "1.15.0", 2),
     ):
-        cluster.neighbour(name, path, image=f"registry.example.com/identity/{name}:{tag}", replicas=replicas, days=21)
+        cluster.neighbour(name, path, tag=tag, replicas=replicas, days=21)
     redis = Template("redis:7.4.2-alpine", port=6379, probe="", requests=("100m", "256Mi"), limits=("500m", "512Mi"))
     cluster.stateful_set("redis", redis)
     # Noise: a restart nine days ago, and a probe that was late once on a pod that is long gone.
     mfa = next(pod for pod in cluster.of("Pod") if pod["metadata"]["name"].startswith("mfa-"))
     trouble.restarted(mfa, reason="Error", code=1, at=cluster.ago(days=9), lived=timedelta(days=3), times=1)
-    gone = {
-        **mfa,
-        "metadata": {
-            **mfa["metadata"],
-            "name": "profile-84f6b9dc7-b5w6l",
-            "uid": "0f0ce6a6-14a7-5b0e-8c53-9a6b1d7a1f55",
-        },
-    }
+    gone = cluster.departed(mfa, "profile-84f6b9dc7-b5w6l")
     late = 'Readiness probe failed: Get "http://10.42.2.77:8080/healthz": context deadline exceeded'
     cluster.events.append(event(gone, "Unhealthy", late, last=cluster.ago(minutes=51), warning=True))
     rotate = Template("registry.example.com/identity/rotate-keys:1.1.0", restart="OnFailure")

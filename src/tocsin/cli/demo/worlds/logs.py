@@ -43,6 +43,11 @@ def _request(at: datetime, index: int, paths: Sequence[str], slower: int) -> str
     return line(at, "info", "request", method=method, path=path, status=code, duration_ms=took, trace_id=trace)
 
 
+def repeated(start: datetime, end: datetime, count: int, level: str, message: str, **fields: object) -> list[str]:
+    """The same line `count` times between `start` and `end`."""
+    return [line(at, level, message, **fields) for at in spread(start, end, count)]
+
+
 def housekeeping(start: datetime, end: datetime, count: int) -> str:
     """What a database prints when all is well: its checkpoints."""
     return "\n".join(

@@ -146,11 +146,11 @@ def _database(cluster: Cluster) -> None:
 
 
 def _others(cluster: Cluster) -> None:
-    cluster.neighbour("ledger", "POST /entries", image="registry.example.com/payments/ledger:2.0.8", replicas=3)
-    cluster.neighbour("fraud", "POST /score", image="registry.example.com/payments/fraud:1.12.0")
-    cluster.neighbour("refunds", "POST /refunds", image="registry.example.com/payments/refunds:3.1.1")
-    cluster.neighbour("webhooks", "POST /deliver", image="registry.example.com/payments/webhooks:5.0.2", days=44)
-    [reports, *_] = cluster.neighbour("reports", "GET /monthly", image="registry.example.com/payments/reports:1.8.7")
+    cluster.neighbour("ledger", "POST /entries", tag="2.0.8", replicas=3)
+    cluster.neighbour("fraud", "POST /score", tag="1.12.0")
+    cluster.neighbour("refunds", "POST /refunds", tag="3.1.1")
+    cluster.neighbour("webhooks", "POST /deliver", tag="5.0.2", days=44)
+    [reports, *_] = cluster.neighbour("reports", "GET /monthly", tag="1.8.7")
     # Noise: an old kill for memory in another service, long over.
     trouble.restarted(reports, reason="OOMKilled", code=137, at=cluster.ago(days=11), lived=timedelta(days=1), times=1)
     settle = Template("registry.example.com/payments/settlement:2.2.0", restart="OnFailure")
@@ -161,14 +161,7 @@ def _others(cluster: Cluster) -> None:
 
 def _drain(cluster: Cluster, pods: list[Json], node: Json) -> None:
     """The node upgrade that made two pods anew: harmless in itself, and what woke the edited value."""
-    gone = {
-        **pods[1],
-        "metadata": {
-            **pods[1]["metadata"],
-            "name": "payments-api-7d9c4f8b5-z8v7q",
-            "uid": "c2b7a6f0-9f3e-5d02-8f7f-2b1f3f0a4c11",
-        },
-    }
+    gone = cluster.departed(pods[1], "payments-api-7d9c4f8b5-z8v7q")
     stopping = "Stopping container payments-api"
     cluster.events += [
         event(

@@ -124,29 +124,36 @@ def _pod_metadata(name: str, controller: Json, spec: Json, created: datetime, st
     return {**meta, "generateName": f"{name.rpartition('-')[0]}-"}
 
 
+def place(pod: Json, node: Json, number: int | None = None) -> None:
+    """Puts the pod on that node, with an address of it: the `number`th, or the one that it had on another node."""
+    if number is None:
+        number = int(pod["status"]["podIP"].rpartition(".")[2])
+    ip = f"{node['spec']['podCIDR'].rpartition('.')[0]}.{number}"
+    [host] = [entry["address"] for entry in node["status"]["addresses"] if entry["type"] == "InternalIP"]
+    pod["spec"]["nodeName"] = node["metadata"]["name"]
+    pod["status"] |= {"hostIP": host, "podIP": ip, "podIPs": [{"ip": ip}]}
+
+
 def running_pod(
-    name: str, controller: Json, template: Template, *, container: str, node: Json, created: datetime, ip: str
+    name: str, controller: Json, template: Template, *, container: str, node: Json, created: datetime, number: int
 ) -> Json:
-    """A healthy pod of `controller`, ready four seconds after it was made."""
+    """A healthy pod of `controller`, ready four seconds after it was made; `number` tells its address from the others'."""
     started = created + timedelta(seconds=4)
     spec = {
         **pod_spec(container, template),
         "enableServiceLinks": True,
-        "nodeName": node["metadata"]["name"],
         "preemptionPolicy": "PreemptLowerPriority",
         "priority": 0,
         "tolerations": [_not_ready_toleration("not-ready"), _not_ready_toleration("unreachable")],
     }
     meta = _pod_metadata(name, controller, pod_spec(container, template), created, started)
-    [host] = [entry["address"] for entry in node["status"]["addresses"] if entry["type"] == "InternalIP"]
     status = {
         "conditions": _conditions(started),
         "containerStatuses": [_running(container, template, meta["uid"], started)],
-        "hostIP": host,
         "phase": "Running",
-        "podIP": ip,
-        "podIPs": [{"ip": ip}],
         "qosClass": "Burstable",
         "startTime": stamp(created),
     }
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec, "status": status}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec, "status": status}
+    place(pod, node, number)
+    return pod

@@ -113,7 +113,7 @@ def filesystem_almost_full(node: str, ip: str, free: str, since: datetime) -> Fi
     )
 
 
-def error_budget_burn(service: str, rate: str, since: datetime, runbook: str) -> Firing:
+def error_budget_burn(service: str, rate: str, since: datetime) -> Firing:
     """A team's own rule: a service fails `rate` (text) of its requests, far more than its budget allows."""
     return Firing(
         "ErrorBudgetBurn",
@@ -123,5 +123,5 @@ def error_budget_burn(service: str, rate: str, since: datetime, runbook: str) ->
         f"{rate} of the requests to {service} fail with 503 over the last 5 minutes.",
         f'job:slo_errors_per_request:ratio_rate5m{{job="{service}"}} > (14.4 * 0.001)',
         {"deployment": service, "service": service, "job": service},
-        runbook=runbook,
+        runbook=f"https://runbooks.example.com/{service}/error-budget",
     )

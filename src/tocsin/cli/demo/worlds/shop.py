@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tocsin.cli.demo.worlds import trouble
 from tocsin.cli.demo.worlds.cluster import Cluster
-from tocsin.cli.demo.worlds.logs import line, merged, requests, spread
+from tocsin.cli.demo.worlds.logs import line, merged, repeated, requests, spread
 from tocsin.cli.demo.worlds.metadata import Json
 from tocsin.cli.demo.worlds.platform import event
 from tocsin.cli.demo.worlds.pods import Template
@@ -87,22 +87,10 @@ def _cart(cluster: Cluster) -> list[Json]:
 
 
 def _web(cluster: Cluster) -> None:
-    pods = cluster.neighbour(
-        "web", "GET /", "GET /product/1182", "GET /cart", image="registry.example.com/shop/web:5.2.1", replicas=3
-    )
+    pods = cluster.neighbour("web", "GET /", "GET /product/1182", "GET /cart", tag="5.2.1", replicas=3)
     for pod in pods:
-        failed = [
-            line(
-                at,
-                "error",
-                "upstream failed",
-                upstream="http://cart",
-                status=503,
-                error="connection refused",
-                route="/cart",
-            )
-            for at in spread(cluster.ago(minutes=17), cluster.now, 16)
-        ]
+        refused = {"upstream": "http://cart", "status": 503, "error": "connection refused", "route": "/cart"}
+        failed = repeated(cluster.ago(minutes=17), cluster.now, 16, "error", "upstream failed", **refused)
         traffic = requests(cluster.ago(minutes=18), cluster.now, 60, ("GET /", "GET /product/1182", "GET /search"))
         cluster.log(pod, merged(failed, traffic))
 
@@ -110,17 +98,13 @@ def _web(cluster: Cluster) -> None:
 def _others(cluster: Cluster) -> None:
     redis = Template("redis:7.4.2-alpine", port=6379, probe="", requests=("50m", "64Mi"), limits=("250m", "192Mi"))
     cluster.stateful_set("redis-cart", redis)
-    cluster.neighbour(
-        "catalog", "GET /products", "GET /products/1182", image="registry.example.com/shop/catalog:3.8.0", replicas=3
-    )
-    cluster.neighbour("checkout", "POST /checkout", image="registry.example.com/shop/checkout:1.19.2")
-    cluster.neighbour("inventory", "GET /stock/1182", image="registry.example.com/shop/inventory:0.44.1", days=33)
-    cluster.neighbour("recommendations", "GET /similar", image="registry.example.com/shop/recommendations:2.2.0")
-    cluster.neighbour("email", "POST /send", image="registry.example.com/shop/email:1.3.3", replicas=1, days=71)
+    cluster.neighbour("catalog", "GET /products", "GET /products/1182", tag="3.8.0", replicas=3)
+    cluster.neighbour("checkout", "POST /checkout", tag="1.19.2")
+    cluster.neighbour("inventory", "GET /stock/1182", tag="0.44.1", days=33)
+    cluster.neighbour("recommendations", "GET /similar", tag="2.2.0")
+    cluster.neighbour("email", "POST /send", tag="1.3.3", replicas=1, days=71)
     # Noise: one restart six days ago, and nightly runs that ended well.
-    [search, *_] = cluster.neighbour(
-        "search", "GET /search", image="registry.example.com/shop/search:4.0.5", replicas=2
-    )
+    [search, *_] = cluster.neighbour("search", "GET /search", tag="4.0.5", replicas=2)
     trouble.restarted(search, reason="Error", code=143, at=cluster.ago(days=6), lived=timedelta(days=5), times=1)
     sitemap = Template("registry.example.com/shop/sitemap:1.0.9", restart="OnFailure", args=("--all",))
     runs = (cluster.ago(days=2, hours=3), cluster.ago(days=1, hours=3), cluster.ago(hours=3))
@@ -147,7 +131,7 @@ def _tell(world: World, now: datetime) -> Story:
     firings = [
         pod_crash_looping(pods[0], cluster.ago(minutes=9)),
         pod_crash_looping(pods[1], cluster.ago(minutes=8)),
-        error_budget_burn("web", "4.1 %", cluster.ago(minutes=12), "https://runbooks.example.com/shop/error-budget"),
+        error_budget_burn("web", "4.1 %", cluster.ago(minutes=12)),
     ]
     return Story(cluster, firings, "Pod", name)
 
