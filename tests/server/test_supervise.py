@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,6 +73,9 @@ class Server:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environ, text=True
         )
         self.lines: list[str] = []
+        # so that a test which waits in vain fails instead of hanging
+        self.limit = threading.Timer(60, self.process.kill)
+        self.limit.start()
 
     def until(self, *texts: str) -> str:
         """Reads until each of the texts has been in a line, in any order, and returns the last of these lines."""
@@ -112,6 +116,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             server = Server(data_dir, (migrate, web, worker), port, embedded)
             servers.callback(server.process.communicate)
             servers.callback(server.process.kill)
+            servers.callback(server.limit.cancel)
             return server
 
         yield start
