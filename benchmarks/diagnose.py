@@ -11,7 +11,6 @@ import argparse
 import gzip
 import json
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -183,4 +182,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
