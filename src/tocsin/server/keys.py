@@ -24,7 +24,7 @@ def _kept_key(path: Path) -> str:
     try:
         return path.read_text()
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{os.getpid()}")
     made.touch(mode=0o600)
     made.write_text(secrets.token_urlsafe(48))

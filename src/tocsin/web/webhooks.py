@@ -138,7 +138,12 @@ async def _body(request: Request) -> bytes | None:
 async def connect(pool_size: int, conninfo: str) -> AsyncConnectionPool[Any]:
     """Connections for the hooks: one to write, few to look up senders."""
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-        conninfo, min_size=1, max_size=pool_size, open=False, kwargs={"autocommit": True}
+        conninfo,
+        min_size=1,
+        max_size=pool_size,
+        open=False,
+        kwargs={"autocommit": True},
+        check=AsyncConnectionPool.check_connection,  # PostgreSQL may have been restarted since
     )
     await pool.open()
     return pool
