@@ -125,4 +125,6 @@ CATALOG = World(
     cluster="catalog-staging",
     namespace="catalog",
     tell=_tell,
+    # Somebody pushes the tag, and the next attempt to pull it succeeds.
+    recovers=True,
 )
