@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import ViewportSize, expect
 
@@ -12,7 +13,7 @@ from tests.factories import make_incident
 from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
-from tocsin.incidents.models import Incident
+from tocsin.incidents.models import Incident, TimelineEntry
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -157,3 +158,23 @@ def test_hostile_text_does_nothing(opens: Opens) -> None:
     page.wait_for_selector("mark")
     assert page.title().startswith(incident.name)
     assert page.locator("main script, main img").count() == 0
+
+
+def test_what_happened_while_the_connection_was_lost_is_caught_up_on(opens: Opens) -> None:
+    incident = full_incident()
+    page = opens(f"/incidents/{incident.pk}")
+    expect(page.get_by_text("Live")).to_be_visible()
+    page.evaluate("htmx.trigger(document.querySelector('[sse-connect]'), 'htmx:sseError')")
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    TimelineEntry.objects.create(incident=incident, at=timezone.now(), kind="note", actor="bob", text="told to nobody")
+    page.evaluate("htmx.trigger(document.querySelector('[sse-connect]'), 'htmx:sseOpen')")
+    expect(page.get_by_text("told to nobody")).to_be_visible()
+
+
+def test_a_session_that_ends_leads_to_the_login_instead_of_an_empty_list(opens: Opens) -> None:
+    incident = make_incident()
+    page = opens("/")
+    expect(page.get_by_text("Live")).to_be_visible()
+    Session.objects.all().delete()
+    changes.add_note(incident.pk, "hello", actor="bob", now=timezone.now())
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()

@@ -73,7 +73,7 @@ def analysis_of(incident: Incident) -> Analysis:
     report = Report.from_json(reported.report.content)
     is_known = report.outcome == "diagnosed"
     subject = report.hypotheses[0].subject if is_known else _subject(incident)
-    drawing = _drawn(reported.pk, subject, CAUSE if is_known else "alerted") if subject else None
+    drawing = _drawn(reported.pk, subject, CAUSE if is_known else "alert") if subject else None
     return Analysis(newest, reported, report, drawing)
 
 

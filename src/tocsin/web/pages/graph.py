@@ -26,7 +26,7 @@ CAUSE = "cause"
 class Node:
     """One box to draw; `count` objects of one kind and health stand behind it, `subject` is the first of them.
 
-    `mark` is what the picture is about, in a word ("cause", "alerted"); empty for all others.
+    `mark` is what the picture is about, in a word ("cause", "alert"); empty for all others.
     """
 
     subject: Subject

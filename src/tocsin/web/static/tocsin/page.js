@@ -114,6 +114,13 @@
   document.addEventListener("htmx:afterSettle", () => tellTimes());
   document.addEventListener("htmx:oobAfterSwap", () => tellTimes());
 
+  // An answer from another address is the login page: the session is over.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo } = event.detail;
+    const asked = new URL(pathInfo.requestPath, location), answered = new URL(xhr.responseURL);
+    if (asked.pathname !== answered.pathname) location.reload();
+  });
+
   // Whether the page is live is said, never assumed.
   const live = (state, word) => {
     const sign = document.getElementById("live");
@@ -121,7 +128,11 @@
     sign.dataset.state = state;
     sign.querySelector(".live-word").textContent = word;
   };
-  document.addEventListener("htmx:sseOpen", () => live("on", "Live"));
+  document.addEventListener("htmx:sseOpen", () => {
+    live("on", "Live");
+    // What changed before the stream was open, or while it was broken, was told to nobody.
+    for (const part of all('[hx-trigger="sse:changed"]')) htmx.trigger(part, "sse:changed");
+  });
   document.addEventListener("htmx:sseError", () => live("off", "Reconnecting"));
 
   tellTimes();
