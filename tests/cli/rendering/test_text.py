@@ -131,3 +131,8 @@ def test_a_long_value_is_broken_where_it_must() -> None:
     long = Evidence("e1", "Service/shop/cart#/spec/selector", '{"a":"' + "b" * 90 + '"}', 1.0)
     lines = render_text(report(hypothesis(evidence=(long,))), width=70).splitlines()
     assert max(len(line) for line in lines if "bbb" in line) <= 70
+
+
+def test_an_empty_value_can_be_seen() -> None:
+    empty = Evidence("e1", f"{POD}#/spec/nodeName", "", 1.0)
+    assert "(empty)" in render_text(report(hypothesis(evidence=(empty,))))

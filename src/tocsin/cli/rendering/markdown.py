@@ -30,7 +30,7 @@ def code(text: object) -> str:
     line = plain(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line}{pad}{fence}" if line else "(empty)"
+    return f"{fence}{pad}{line}{pad}{fence}"
 
 
 def _block(argv: Sequence[str], indent: str) -> str:

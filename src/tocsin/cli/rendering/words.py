@@ -32,7 +32,7 @@ def place(subject: Subject) -> str:
 
 def value_text(value: str | int | float | bool | None) -> str:
     """A cited value: text as it stands, everything else as JSON writes it."""
-    return plain(value) if isinstance(value, str) else json.dumps(value)
+    return plain(value) or "(empty)" if isinstance(value, str) else json.dumps(value)
 
 
 def count(number: int, kind: str) -> str:
