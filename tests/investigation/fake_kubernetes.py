@@ -18,7 +18,7 @@ from tocsin.investigation.collectors.kubernetes.plan import CLUSTER_WIDE, NAMESP
 
 Object = dict[str, Any]
 KIND_OF = {(version, plural): kind for kind, (version, plural) in {**NAMESPACED, **CLUSTER_WIDE}.items()}
-KIND_OF["v1", "namespaces"] = "Namespace"
+KIND_OF |= {("v1", "namespaces"): "Namespace", ("v1", "secrets"): "Secret"}
 
 
 @dataclass
@@ -89,10 +89,16 @@ class FakeKubernetes:
         if start and self.expire_after is not None and start >= limit * self.expire_after:
             return _status(410, "The provided continue parameter is too old")
         more = {"continue": str(start + limit)} if start + limit < len(found) else {}
-        items = [
-            {k: v for k, v in obj.items() if k not in {"kind", "apiVersion"}} for obj in found[start : start + limit]
-        ]
+        page = found[start : start + limit]
+        items = [_only(obj, *(obj.keys() - {"kind", "apiVersion"})) for obj in page]
+        if "as=PartialObjectMetadataList" in request.headers["Accept"]:
+            kind, version = "PartialObjectMetadata", "meta.k8s.io/v1"
+            items = [{"kind": kind, "apiVersion": version, **_only(obj, "metadata")} for obj in page]
         return web.json_response({"kind": f"{kind}List", "apiVersion": version, "metadata": more, "items": items})
+
+
+def _only(obj: Object, *names: str) -> Object:
+    return {name: value for name, value in obj.items() if name in names}
 
 
 def _is_in(obj: Object, namespace: str) -> bool:

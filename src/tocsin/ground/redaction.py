@@ -293,6 +293,9 @@ def _redact_mapping(mapping: dict[str, Any], key: bytes, strength: int) -> dict[
     beside = _strength(label[-_TAIL:]) if isinstance(label, str) and "value" in mapping else 0
     redacted = {}
     for name, item in mapping.items():
+        if name == "fieldsV1":  # of managedFields: names of fields, and half of an object
+            redacted[name] = item
+            continue
         inherited = max(strength, beside) if name in _VALUE_NAMES else 0
         safe = name if len(name) < _TAIL and not _name_may_hold_secret(name) else _redact_string(name, key)
         redacted[safe] = _redact(item, key, inherited or _strength(name[-_TAIL:]))

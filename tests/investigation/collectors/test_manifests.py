@@ -10,16 +10,17 @@ MANIFESTS = Path(__file__).parents[3] / "deploy" / "kubernetes"
 Right = tuple[str, str]
 
 
-def rules() -> Iterator[dict[str, Any]]:
-    for file in MANIFESTS.glob("*.yaml"):
+def rules(pattern: str = "*.yaml") -> Iterator[dict[str, Any]]:
+    for file in MANIFESTS.glob(pattern):
         for document in yaml.safe_load_all(file.read_text()):
             yield from document.get("rules", ())
 
 
 def granted(verb: str) -> set[Right]:
+    """What the role for every investigation grants."""
     return {
         (group, resource)
-        for rule in rules()
+        for rule in rules("clusterrole.yaml")
         if verb in rule["verbs"]
         for group in rule["apiGroups"]
         for resource in rule["resources"]
@@ -35,9 +36,18 @@ def test_every_rule_only_reads() -> None:
     assert {verb for rule in rules() for verb in rule["verbs"]} <= {"get", "list", "watch"}
 
 
-def test_no_rule_reaches_secrets() -> None:
+def test_the_role_reaches_no_secrets() -> None:
     resources = {resource for verb in ("get", "list", "watch") for _, resource in granted(verb)}
     assert not any(resource.startswith("secrets") or "*" in resource for resource in resources)
+
+
+def test_what_is_opted_into_lists_secrets_and_nothing_more() -> None:
+    assert list(rules("secrets-metadata.yaml")) == [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]
+
+
+def test_what_is_opted_into_is_bound_in_one_namespace_at_a_time() -> None:
+    documents = yaml.safe_load_all((MANIFESTS / "secrets-metadata.yaml").read_text())
+    assert [found["kind"] for found in documents] == ["ClusterRole", "RoleBinding"]
 
 
 def test_no_rule_reaches_a_subresource_that_acts() -> None:

@@ -33,10 +33,10 @@ LOGS = {"shop/cart-1/app/current": "boom\n", "shop/cart-1/app/previous": "passwo
 
 
 async def look(
-    fake: FakeKubernetes, folder: Path, alert: dict[str, Any] = CART, timeout_s: float = 10
+    fake: FakeKubernetes, folder: Path, alert: dict[str, Any] = CART, *, timeout_s: float = 10, secrets: bool = False
 ) -> dict[str, Any]:
     async with connect(fake.kubeconfig(folder)) as client:
-        data = await collect(client, alert, now=NOW, timeout_s=timeout_s, key=KEY)
+        data = await collect(client, alert, now=NOW, timeout_s=timeout_s, key=KEY, secret_metadata=secrets)
     assert parse_snapshot(data).captured_at == NOW
     document: dict[str, Any] = json.loads(data)
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
@@ -69,6 +69,15 @@ async def test_secrets_are_never_asked_for_and_never_kept(tmp_path: Path) -> Non
         document = await look(fake, tmp_path)
         assert not any("secrets" in path for path in fake.paths)
     assert "plain" not in json.dumps(document)
+
+
+async def test_secrets_that_may_be_listed_come_without_values(tmp_path: Path) -> None:
+    async with serving([*SHOP, obj("Secret", "s", data={"k": "cGxhaW4="})], LOGS) as fake:
+        document = await look(fake, tmp_path, secrets=True)
+        (asked,) = [request for request in fake.seen if request.path.endswith("/secrets")]
+        assert "as=PartialObjectMetadataList" in asked.headers["Accept"]
+    assert names(document, "Secret") == {"s"}
+    assert "cGxhaW4=" not in json.dumps(document)
 
 
 async def test_objects_come_as_they_are(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ _TRIES = 3
 _LONGEST_PAUSE_S = 5.0
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 _PARALLEL = 16
+_ACCEPT = "application/json, */*"
+_ACCEPT_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5, sock_read=15)
 
 # Objects, lists, API groups and pods' logs: no other subresource, so no exec, attach, portforward or proxy. Names can't be
@@ -61,6 +63,10 @@ class _List(msgspec.Struct):
     metadata: _ListMetadata = msgspec.field(default_factory=_ListMetadata)
 
 
+class _MetadataOnly(msgspec.Struct):
+    metadata: msgspec.Raw
+
+
 class _ItemMetadata(msgspec.Struct):
     uid: str = ""
 
@@ -75,6 +81,7 @@ class _Status(msgspec.Struct):
 
 
 _list_decoder = msgspec.json.Decoder(_List)
+_metadata_decoder = msgspec.json.Decoder(_MetadataOnly)
 _item_decoder = msgspec.json.Decoder(_Item)
 
 
@@ -84,7 +91,7 @@ async def connect(
 ) -> AsyncIterator[ReadOnlyClient]:
     """A client of the cluster that these name (see `load_endpoint`). Raises ClusterUnreachable: no usable credentials."""
     endpoint = await load_endpoint(kubeconfig, context, in_cluster=in_cluster)
-    headers = {"Accept": "application/json, */*", "User-Agent": "tocsin"}
+    headers = {"User-Agent": "tocsin"}
     if endpoint.authorization:
         headers["Authorization"] = endpoint.authorization
     connector = aiohttp.TCPConnector(limit=_PARALLEL, ssl=endpoint.tls or True)
@@ -105,22 +112,25 @@ class ReadOnlyClient:
         """One object's JSON. Raises ReadFailed."""
         return await self._get(path, {}, MOST_ANSWER_BYTES)
 
-    async def pages(self, path: str, query: Mapping[str, str] | None = None) -> AsyncIterator[Page]:
+    async def pages(
+        self, path: str, query: Mapping[str, str] | None = None, *, metadata_of: str = ""
+    ) -> AsyncIterator[Page]:
         """A list in pages. When its snapshot expires on the way (410), the rest comes from a fresh, unpaged list.
 
-        Raises ReadFailed.
+        `metadata_of` names a kind of `v1` of which the server shall send the metadata alone. Raises ReadFailed.
         """
+        accept = _ACCEPT_METADATA if metadata_of else _ACCEPT
         seen: set[str] = set()
         query = {**(query or {}), "limit": str(PAGE)}
         while True:
             try:
-                found = _decoded_list(await self._get(path, query, MOST_ANSWER_BYTES))
+                found = _decoded_list(await self._get(path, query, MOST_ANSWER_BYTES, accept))
             except ReadFailed as error:
                 if error.status != 410 or "continue" not in query:
                     raise
                 query = {name: value for name, value in query.items() if name not in {"limit", "continue"}}
                 continue
-            yield _page(found, seen)
+            yield _metadata_page(found, metadata_of) if metadata_of else _page(found, seen)
             if not found.metadata.more:
                 return
             query["continue"] = found.metadata.more
@@ -138,26 +148,27 @@ class ReadOnlyClient:
                 return text
             lines //= 10
 
-    async def _get(self, path: str, query: Mapping[str, str], most: int) -> bytes:
+    async def _get(self, path: str, query: Mapping[str, str], most: int, accept: str = _ACCEPT) -> bytes:
         """The door. Temporary failures are tried again, at most twice; Retry-After is heeded up to 5 s."""
         if not _READABLE.fullmatch(path):
             raise ReadFailed(f"{path} is not a path that this client reads")
         for attempt in range(1, _TRIES + 1):
             try:
-                return await self._get_once(path, query, most)
+                return await self._get_once(path, query, most, accept)
             except _Temporary as error:
                 if attempt == _TRIES:
                     raise ReadFailed(str(error), error.status) from error
                 await asyncio.sleep(min(error.pause_s or 0.2 * 2**attempt, _LONGEST_PAUSE_S))
         raise AssertionError("unreachable: the last try returns or raises")
 
-    async def _get_once(self, path: str, query: Mapping[str, str], most: int) -> bytes:
+    async def _get_once(self, path: str, query: Mapping[str, str], most: int, accept: str) -> bytes:
         endpoint = self._endpoint
         try:
             # a redirect would carry our credentials to wherever it points
             async with self._issue_get(
                 endpoint.url + path,
                 params=query,
+                headers={"Accept": accept},
                 proxy=endpoint.proxy,
                 server_hostname=endpoint.tls_server_name,
                 allow_redirects=False,
@@ -226,3 +237,9 @@ def _page(found: _List, seen: set[str]) -> Page:
         seen.add(item.metadata.uid)
         items.append(bytes(raw) if item.kind else head + bytes(raw)[1:])
     return Page(kind, items)
+
+
+def _metadata_page(found: _List, kind: str) -> Page:
+    """The metadata as objects of their kind; whatever else a server sends all the same is dropped here."""
+    head = f'{{"kind":"{kind}","apiVersion":"v1","metadata":'.encode()
+    return Page(kind, [head + bytes(_metadata_decoder.decode(raw).metadata) + b"}" for raw in found.items or ()])

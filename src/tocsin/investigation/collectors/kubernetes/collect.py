@@ -42,22 +42,29 @@ class _Look:
 
 
 async def collect(
-    client: ReadOnlyClient, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes
+    client: ReadOnlyClient,
+    alert: dict[str, Any],
+    *,
+    now: datetime,
+    timeout_s: float,
+    key: bytes,
+    secret_metadata: bool = False,
 ) -> bytes:
     """A redacted `tocsin-snapshot/1` document of what surrounds the alert's resource.
 
     `alert` is the snapshot's section: `{title, resource {kind, namespace, name}, labels}`, any part of which may be
-    missing. Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
+    missing. `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`).
+    Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
     """
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
     if await _answers(look):
-        await asyncio.gather(*(_list(look, listing) for listing in listings(focus)))
+        await asyncio.gather(*(_list(look, listing) for listing in listings(focus, secret_metadata=secret_metadata)))
         await _read_logs(look)
-    named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name}
+    named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name} if focus.kind else None
     return look.reading.document(
-        alert={**alert, "resource": named if focus.kind else None}, captured_at=now, cluster=client.cluster, namespace=focus.namespace
+        alert={**alert, "resource": named}, captured_at=now, cluster=client.cluster, namespace=focus.namespace
     )
 
 
@@ -89,7 +96,8 @@ def _missed_all(look: _Look, why: str) -> None:
 async def _list(look: _Look, listing: Listing) -> None:
     try:
         async with asyncio.timeout_at(look.lists_until):
-            async for page in look.client.pages(listing.path, listing.query):
+            metadata_of = listing.kind if listing.metadata_only else ""
+            async for page in look.client.pages(listing.path, listing.query, metadata_of=metadata_of):
                 _take(look, page)
                 await asyncio.sleep(0)  # redaction keeps the loop busy: let the other answers in
         is_complete = not listing.query

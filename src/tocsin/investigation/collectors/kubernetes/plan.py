@@ -81,6 +81,7 @@ class Listing:
     path: str
     what: str
     query: Mapping[str, str] = field(default_factory=dict)
+    metadata_only: bool = False
 
     @property
     def section(self) -> str:
@@ -113,14 +114,17 @@ def focus_of(alert: Mapping[str, Any], context_namespace: str) -> Focus:
     return Focus(kind, namespace, namespace if kind == "Namespace" else name)
 
 
-def listings(focus: Focus) -> list[Listing]:
-    """Everything to list, the most important first."""
+def listings(focus: Focus, *, secret_metadata: bool = False) -> list[Listing]:
+    """Everything to list, the most important first; Secrets only if asked for, and then without their values."""
     if focus.kind == "Node":
         on_it = {"fieldSelector": f"spec.nodeName={focus.name}"}
         pods = Listing("Pod", "/api/v1/pods", "pods", on_it)
         return [pods, _node_events("default"), *(_listing(kind, "") for kind in CLUSTER_WIDE)]
     own = [_listing(kind, focus.namespace) for kind in NAMESPACED]
     of_nodes = [_node_events("default")] if focus.namespace not in {"", "default"} else []
+    if secret_metadata:
+        place = f"/namespaces/{focus.namespace}" if focus.namespace else ""
+        own.append(Listing("Secret", f"/api/v1{place}/secrets", "secrets", metadata_only=True))
     return [*own, *of_nodes, *(_listing(kind, "") for kind in CLUSTER_WIDE)]
 
 
