@@ -67,6 +67,18 @@ def _count(value: str) -> int:
     return number
 
 
+def _url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with http:// or https:// is expected")
+    return value.rstrip("/")
+
+
+def _level(value: str) -> str:
+    if value.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError("debug, info, warning or error")
+    return value.lower()
+
+
 def _flag(value: str) -> bool:
     if value not in {"true", "false"}:
         raise ValueError("either true or false")
@@ -107,7 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", _port, 8420, "Port to listen on; 0 picks a free one."),
     Setting(
         "public_url",
-        _text,
+        _url,
         "",
         "How people and senders reach this server, `https://tocsin.example.org`. Empty: the bound address.",
     ),
@@ -139,7 +151,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds that one investigation may spend reading a cluster; what was not read by then is a gap in the report.",
     ),
     Setting("debug", _flag, False, "Show tracebacks in the browser. Never in production."),
-    Setting("log_level", _text, "info", "How much to log: debug, info, warning or error."),
+    Setting("log_level", _level, "info", "How much to log: debug, info, warning or error."),
 )
 
 
