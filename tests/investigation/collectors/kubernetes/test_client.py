@@ -32,6 +32,13 @@ async def test_a_list_that_expires_on_the_way_loses_and_repeats_nothing(tmp_path
         assert len(found) == len(set(found)) == 1201
 
 
+async def test_a_list_without_end_is_cut_off_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_PAGES", 2)
+    async with serving(pods(1201)) as fake, connect(fake.kubeconfig(tmp_path)) as client:
+        with pytest.raises(ReadFailed, match="more than 1000"):
+            await names(client)
+
+
 async def test_items_get_the_kind_that_lists_leave_out(tmp_path: Path) -> None:
     async with serving(pods(1)) as fake, connect(fake.kubeconfig(tmp_path)) as client:
         assert (await names(client))[0].startswith(b'{"kind":"Pod","apiVersion":"v1",')

@@ -156,6 +156,12 @@ async def test_a_name_that_climbs_out_of_its_path_is_a_gap(tmp_path: Path) -> No
     assert "is not a path" in gaps(document)["objects"]
 
 
+async def test_a_kind_that_is_not_read_is_a_gap(tmp_path: Path) -> None:
+    async with serving(SHOP) as fake:
+        document = await look(fake, tmp_path, {"resource": {"kind": "Rollout", "namespace": "shop", "name": "cart"}})
+    assert "not a kind" in gaps(document)["Rollout cart"]
+
+
 async def test_a_node_is_looked_at_with_its_pods_wherever_they_live(tmp_path: Path) -> None:
     on_it = obj("Pod", "a", spec={"nodeName": "n1"})
     off_it = obj("Pod", "b", "elsewhere", spec={"nodeName": "n2"})

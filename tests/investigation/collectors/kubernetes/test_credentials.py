@@ -9,6 +9,7 @@ import pytest
 
 from tests.investigation.collectors.kubernetes.certificates import Authority
 from tests.investigation.fake_kubernetes import FakeKubernetes, serving, write_kubeconfig
+from tocsin.investigation.collectors.kubernetes import credentials
 from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, ReadFailed, connect
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +77,14 @@ async def test_a_failing_plugin_is_one_line_without_its_token(tmp_path: Path) ->
             pass
     assert "\n" not in str(refusal.value)
     assert "very-secret1" not in str(refusal.value)
+
+
+async def test_a_plugin_that_never_answers_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "_PLUGIN_SECONDS", 0.2)
+    user = plugin(tmp_path, "import time; time.sleep(60)")
+    with pytest.raises(ClusterUnreachable, match="did not answer"):
+        async with connect(FakeKubernetes(url="http://x").kubeconfig(tmp_path, **user)):
+            pass
 
 
 async def test_a_certificate_authority_in_the_kubeconfig_is_trusted(tmp_path: Path, authority: Authority) -> None:

@@ -16,6 +16,7 @@ def pod(name: str, *, owner: str = "", restarts: int = 0, waiting: str = "", rea
     [
         ({"resource": {"kind": "Pod", "namespace": "shop", "name": "cart-1"}}, Focus("Pod", "shop", "cart-1")),
         ({"resource": {"kind": "Pod", "name": "cart-1"}}, Focus("Pod", "mine", "cart-1")),
+        ({"resource": {"kind": "", "name": "cart"}}, Focus("", "mine", "cart")),
         ({"resource": {"namespace": "shop"}}, Focus("", "shop", "")),
         ({"resource": {"kind": "Namespace", "name": "shop"}}, Focus("Namespace", "shop", "shop")),
         ({"resource": {"kind": "Namespace", "name": ""}}, Focus("Namespace", "mine", "mine")),

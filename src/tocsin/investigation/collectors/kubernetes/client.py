@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
 import aiohttp
 import msgspec
@@ -16,6 +17,7 @@ from tocsin.investigation.collectors.kubernetes.credentials import ClusterUnreac
 __all__ = ["ClusterUnreachable", "ReadFailed", "ReadOnlyClient", "connect"]
 
 PAGE = 500
+MOST_PAGES = 40
 MOST_ANSWER_BYTES = 128 * 1024 * 1024
 MOST_LOG_BYTES = 4 * 1024 * 1024
 _TRIES = 3
@@ -121,6 +123,7 @@ class ReadOnlyClient:
         """
         accept = _ACCEPT_METADATA if metadata_of else _ACCEPT
         seen: set[str] = set()
+        left = MOST_PAGES
         query = {**(query or {}), "limit": str(PAGE)}
         while True:
             try:
@@ -131,8 +134,11 @@ class ReadOnlyClient:
                 query = {name: value for name, value in query.items() if name not in {"limit", "continue"}}
                 continue
             yield _metadata_page(found, metadata_of) if metadata_of else _page(found, seen)
+            left -= 1
             if not found.metadata.more:
                 return
+            if not left:
+                raise ReadFailed(f"more than {MOST_PAGES * PAGE}; only the first of them were read")
             query["continue"] = found.metadata.more
 
     async def log(self, namespace: str, pod: str, container: str, *, previous: bool, lines: int) -> bytes:
@@ -152,14 +158,15 @@ class ReadOnlyClient:
         """The door. Temporary failures are tried again, at most twice; Retry-After is heeded up to 5 s."""
         if not _READABLE.fullmatch(path):
             raise ReadFailed(f"{path} is not a path that this client reads")
-        for attempt in range(1, _TRIES + 1):
+        attempt = 1
+        while True:
             try:
                 return await self._get_once(path, query, most, accept)
             except _Temporary as error:
                 if attempt == _TRIES:
                     raise ReadFailed(str(error), error.status) from error
                 await asyncio.sleep(min(error.pause_s or 0.2 * 2**attempt, _LONGEST_PAUSE_S))
-        raise AssertionError("unreachable: the last try returns or raises")
+            attempt += 1
 
     async def _get_once(self, path: str, query: Mapping[str, str], most: int, accept: str) -> bytes:
         endpoint = self._endpoint
@@ -185,7 +192,6 @@ class ReadOnlyClient:
             raise _Temporary("the connection to the API server broke off") from error
         except aiohttp.ClientError as error:
             raise ReadFailed(f"the API server can't be asked: {type(error).__name__}") from error
-        raise AssertionError("unreachable: an answer returns or raises")
 
 
 class _Temporary(Exception):
@@ -205,7 +211,7 @@ async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _refuse(answer: aiohttp.ClientResponse, body: bytes) -> None:
+def _refuse(answer: aiohttp.ClientResponse, body: bytes) -> NoReturn:
     """Raises what an answer other than 200 means."""
     try:
         said = msgspec.json.decode(body, type=_Status).message

@@ -59,12 +59,15 @@ async def collect(
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
+    if not focus.is_listed:
+        look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
         await asyncio.gather(*(_list(look, listing) for listing in listings(focus, secret_metadata=secret_metadata)))
         await _read_logs(look)
-    named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name} if focus.kind else None
+    named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name}
+    resource = named if focus.kind or focus.name else None
     return look.reading.document(
-        alert={**alert, "resource": named}, captured_at=now, cluster=client.cluster, namespace=focus.namespace
+        alert={**alert, "resource": resource}, captured_at=now, cluster=client.cluster, namespace=focus.namespace
     )
 
 

@@ -72,6 +72,11 @@ class Focus:
     namespace: str
     name: str
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the resource is of a kind that is read at all."""
+        return self.kind in {"", "Namespace"} or self.kind in NAMESPACED or self.kind in CLUSTER_WIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -109,7 +114,7 @@ def focus_of(alert: Mapping[str, Any], context_namespace: str) -> Focus:
     if kind in CLUSTER_WIDE:
         return Focus(kind, "", name)
     namespace = resource.get("namespace") or labels.get("namespace") or (name if kind == "Namespace" else "")
-    if not namespace and kind:
+    if not namespace and (kind or name):
         namespace = context_namespace or "default"
     return Focus(kind, namespace, namespace if kind == "Namespace" else name)
 
