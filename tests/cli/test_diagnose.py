@@ -116,6 +116,15 @@ def test_a_hostile_snapshot_commands_no_terminal(worlds: dict[str, Path], tmp_pa
     assert not set(output) & {"\x1b", "\x07", "\u202e"}
 
 
+def test_a_hostile_name_in_an_error_commands_no_terminal(tmp_path: Path) -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cart\x1b[2J\n", "namespace": "shop"}}
+    (tmp_path / "evil.json").write_text(json.dumps({"format": "tocsin-snapshot/1", "objects": [service]}))
+    result = diagnose("carts", "--snapshot", tmp_path / "evil.json")
+    assert result.exit_code == 2
+    assert "\x1b" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_it_runs_without_a_server_or_settings(worlds: dict[str, Path], tmp_path: Path) -> None:
     argv = [sys.executable, "-c", "from tocsin.cli import main; main()", "diagnose", "kubernetes", "cart"]
     path = worlds["cart-out-of-memory"]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.admin import refuse
+from tocsin.cli.rendering.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.cli.resource import Named
@@ -97,7 +98,7 @@ def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
             presumed = presumed_resource(wanted, namespace, snapshot)
             subject = presumed or find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
     except ResourceError as error:
-        refuse(str(error))
+        refuse(plain(error))
     report = diagnose(snapshot, subject=subject)
     return replace(report, took_ms=round((monotonic() - began) * 1000))
 
@@ -111,7 +112,7 @@ def _read(source: Source, wanted: Named | None, namespace: str) -> Snapshot:
     try:
         return parse_snapshot(data)
     except SnapshotError as error:
-        refuse(f"{source.snapshot or 'the cluster'}: {error}")
+        refuse(plain(f"{source.snapshot or 'the cluster'}: {error}"))
 
 
 def _bundle(path: Path, key: bytes) -> bytes:
@@ -120,7 +121,7 @@ def _bundle(path: Path, key: bytes) -> bytes:
     try:
         return load_bundle(path, alert=None, key=key)
     except BundleError as error:
-        refuse(str(error))
+        refuse(plain(error))
 
 
 def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> bytes:
@@ -141,7 +142,7 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
         try:
             return asyncio.run(read())
         except ClusterUnreachable as error:
-            refuse(str(error))
+            refuse(plain(error))
 
 
 @contextmanager
