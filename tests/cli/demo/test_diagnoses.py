@@ -1,0 +1,55 @@
+"""Each demonstration world is diagnosed as its story goes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tocsin.cli.demo.worlds import WORLDS
+from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
+
+NOW = datetime(2026, 3, 14, 3, 7, 21, tzinfo=UTC)
+
+
+def report_on(slug: str) -> Report:
+    [world] = [world for world in WORLDS if world.slug == slug]
+    return diagnose(parse_snapshot(json.dumps(world.snapshot(NOW)).encode()))
+
+
+@pytest.mark.parametrize(
+    ("slug", "cause", "subject"),
+    [
+        ("cart-out-of-memory", "oom-killed", "Deployment/shop/cart"),
+        pytest.param(
+            "payments-lost-database",
+            "dependency-address-wrong",
+            "Deployment/payments/payments-api",
+            marks=pytest.mark.xfail(
+                reason="name-not-resolved, which follows from the wrong address, still ranks above it"
+            ),
+        ),
+        ("image-tag-missing", "image-not-found", "Deployment/catalog/indexer"),
+        ("selector-matches-nothing", "service-selects-nothing", "Service/bookings/availability"),
+        pytest.param(
+            "node-disk-full",
+            "node-under-pressure",
+            "Node/gke-analytics-pool-1-7c5d-x2v9",
+            marks=pytest.mark.xfail(reason="the pods that wait for a node still outweigh the full node they came from"),
+        ),
+    ],
+)
+def test_the_cause_of_the_story_comes_first(slug: str, cause: str, subject: str) -> None:
+    report = report_on(slug)
+    assert report.outcome == "diagnosed"
+    assert (report.hypotheses[0].cause, str(report.hypotheses[0].subject)) == (cause, subject)
+
+
+def test_a_false_alarm_is_healthy() -> None:
+    assert report_on("latency-false-alarm").outcome == "healthy"
+
+
+def test_the_release_that_enlarged_the_cache_is_named() -> None:
+    [first, *_] = report_on("cart-out-of-memory").hypotheses
+    assert any("SESSION_CACHE_MAX_MB: 96 → 480" in text for text in first.contributing)
