@@ -80,11 +80,14 @@ async def test_a_failing_plugin_is_one_line_without_its_token(tmp_path: Path) ->
 
 
 async def test_a_plugin_that_never_answers_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "_PLUGIN_SECONDS", 0.2)
-    user = plugin(tmp_path, "import time; time.sleep(60)")
+    monkeypatch.setattr(credentials, "_PLUGIN_SECONDS", 1)
+    body = "import os, pathlib, sys, time\npathlib.Path(sys.argv[0]).with_name('pid').write_text(str(os.getpid()))\n"
+    user = plugin(tmp_path, body + "time.sleep(60)")
     with pytest.raises(ClusterUnreachable, match="did not answer"):
         async with connect(FakeKubernetes(url="http://x").kubeconfig(tmp_path, **user)):
             pass
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 async def test_a_certificate_authority_in_the_kubeconfig_is_trusted(tmp_path: Path, authority: Authority) -> None:

@@ -13,6 +13,7 @@ import os
 import ssl
 import threading
 import urllib.request
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,29 @@ class Endpoint:
         return f"Endpoint({self.url!r})"  # the authorization must not appear in a traceback
 
 
+class _PluginLoop(asyncio.SelectorEventLoop):
+    """An event loop that knows the processes it started: a credential plugin that hangs must not stay behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._children: list[asyncio.SubprocessTransport] = []
+
+    async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
+        transport, protocol = await super().subprocess_exec(*args, **kwargs)
+        self._children.append(transport)
+        return transport, protocol
+
+    async def finish(self, loading: Coroutine[Any, Any, Any]) -> Any:
+        """What `loading` returns; its processes have ended by then, if need be killed."""
+        try:
+            return await asyncio.wait_for(loading, _PLUGIN_SECONDS)
+        finally:
+            for child in self._children:
+                child.close()  # kills it if it still runs
+                while child.get_returncode() is None:
+                    await asyncio.sleep(0.01)
+
+
 async def load_endpoint(kubeconfig: str | None, context: str | None, *, in_cluster: bool = False) -> Endpoint:
     """The endpoint of `context` (default: the current one) in `kubeconfig` (default: as for kubectl).
 
@@ -72,7 +96,9 @@ def _load(kubeconfig: str | None, context: str | None, in_cluster: bool) -> Endp
             if not is_there:
                 raise ClusterUnreachable(f"no kubeconfig at {paths}; name one with --kubeconfig or KUBECONFIG")
             loading = kube_config.load_kube_config(paths, context, settings, persist_config=False)
-            loader = asyncio.run(asyncio.wait_for(loading, _PLUGIN_SECONDS))
+            loop = _PluginLoop()
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                loader = runner.run(loop.finish(loading))
             chosen = (loader.current_context or {})["context"]
             return _endpoint(settings, chosen["cluster"], chosen.get("namespace") or "")
         except TimeoutError as error:
