@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tocsin.investigation.collectors.bundle import BundleError, load_bundle
+from tocsin.investigation.collectors.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Place:
 def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
     """A redacted `tocsin-snapshot/1` document. What could not be read is a gap in it; an unreachable cluster is one too."""
     if place is None:
-        return _nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one")
+        return _nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one", key)
     if place.kind == "snapshot":
         try:
             return load_bundle(Path(place.path), alert=alert, key=key)
         except BundleError as error:
-            return _nothing(alert, now, str(error))
+            return _nothing(alert, now, str(error), key)
     return asyncio.run(_live(place, alert, now, timeout_s, key))
 
 
@@ -43,10 +43,10 @@ async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: f
         async with connect(place.path or None, place.context or None, in_cluster=place.kind == "in-cluster") as client:
             return await collect(client, alert, now=now, timeout_s=timeout_s, key=key)
     except ClusterUnreachable as error:
-        return _nothing(alert, now, str(error))
+        return _nothing(alert, now, str(error), key)
 
 
-def _nothing(alert: dict[str, Any], now: datetime, why: str) -> bytes:
-    gap = {"what": "the cluster", "why": why, "section": "objects"}
-    document = {"format": "tocsin-snapshot/1", "captured_at": now.isoformat(), "alert": alert, "gaps": [gap]}
-    return json.dumps(document).encode()
+def _nothing(alert: dict[str, Any], now: datetime, why: str, key: bytes) -> bytes:
+    reading = Reading(key)
+    reading.add_gap("the cluster", why)
+    return reading.document(alert=alert, captured_at=now)

@@ -10,15 +10,8 @@ from typing import Any
 import msgspec
 
 from tocsin.investigation.collectors.kubernetes.client import Page, ReadFailed, ReadOnlyClient
-from tocsin.investigation.collectors.kubernetes.plan import (
-    Focus,
-    Listing,
-    LogWish,
-    PodOutline,
-    focus_of,
-    listings,
-    log_wishes,
-)
+from tocsin.investigation.collectors.kubernetes.plan import Focus, Listing, focus_of, listings
+from tocsin.investigation.collectors.kubernetes.relevance import LogWish, PodOutline, log_wishes
 from tocsin.investigation.collectors.reading import Reading
 
 LOG_LINES = 500

@@ -1,0 +1,36 @@
+import msgspec
+
+from tocsin.investigation.collectors.kubernetes.plan import Focus
+from tocsin.investigation.collectors.kubernetes.relevance import PodOutline, log_wishes
+
+
+def pod(name: str, *, owner: str = "", restarts: int = 0, waiting: str = "", ready: bool = True) -> PodOutline:
+    state = {"waiting": {"reason": waiting}} if waiting else {"running": {}}
+    status = {"name": "app", "ready": ready, "restartCount": restarts, "state": state}
+    metadata = {"name": name, "namespace": "shop", "ownerReferences": [{"name": owner}] if owner else []}
+    return msgspec.convert({"metadata": metadata, "status": {"containerStatuses": [status]}}, PodOutline)
+
+
+def test_a_restarted_container_is_read_before_a_healthy_one_and_its_previous_run_first() -> None:
+    wishes, _ = log_wishes([pod("a"), pod("b", restarts=2, waiting="CrashLoopBackOff")], Focus("", "shop", ""))
+    assert [(wish.pod, wish.previous) for wish in wishes] == [("b", True), ("b", False), ("a", False)]
+
+
+def test_the_alerts_own_pods_come_first() -> None:
+    wishes, _ = log_wishes([pod("a", ready=False), pod("cart-1")], Focus("Deployment", "shop", "cart"))
+    assert wishes[0].pod == "cart-1"
+
+
+def test_a_container_that_never_started_has_no_logs_to_read() -> None:
+    assert log_wishes([pod("a", waiting="ImagePullBackOff", ready=False)], Focus("", "shop", "")) == ([], 0)
+
+
+def test_one_pod_speaks_for_its_healthy_siblings() -> None:
+    wishes, left_out = log_wishes([pod(f"cart-{n}", owner="cart") for n in range(9)], Focus("", "shop", ""))
+    assert (len(wishes), left_out) == (1, 0)
+
+
+def test_troubled_containers_beyond_the_bound_are_counted() -> None:
+    crowd = [pod(f"cart-{n}", owner="cart", ready=False) for n in range(9)]
+    wishes, left_out = log_wishes(crowd, Focus("", "shop", ""))
+    assert (len(wishes), left_out) == (5, 4)
