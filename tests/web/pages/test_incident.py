@@ -182,5 +182,5 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         read(browser, diagnosed)

@@ -39,15 +39,17 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Firings:
-    """The alerts to show, those firing first, then the newest; `hidden` says how many more there are."""
+    """The alerts to show, those firing first, then the newest; and of all of them: how many, firing, and firings so far."""
 
     shown: tuple[Fired, ...]
-    hidden: int
+    alerts: int
+    firing: int
+    times: int
 
     @property
-    def firing(self) -> int:
-        """How many of those shown are firing now."""
-        return sum(fired.is_firing for fired in self.shown)
+    def hidden(self) -> int:
+        """How many alerts are not shown."""
+        return self.alerts - len(self.shown)
 
     @property
     def is_flapping(self) -> bool:
@@ -57,30 +59,34 @@ class Firings:
     @property
     def version(self) -> str:
         """Changes when there is something else to show."""
-        return f"{sum(fired.times for fired in self.shown)}-{self.firing}-{self.hidden}"
+        return f"{self.times}-{self.firing}"
 
 
 def firings_of(incident: Incident) -> Firings:
-    """An incident's alerts; two queries however many there are."""
+    """An incident's alerts; three queries however many there are."""
+    occurrences = IncidentOccurrence.objects.filter(incident=incident)
+    is_open = Q(occurrence__ends_at=None)
     grouped = (
-        IncidentOccurrence.objects.filter(incident=incident)
-        .values("alert")
+        occurrences.values("alert")
         .annotate(
             times=Count("id"),
-            open=Count("id", filter=Q(occurrence__ends_at=None)),
+            open=Count("id", filter=is_open),
             first_at=Min("occurrence__starts_at"),
             last_at=Max("occurrence__starts_at"),
             signal=Max("occurrence__signal"),
         )
         .order_by("-open", "-last_at", "alert")
     )
-    rows = list(grouped)
-    alerts = Alert.objects.select_related("source").in_bulk([row["alert"] for row in rows[:MOST_ALERTS]])
+    rows = list(grouped[:MOST_ALERTS])
+    alerts = Alert.objects.select_related("source").in_bulk([row["alert"] for row in rows])
     shown = tuple(
         Fired(alerts[row["alert"]], row["times"], row["open"] > 0, row["first_at"], row["last_at"], row["signal"])
-        for row in rows[:MOST_ALERTS]
+        for row in rows
     )
-    return Firings(shown, max(0, len(rows) - MOST_ALERTS))
+    totals = occurrences.aggregate(
+        alerts=Count("alert", distinct=True), firing=Count("alert", distinct=True, filter=is_open), times=Count("id")
+    )
+    return Firings(shown, **totals)
 
 
 def is_web_address(url: str) -> bool:

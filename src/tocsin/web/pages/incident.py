@@ -17,7 +17,8 @@ from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
 
 MOST_ENTRIES = 100
-STEPS = tuple(status for status in ORDER if status not in (Status.POSTMORTEM, Status.CLOSED))
+# What follows the resolution is shown by the status alone.
+STAGES = ORDER[: ORDER.index(Status.RESOLVED) + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,12 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 def show(request: HttpRequest, number: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     """The page, also after a change was refused: then with the reason and what was typed."""
-    context = _context(request, number) | {"refused": refused, "people": responders()}
-    return render(request, "incident.html", context, status=status)
+    return render(request, "incident.html", _context(request, number) | {"refused": refused}, status=status)
 
 
 def live(request: HttpRequest, number: int) -> HttpResponse:
     """GET /incidents/N/live: the parts of the page that change by themselves, for htmx to put in their places."""
-    return render(request, "incident_live.html", _context(request, number) | {"is_live": True, "people": responders()})
+    return render(request, "incident_live.html", _context(request, number) | {"is_live": True})
 
 
 def _context(request: HttpRequest, number: int) -> dict[str, Any]:
@@ -50,25 +50,31 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         Incident.objects.select_related("environment__project", "assignee", "recurrence_of"), pk=number
     )
     current = Status(incident.status)
-    entries = TimelineEntry.objects.filter(incident=incident).order_by("-id")
-    newest = list(entries if request.GET.get("timeline") == "all" else entries[: MOST_ENTRIES + 1])
-    shown = newest if request.GET.get("timeline") == "all" else newest[:MOST_ENTRIES]
+    # Ending it needs a resolution, and going back a reason: both have forms of their own.
+    own_form = Status.RESOLVED if is_open(current) else Status.INVESTIGATING
     return {
         "incident": incident,
         "is_open": is_open(current),
         "stages": _stages(incident, current),
-        "moves": [to for to in next_moves(current) if to not in (Status.RESOLVED, Status.INVESTIGATING)]
-        if not is_open(current)
-        else [to for to in next_moves(current) if to != Status.RESOLVED],
+        "moves": [to for to in next_moves(current) if to != own_form],
         "resolutions": list(Resolution),
         "severities": list(Severity),
+        "people": responders(),
         "analysis": analysis_of(incident),
         "firings": firings_of(incident),
-        "entries": shown,
-        "has_more": len(newest) > len(shown),
         "reader": reader(request),
         "now": timezone.now(),
+        **_timeline(incident, is_whole=request.GET.get("timeline") == "all"),
     }
+
+
+def _timeline(incident: Incident, *, is_whole: bool) -> dict[str, Any]:
+    """The entries to show, newest first, and whether there are older ones."""
+    entries = TimelineEntry.objects.filter(incident=incident).order_by("-id")
+    if is_whole:
+        return {"entries": list(entries), "has_more": False}
+    found = list(entries[: MOST_ENTRIES + 1])
+    return {"entries": found[:MOST_ENTRIES], "has_more": len(found) > MOST_ENTRIES}
 
 
 def _stages(incident: Incident, current: Status) -> list[dict[str, Any]]:
@@ -76,5 +82,5 @@ def _stages(incident: Incident, current: Status) -> list[dict[str, Any]]:
     here = ORDER.index(current)
     return [
         {"name": stage, "at": getattr(incident, f"{stage}_at"), "is_past": index < here, "is_current": stage == current}
-        for index, stage in enumerate(STEPS)
+        for index, stage in enumerate(STAGES)
     ]

@@ -118,7 +118,9 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, pathInfo } = event.detail;
     const asked = new URL(pathInfo.requestPath, location), answered = new URL(xhr.responseURL);
-    if (asked.pathname !== answered.pathname) location.reload();
+    if (asked.pathname === answered.pathname) return;
+    event.detail.shouldSwap = false;
+    location.reload();
   });
 
   // Whether the page is live is said, never assumed.
