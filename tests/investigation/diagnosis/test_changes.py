@@ -15,7 +15,7 @@ CART = Subject("Deployment", "shop", "cart")
 
 
 def recency(before: timedelta) -> Recency:
-    edit = Edit(CART, NOW - before, "helm", "image: a → b", Citation("changes/0#", "x", 1.0, "x"))
+    edit = Edit(CART, NOW - before, "helm", "image: a → b", Citation("changes/0#", "x", 1.0, CART))
     return Recency({CART: edit}, NOW)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
+from tocsin.investigation.diagnosis import Report, Subject, diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.cause import catalogue
 from tocsin.investigation.diagnosis.evidence import Citation
 from tocsin.investigation.diagnosis.ranking import evidence_sum
@@ -17,7 +17,7 @@ MANY = settings(max_examples=40, deadline=None)
 
 weights = st.floats(0.1, 5.0)
 citations = st.builds(
-    lambda place, group, weight: Citation(f"Pod/shop/{group}#/{place}", place, weight, group),
+    lambda place, group, weight: Citation(f"Pod/shop/{group}#/{place}", place, weight, Subject("Pod", "shop", group)),
     st.integers(0, 5),
     st.sampled_from("abc"),
     weights,

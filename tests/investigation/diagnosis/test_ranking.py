@@ -5,6 +5,7 @@ from tocsin.investigation.diagnosis import Report, Subject, diagnose, parse_snap
 from tocsin.investigation.diagnosis.evidence import Citation
 from tocsin.investigation.diagnosis.ranking import evidence_sum
 
+POD = Subject("Pod", "a", "b")
 KILLED = exited("OOMKilled", 137, resources={"limits": {"memory": "64Mi"}})
 CART = pod("cart", KILLED)
 WEB = pod("web", exited("Error", 1))
@@ -62,7 +63,7 @@ def test_evidence_against_lowers_a_hypothesis() -> None:
 
 def test_the_reckoning_adds_up_to_what_it_says() -> None:
     [first] = report(scene(CART, deployment(ready=0))).hypotheses
-    assert first.reckoning == ("+4.77 evidence: Pod/shop/cart-7f9c4d-x2x1q", "+2.00 explains 1 of 1 symptoms")
+    assert first.reckoning == ("+4.77 evidence: state of Deployment/shop/cart", "+2.00 explains 1 of 1 symptoms")
 
 
 def test_an_event_of_a_former_pod_is_no_evidence() -> None:
@@ -72,12 +73,19 @@ def test_an_event_of_a_former_pod_is_no_evidence() -> None:
 
 
 def test_the_rest_of_a_group_counts_a_quarter() -> None:
-    told = [Citation("Pod/a/b#/x", 1, 3.0, "Pod/a/b"), Citation("Pod/a/b#/y", 1, 1.6, "Pod/a/b")]
-    assert evidence_sum(told) == {"Pod/a/b": 3.4}
+    told = [Citation("Pod/a/b#/x", 1, 3.0, POD), Citation("Pod/a/b#/y", 1, 1.6, POD)]
+    assert evidence_sum(told) == {"state of Pod/a/b": 3.4}
+
+
+def test_replicas_are_one_witness() -> None:
+    other = pod("cart", KILLED)
+    other["metadata"]["name"] = "cart-7f9c4d-zzzzz"
+    [alone], [both] = (report(scene(*pods, deployment(ready=0))).hypotheses for pods in ((CART,), (CART, other)))
+    assert alone.confidence <= both.confidence < alone.confidence + 0.01
 
 
 def test_what_applications_write_counts_half() -> None:
-    assert evidence_sum([Citation("logs/a/b/c/current#L1", "x", 3.0, "logs")]) == {"logs": 1.5}
+    assert evidence_sum([Citation("logs/a/b/c/current#L1", "x", 3.0, POD)]) == {"logs of Pod/a/b": 1.5}
 
 
 def test_what_an_environment_learned_is_its_prior() -> None:

@@ -63,7 +63,7 @@ def edits(inventory: Inventory) -> Iterator[Edit]:
             subject = Subject(change.about.kind, change.about.namespace or "", change.about.name)
             moved = f"{change.field}: {change.old} → {change.new}" if change.field else change.summary or "changed"
             ref = f"changes/{index}#"
-            yield Edit(subject, change.at, change.by or "someone", moved, Citation(ref, moved, MODERATE, ref))
+            yield Edit(subject, change.at, change.by or "someone", moved, Citation(ref, moved, MODERATE, subject))
     for kind in (
         "ConfigMap",
         "Deployment",

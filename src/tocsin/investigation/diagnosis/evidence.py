@@ -20,12 +20,18 @@ Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One stored value as evidence. Citations of one `group` tell the same thing and are not counted twice."""
+    """One stored value as evidence, about an object. What one source says of one object is not counted twice."""
 
     ref: str
     value: Scalar
     weight: float
-    group: str
+    about: Subject
+
+    @property
+    def source(self) -> str:
+        """Where it comes from: "logs", "Event", "probes", …, or "state" for an object's own."""
+        head = self.ref.partition("/")[0].partition("#")[0]
+        return head if head == "Event" or head[:1].islower() else "state"
 
     @property
     def counted(self) -> float:
@@ -90,7 +96,7 @@ class Part:
         """Cite the value at a path. Where nothing stands, the nearest thing above it is cited for the absence."""
         pointer, value, missing = self._walk(path)
         shown = f"no {missing}; has {_names(value)}" if missing else _shown(value, self.subject)
-        return Citation(f"{self.subject}#{pointer}", shown, weight, str(self.subject))
+        return Citation(f"{self.subject}#{pointer}", shown, weight, self.subject)
 
     def _walk(self, path: str) -> tuple[str, Any, str]:
         pointer, value = self.pointer, self.value

@@ -1,7 +1,7 @@
 """`tocsin-snapshot/0` read as `/1`: its texts become probes, node services, dependencies, alerts and metrics."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -9,7 +9,8 @@ import msgspec
 _SOURCE = re.compile(r"deployed on ([^\s:]+):")
 _STATE = re.compile(r"Active: (?P<state>[^\n;]+)")
 _MEASURED = re.compile(
-    r"(?P<name>[\w.]+): Normal=(?P<baseline>[\d.]+)(?P<unit>[A-Za-z%/]*) -> Current=(?P<value>[\d.]+)"
+    r"(?:\[(?P<kind>[^\]]+)\] \| )?(?:(?P<name>[\w.-]+): )?Normal=(?P<baseline>[\d.]+) ?(?P<unit>[A-Za-z%/]*)"
+    r" -> Curr?(?:ent)?=(?P<value>[\d.]+)"
     r"|\[(?P<resource>[\w.]+)\] \| Val: (?P<reading>[\d.]+)(?P<reading_unit>[A-Za-z%/]*)"
 )
 _UNITS: Mapping[str, tuple[str, float]] = {"ms": ("seconds", 1e-3), "s": ("seconds", 1.0), "%": ("ratio", 1e-2)}
@@ -21,7 +22,9 @@ def modernise(document: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
     alerts = list(_alerts(_mapping(document.get("alerts"))))
     sections: dict[str, Any] = {
         "probes": [probe for target, text in _texts(extra, "connectivity") for probe in _probes(target, text)],
-        "node_services": [told for place, text in _texts(extra, "node_services") if (told := _node_service(place, text))],
+        "node_services": [
+            told for place, text in _texts(extra, "node_services") if (told := _node_service(place, text))
+        ],
         "dependencies": [call for _, text in _texts(extra, "service_dependencies") for call in _dependencies(text)],
         "alerts": alerts,
         "metrics": [metric for alert in alerts for metric in _metrics(alert)],
@@ -87,13 +90,11 @@ def _alerts(alerts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _metrics(alert: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    lines: Sequence[str] = alert["text"]
-    for found in (match for line in lines for match in _MEASURED.finditer(line)):
-        name, value, unit = (
-            found["name"] or found["resource"],
-            found["value"] or found["reading"],
-            found["unit"] or found["reading_unit"],
-        )
-        unit, scale = _UNITS.get(unit or "", (unit or "", 1.0))
-        metric = {"name": name, "value": float(value) * scale, "unit": unit, "about": alert["about"]}
-        yield metric | ({"baseline": float(found["baseline"]) * scale} if found["baseline"] else {})
+    for found in (match for line in alert["text"] for match in _MEASURED.finditer(line)):
+        name = found["name"] or found["kind"] or found["resource"]
+        told = found["unit"] or found["reading_unit"] or ""
+        unit, scale = _UNITS.get(told, (told, 1.0))
+        value = float(found["value"] or found["reading"])
+        metric = {"name": name, "value": value * scale, "unit": unit, "about": alert["about"]}
+        if name:
+            yield metric | ({"baseline": float(found["baseline"]) * scale} if found["baseline"] else {})

@@ -6,7 +6,7 @@ Weights, the rule for groups, the topology term and the explicit unknown follow 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding
@@ -66,11 +66,16 @@ class Scene:
     priors: Mapping[str, float] = field(default_factory=dict)
 
 
-def evidence_sum(cites: Iterable[Citation]) -> dict[str, float]:
-    """Add up evidence by group (nats): the strongest of a group counts full, the rest a quarter."""
+def evidence_sum(
+    cites: Iterable[Citation], owner: Callable[[Subject], Subject] = lambda about: about
+) -> dict[str, float]:
+    """Add up evidence by group (nats): the strongest of a group counts full, the rest a quarter.
+
+    A group is what one source says of one object; replicas are one object, because `owner` leads to what made them.
+    """
     groups: dict[str, list[float]] = defaultdict(list)
     for cite in _heaviest(cites):
-        groups[cite.group].append(cite.counted)
+        groups[f"{cite.source} of {owner(cite.about)}"].append(cite.counted)
     return {group: weights[0] + _REST * math.fsum(weights[1:]) for group, weights in sorted(groups.items())}
 
 
@@ -145,8 +150,13 @@ def _felt(subject: Subject, findings: Iterable[Finding], topology: Topology) -> 
 
 def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene) -> Candidate:
     lines = [(f"prior of {candidate.cause.name}", scene.priors.get(candidate.cause.name, 0.0))]
-    lines += [(f"evidence: {group}", weight) for group, weight in evidence_sum(candidate.cites).items()]
-    lines += [(f"against it: {group}", -weight) for group, weight in evidence_sum(candidate.against).items()]
+    lines += [
+        (f"evidence: {group}", weight) for group, weight in evidence_sum(candidate.cites, scene.topology.owner).items()
+    ]
+    lines += [
+        (f"against it: {group}", -weight)
+        for group, weight in evidence_sum(candidate.against, scene.topology.owner).items()
+    ]
     lines += [_share(candidate, scene), _echo(candidate, everyone, scene.topology)]
     if scene.near is not None:
         lines.append(_distance(candidate, scene.near))

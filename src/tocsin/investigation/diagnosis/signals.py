@@ -37,13 +37,16 @@ class Saying:
 def unscheduled(world: World) -> Iterator[Saying]:
     """Yield the scheduler's reasons for pods that have no node: from the pod's condition, else the latest event."""
     waiting = {pod.subject: pod for pod in world.pods if not pod.node and pod.phase in ("", "Pending")}
+    heard = set()
     for pod in waiting.values():
         told = pod.condition("PodScheduled")
         if told and told.text("status") == "False" and told.text("message"):
+            heard.add(pod.subject)
             yield Saying(pod.subject, world.controller(pod), told.text("message"), told.cite("message"), pod)
     for saying in _latest(world, "FailedScheduling"):
         known = world.inventory.get(saying.about)
-        if known is None or saying.about in waiting:
+        if saying.about not in heard and (known is None or saying.about in waiting):
+            heard.add(saying.about)
             yield replace(saying, pod=waiting.get(saying.about))
 
 

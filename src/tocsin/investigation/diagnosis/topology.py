@@ -59,6 +59,10 @@ class Topology:
     def _needed(self) -> Mapping[Subject, list[Edge]]:
         return _grouped(self.edges, lambda edge: edge.target)
 
+    def owner(self, subject: Subject) -> Subject:
+        """Return what people deploy in order to have an object."""
+        return self._inventory.controller(subject)
+
     def needs(self, subject: Subject) -> list[Edge]:
         """Return the edges from an object to what it needs."""
         return self._needs.get(subject, [])

@@ -29,7 +29,12 @@ class Line:
 
     def cite(self, weight: float = MODERATE) -> Citation:
         """Cite the line; as free text it counts half."""
-        return Citation(f"logs/{self.key}/{self.run}#L{self.number}", self.text[:240], weight, f"logs/{self.key}")
+        return Citation(
+            f"logs/{self.key}/{self.run}#L{self.number}",
+            self.text[:240],
+            weight,
+            Subject("Pod", *self.key.split("/")[:2]),
+        )
 
 
 class World:
@@ -123,7 +128,9 @@ class World:
         for index, probe in enumerate(self.snapshot.probes):
             name, _, asked = probe.target.partition(":")
             if not probe.succeeded and name.partition(".")[0] == host and asked == str(port):
-                yield Citation(f"probes/{index}#/succeeded", False, STRONG, f"connections to {host}")
+                yield Citation(
+                    f"probes/{index}#/succeeded", False, STRONG, Subject("Service", self.snapshot.namespace, host)
+                )
 
     def reached(self, host: str, port: int | None) -> bool:
         """Tell whether somebody connected to a Service."""
@@ -158,4 +165,4 @@ class World:
 def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:
     """Cite what a component of the cluster said in an event."""
     ref = f"{event.place}#{event.message_pointer}"
-    return Citation(ref, event.message[:240], weight, f"events about {event.about}")
+    return Citation(ref, event.message[:240], weight, event.about)

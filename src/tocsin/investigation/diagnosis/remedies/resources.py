@@ -1,6 +1,9 @@
 """Remedies for what a container asks for and may use."""
 
-from tocsin.investigation.diagnosis.quantity import bytes_text
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tocsin.investigation.diagnosis.quantity import bytes_text, cores_text
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, rollout_done, target
@@ -14,24 +17,27 @@ def raise_memory_limit(workload: Subject, container: Container) -> tuple[Command
     old = container.amount("limits", "memory")
     if old is None or workload.kind == "Pod":
         return ()
+    before = "see whether memory grows without end (a leak): then more only delays the next kill"
+    return (_raise(workload, container, "memory", bytes_text(old * _GROWTH), before),)
 
+
+def raise_cpu_limit(workload: Subject, containers: Sequence[Container]) -> tuple[Command, ...]:
+    """Double the CPU limits of a workload's containers; nothing to type for those that have none."""
+    limits: list[tuple[Container, Fraction | None]] = [(held, held.amount("limits", "cpu")) for held in containers]
+    before = "see whether the nodes have CPU to spare"
+    return tuple(_raise(workload, held, "cpu", cores_text(old * _GROWTH), before) for held, old in limits if old)
+
+
+def _raise(workload: Subject, container: Container, resource: str, new: str, before: str) -> Command:
     def limit(amount: str) -> tuple[str, ...]:
-        return kubectl(
-            "set",
-            "resources",
-            target(workload),
-            f"--containers={container.name}",
-            f"--limits=memory={amount}",
-            of=workload,
-        )
+        bound = f"--limits={resource}={amount}"
+        return kubectl("set", "resources", target(workload), f"--containers={container.name}", bound, of=workload)
 
-    return (
-        Command(
-            argv=limit(bytes_text(old * _GROWTH)),
-            purpose=f"give {container.name} twice the memory while the growth is looked into",
-            tier="reversible",
-            before="see whether memory grows without end (a leak): then more only delays the next kill",
-            undo=Undo(limit(container.spec.text("resources/limits/memory"))),
-            verify=rollout_done(workload),
-        ),
+    return Command(
+        argv=limit(new),
+        purpose=f"give {container.name} twice the {resource} while the growth is looked into",
+        tier="reversible",
+        before=before,
+        undo=Undo(limit(container.spec.text(f"resources/limits/{resource}"))),
+        verify=rollout_done(workload),
     )

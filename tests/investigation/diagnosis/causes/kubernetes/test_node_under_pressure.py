@@ -17,4 +17,4 @@ QUIET = scene(pressed("False"))
 
 def test_names_what_runs_out() -> None:
     [found, *_] = look(node_under_pressure, FIRES)
-    assert found.summary == "node worker-1 runs out of disk space"
+    assert found.summary == "node worker-1 runs out of disk space; 0 pods evicted, 0 kept out"

@@ -1,5 +1,6 @@
 """An address in the environment that leads nowhere."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.addresses import Address
@@ -7,9 +8,10 @@ from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
-from tocsin.investigation.diagnosis.resources import Service
+from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.settings import Setting, called, settings
-from tocsin.investigation.diagnosis.world import World
+from tocsin.investigation.diagnosis.signals import last_words
+from tocsin.investigation.diagnosis.world import Line, World
 
 
 @cause("configuration", needs=("Service",))
@@ -27,20 +29,20 @@ def dependency_address_wrong(world: World) -> Iterator[Finding]:
         for container in workload.containers:
             for setting, address in called(settings(world, container, workload.namespace)):
                 namespace = address.namespace(workload.namespace)
-                service = (
-                    world.inventory.get(Subject("Service", namespace or "", address.service)) if namespace else None
-                )
                 if namespace is None or not _collected(world, namespace):
                     continue
+                service = world.inventory.get(Subject("Service", namespace, address.service))
                 wrong, right = _wrong(world, setting, address, service, namespace)
                 if wrong:
-                    weight = STRONG if workload.lacking else WEAK
+                    words = _complaints(world, workload, container.name, address.host)
+                    weight = STRONG if workload.lacking or words else WEAK
                     yield Finding(
                         workload.subject,
                         f"{setting.name} of {workload.name} is {setting.value}, but {wrong}",
                         cites=[
                             setting.held.cite(setting.path, weight),
                             *([service.cite("spec/ports", WEAK)] if service else []),
+                            *(line.cite(STRONG) for line in words),
                         ],
                         remedies=set_setting(workload.subject, container.name, setting, right) if right else (),
                     )
@@ -48,6 +50,12 @@ def dependency_address_wrong(world: World) -> Iterator[Finding]:
 
 def _collected(world: World, namespace: str) -> bool:
     return any(service.namespace == namespace for service in world.services)
+
+
+def _complaints(world: World, workload: Workload, container: str, host: str) -> list[Line]:
+    """Return the last line of each pod that complains about the host."""
+    found = (last_words(world, pod.subject, container, re.escape(host)) for pod in world.pods_of(workload.subject))
+    return [line for line in found if line]
 
 
 def _wrong(world: World, setting: Setting, address: Address, service: object, namespace: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ _COMPLAINT = (
 )
 
 
-@cause("dns", needs=("Pod", "logs"))
+@cause("dns", needs=("Pod", "logs"), own=False)
 def name_not_resolved(world: World) -> Iterator[Finding]:
     """An application cannot resolve the name of a host that it calls.
 

@@ -35,7 +35,9 @@ def node_service_down(world: World) -> Iterator[Finding]:
                 Subject("Node", "", service.node),
                 f"{service.service} on {service.node} is {service.state or 'not running'}: {effect}",
                 cites=[
-                    Citation(f"node_services/{index}#/state", service.state, CONCLUSIVE, f"services of {service.node}")
+                    Citation(
+                        f"node_services/{index}#/state", service.state, CONCLUSIVE, Subject("Node", "", service.node)
+                    )
                 ],
                 felt_by=_felt(world, service.service),
                 remedies=[describe(Subject("Node", "", service.node))],

@@ -1,0 +1,22 @@
+"""A workload that is kept from the CPU by its own limit."""
+
+from tests.investigation.worlds import deployment, look, scene
+from tocsin.investigation.diagnosis.causes.kubernetes.cpu_throttled import cpu_throttled
+
+ABOUT = {"kind": "Deployment", "namespace": "shop", "name": "cart"}
+LATE = {"name": "p95_latency", "value": 2.5, "baseline": 0.01, "unit": "seconds", "about": ABOUT}
+THROTTLED = {"name": "cpu_throttled_seconds", "value": 0.7, "unit": "seconds", "about": ABOUT}
+LIMITED = deployment(containers=[{"name": "app", "resources": {"limits": {"cpu": "200m"}}}])
+FIRES = scene(LIMITED, metrics=[LATE, THROTTLED])
+
+QUIET = scene(LIMITED, metrics=[THROTTLED])
+
+
+def test_says_who_waits() -> None:
+    [found, *_] = look(cpu_throttled, FIRES)
+    assert found.summary == "cart is held back by its CPU limit; cart takes 250 times its usual time"
+
+
+def test_doubles_the_limit() -> None:
+    [found] = look(cpu_throttled, FIRES)
+    assert found.remedies[0].argv[-1] == "--limits=cpu=400m"

@@ -1,0 +1,23 @@
+"""A service that answers slowly of its own accord."""
+
+from tests.investigation.worlds import deployment, look, scene, service
+from tocsin.investigation.diagnosis.causes.kubernetes.service_slow import service_slow
+
+ABOUT = {"kind": "Deployment", "namespace": "shop", "name": "cart"}
+LATE = {"name": "p95_latency", "value": 2.5, "baseline": 0.01, "unit": "seconds", "about": ABOUT}
+THROTTLED = {"name": "cpu_throttled_seconds", "value": 0.7, "unit": "seconds", "about": ABOUT}
+FIRES = scene(deployment(), metrics=[LATE])
+
+QUIET = scene(deployment(), metrics=[LATE, THROTTLED])
+
+
+def test_tells_the_usual_value() -> None:
+    [found, *_] = look(service_slow, FIRES)
+    assert found.summary == "cart is slow by itself: p95_latency is 2.5 seconds, usually 0.01"
+
+
+def test_blames_what_is_called_and_not_the_caller() -> None:
+    web = deployment("web", containers=[{"name": "app", "env": [{"name": "CART", "value": "http://cart"}]}])
+    waits = LATE | {"about": ABOUT | {"name": "web"}}
+    [found] = look(service_slow, scene(web, deployment(), service(), metrics=[waits, LATE]))
+    assert found.subject.name == "cart"
