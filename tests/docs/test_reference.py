@@ -1,0 +1,35 @@
+"""Everything that has a name has its heading, and the generated pages are what the code says today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docs.generate import FOLDER, commands, pages
+
+from tests.docs.markdown import ROOT, headings
+from tocsin.alerts.sources import load_sources
+from tocsin.investigation.diagnosis.cause import catalogue
+from tocsin.server.config import SETTINGS
+
+NAMES = {
+    "reference/settings.md": {setting.variable for setting in SETTINGS},
+    "reference/commands.md": {context.command_path for context in commands()},
+    "reference/causes.md": {cause.name for cause in catalogue()},
+    "sources.md": set(load_sources()),
+}
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_name_has_its_heading_and_every_heading_its_name(page: str) -> None:
+    _title, *found = headings((ROOT / "docs" / page).read_text())
+    assert sorted(found) == sorted(NAMES[page])
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+def test_a_generated_page_is_up_to_date(path: Path) -> None:
+    assert path.read_text() == pages()[path], "run `make docs` and commit what it changes"
+
+
+def test_no_generated_page_is_left_over() -> None:
+    assert set(FOLDER.iterdir()) == set(pages())
