@@ -83,3 +83,16 @@ def test_an_event_about_a_pod_that_is_gone_is_stale() -> None:
     gone = event(meta("Pod", "cart-7f9c4d-old00"), "BackOff", "restarting")
     assert Inventory(snapshot(pod(), gone)).events == []
     assert len(Inventory(snapshot(gone)).events) == 1
+
+
+def test_a_route_of_the_gateway_api_needs_its_services() -> None:
+    route = meta("HTTPRoute", "shop")
+    route["spec"] = {"rules": [{"backendRefs": [{"name": "cart", "port": 80}]}]}
+    assert [edge.target.name for edge in topology(route).needs(Subject("HTTPRoute", "shop", "shop"))] == ["cart"]
+
+
+def test_what_bounds_a_workload_is_drawn_but_spreads_no_trouble() -> None:
+    limit = quota(hard={"pods": "1"}, used={"pods": "0"})
+    graph = topology(deployment(), limit)
+    assert [edge.relation for edge in graph.needs(CART)] == ["is bounded by"]
+    assert graph.upstream(CART) == {CART: 0}

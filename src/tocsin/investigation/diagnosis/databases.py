@@ -22,7 +22,7 @@ def serving(world: World, caller: Pod, complaint: str) -> Subject:
     """
     engine = next((image for words, image in _ENGINES.items() if re.search(words, complaint, re.I)), "")
     for container in caller.containers:
-        for _, address in called(settings(world, container, caller.namespace)):
+        for _, _, address in called(settings(world, container, caller.namespace)):
             behind = _behind(world, address.service, address.namespace(caller.namespace))
             if behind and (not engine or _runs(behind, engine)):
                 return behind.subject
@@ -46,7 +46,7 @@ def _named_by_others(world: World, database: Workload) -> bool:
     """Tell whether some environment names the database: then it serves that caller, as far as one can see."""
     for workload in world.workloads:
         for container in workload.containers:
-            for _, address in called(settings(world, container, workload.namespace)):
+            for _, _, address in called(settings(world, container, workload.namespace)):
                 if address.service.startswith(database.name):
                     return True
     return False

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -100,7 +101,7 @@ class Part:
 
     def _walk(self, path: str) -> tuple[str, Any, str]:
         pointer, value = self.pointer, self.value
-        for step in steps(f"/{path}") if path else ():
+        for step in _steps(path):
             if isinstance(value, dict) and step in value:
                 value = value[step]
             elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
@@ -109,6 +110,11 @@ class Part:
                 return pointer, value, step
             pointer += f"/{escape(step)}"
         return pointer, value, ""
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(steps(f"/{path}")) if path else ()
 
 
 def _names(value: Any) -> str:

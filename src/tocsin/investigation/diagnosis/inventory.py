@@ -13,12 +13,11 @@ from tocsin.investigation.diagnosis.stored import StoredEvent
 
 # As many lines as a collector asks for; what a container said long before is history.
 _TAIL = 500
-# Every pattern that a cause looks for in logs has one of these words.
+# Every pattern that a cause looks for in logs has one of these words, in small letters.
 _TROUBLE = re.compile(
     r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
     r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
-    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure",
-    re.I,
+    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
 )
 Kind = TypeVar("Kind", bound=Resource)
 
@@ -105,7 +104,7 @@ class Inventory:
                 lines = log.lines(run)
                 skipped = max(len(lines) - _TAIL, 0)
                 numbered = enumerate(lines[skipped:], skipped + 1)
-                found[key, run] = [(number, text) for number, text in numbered if _TROUBLE.search(text)]
+                found[key, run] = [(number, text) for number, text in numbered if _TROUBLE.search(text.lower())]
         return found
 
     @cached_property

@@ -1,7 +1,10 @@
 """Which finding explains what is wrong: a log-odds sum that can be printed line by line.
 
-Weights, the rule for groups, the topology term and the explicit unknown follow the additive scheme that
-`docs/diagnosis.md` derives: L = prior + evidence - contradictions + topology + change, P = exp(L) / (exp(L0) + sum).
+    L = prior + evidence - evidence against + topology + change        (nats; a weight is ln of a likelihood ratio)
+    P = exp(L) / (exp(L_unknown) + sum of exp(L) over all that claim the same trouble)
+
+Naive Bayes with capped dependence: what one source says of one object counts once, its rest a quarter. "Unknown" has
+log-odds of its own, so that weak evidence alone is not believed.
 """
 
 import math

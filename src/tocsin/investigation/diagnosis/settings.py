@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.addresses import Address, addresses
 from tocsin.investigation.diagnosis.evidence import Citation, Part
@@ -41,16 +42,24 @@ def settings(world: World, container: Container, namespace: str) -> Iterator[Set
     yield from told.values()
 
 
-def called(settings: Iterator[Setting]) -> Iterator[tuple[Setting, Address]]:
+class Call(NamedTuple):
+    """An address among settings; where host and port are two variables, each is named."""
+
+    host: Setting
+    port: Setting
+    address: Address
+
+
+def called(settings: Iterator[Setting]) -> Iterator[Call]:
     """Yield the addresses among settings; a NAME_HOST takes its port from NAME_PORT."""
     known = {setting.name: setting for setting in settings}
     for name, setting in known.items():
         for address in addresses(setting.value):
-            yield setting, address
+            yield Call(setting, setting, address)
         stem, _, last = name.rpartition("_")
         port = known.get(f"{stem}_PORT")
         if last.upper() == "HOST" and port and port.value.isdecimal() and ":" not in setting.value:
-            yield port, Address(setting.value, int(port.value))
+            yield Call(setting, port, Address(setting.value, int(port.value)))
 
 
 def uncalled(world: World) -> Iterator[tuple[Subject, Citation, Subject]]:
@@ -58,10 +67,10 @@ def uncalled(world: World) -> Iterator[tuple[Subject, Citation, Subject]]:
     known = {service.namespace for service in world.services}
     for workload in world.workloads:
         for container in workload.containers:
-            for setting, address in called(settings(world, container, workload.namespace)):
-                service = Subject("Service", address.namespace(workload.namespace) or "", address.service)
+            for call in called(settings(world, container, workload.namespace)):
+                service = Subject("Service", call.address.namespace(workload.namespace) or "", call.address.service)
                 if service.namespace in known and world.inventory.get(service) is None:
-                    yield workload.subject, setting.held.cite(setting.path), service
+                    yield workload.subject, call.host.held.cite(call.host.path), service
 
 
 def _all_of(world: World, namespace: str, name: str, prefix: str) -> Iterator[Setting]:

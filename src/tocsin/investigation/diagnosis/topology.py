@@ -11,9 +11,12 @@ from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod, Resource, Service, Workload, selects
 
+# Relations that are worth drawing, but along which trouble does not spread by itself.
+_LOOSE = frozenset({"is bounded by", "is guarded by", "is protected by", "is scaled by"})
+
 
 class Edge(NamedTuple):
-    """`source` needs `target`: trouble with the target is felt by the source."""
+    """`source` needs `target`: trouble with the target is felt by the source, unless the relation is a loose one."""
 
     source: Subject
     target: Subject
@@ -46,6 +49,7 @@ class Topology:
             found.update(_addressed(workload, inventory))
         for service in cast(tuple[Service, ...], inventory.of("Service")):
             found.update(_selected(service, inventory))
+        found.update(_guarded(inventory))
         for kind in _NAMED:
             for item in inventory.of(kind):
                 found.update(_named(item))
@@ -69,11 +73,15 @@ class Topology:
 
     def upstream(self, subject: Subject) -> Mapping[Subject, int]:
         """Return all that an object needs, directly or not, with the distance in hops; itself at 0."""
-        return _reach(subject, lambda at: (edge.target for edge in self._needs.get(at, ())))
+        return _reach(
+            subject, lambda at: (edge.target for edge in self._needs.get(at, ()) if edge.relation not in _LOOSE)
+        )
 
     def downstream(self, subject: Subject) -> Mapping[Subject, int]:
         """Return all that needs an object, directly or not, with the distance in hops; itself at 0."""
-        return _reach(subject, lambda at: (edge.source for edge in self._needed.get(at, ())))
+        return _reach(
+            subject, lambda at: (edge.source for edge in self._needed.get(at, ()) if edge.relation not in _LOOSE)
+        )
 
     def neighbourhood(self, subject: Subject, hops: int = 2) -> Neighbourhood:
         """Return what is within so many hops, in either direction."""
@@ -164,6 +172,12 @@ def _refer(part: Part, paths: Iterable[tuple[str, str, str, str]], namespace: st
                 yield Edge(part.subject, Subject(kind, namespace, name), relation)
 
 
+_SELECTING = (
+    ("NetworkPolicy", "spec/podSelector/matchLabels", "is guarded by"),
+    ("PodDisruptionBudget", "spec/selector/matchLabels", "is protected by"),
+)
+
+
 def _selected(service: Service, inventory: Inventory) -> Iterator[Edge]:
     """Link a Service to the pods it picks, and to their workload so that it counts when no pod is there."""
     for pod in inventory.pods:
@@ -172,6 +186,21 @@ def _selected(service: Service, inventory: Inventory) -> Iterator[Edge]:
     for workload in inventory.workloads:
         if workload.namespace == service.namespace and selects(service.selector, workload.template_labels):
             yield Edge(service.subject, workload.subject, "selects")
+
+
+def _guarded(inventory: Inventory) -> Iterator[Edge]:
+    """Link workloads to what sets bounds around them: autoscalers, budgets, network policies, quotas."""
+    for scaler in inventory.of("HorizontalPodAutoscaler"):
+        kind, name = scaler.text("spec/scaleTargetRef/kind"), scaler.text("spec/scaleTargetRef/name")
+        yield Edge(Subject(kind, scaler.namespace, name), scaler.subject, "is scaled by")
+    for workload in inventory.workloads:
+        for quota in inventory.of("ResourceQuota"):
+            if quota.namespace == workload.namespace:
+                yield Edge(workload.subject, quota.subject, "is bounded by")
+        for kind, path, relation in _SELECTING:
+            for guard in inventory.of(kind):
+                if guard.namespace == workload.namespace and selects(guard.mapping(path), workload.template_labels):
+                    yield Edge(workload.subject, guard.subject, relation)
 
 
 def _addressed(workload: Workload, inventory: Inventory) -> Iterator[Edge]:
@@ -211,6 +240,7 @@ _NAMED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("spec/template/spec/serviceAccountName", "ServiceAccount", "acts as"),
         ("spec/serviceName", "Service", "is named by"),
     ),
+    "HTTPRoute": (),
     "Ingress": (("spec/defaultBackend/service/name", "Service", "routes to"),),
 }
 
@@ -224,3 +254,9 @@ def _named(item: Resource) -> Iterator[Edge]:
         for path_rule in rule.parts("http/paths"):
             if name := path_rule.text("backend/service/name"):
                 yield Edge(item.subject, Subject("Service", item.namespace, name), "routes to")
+        for backend in rule.parts("backendRefs"):
+            scope = backend.text("namespace") or item.namespace
+            yield Edge(item.subject, Subject("Service", scope, backend.text("name")), "routes to")
+    for secured in item.parts("spec/tls"):
+        if name := secured.text("secretName"):
+            yield Edge(item.subject, Subject("Secret", item.namespace, name), "is secured with")

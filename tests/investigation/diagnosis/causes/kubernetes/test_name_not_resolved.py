@@ -11,7 +11,8 @@ QUIET = scene(CRASHED, logs=logs(CRASHED, "starting", "error: no such order"))
 
 
 def test_quotes_the_line() -> None:
-    [found, *_] = look(name_not_resolved, FIRES)
+    [doubted, found] = look(name_not_resolved, FIRES)
+    assert doubted.against == "dependency-unreachable"
     assert (
         found.summary
         == "app in cart-7f9c4d-x2x1q cannot resolve a name: “dial tcp: lookup orders on 10.0.0.10:53: no such host”"

@@ -25,10 +25,10 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
         if not slower and not callers:
             continue
         told = slower or callers[0]
-        workload = world.workload(held.workload)
+        workload, times = world.workload(held.workload), f"{told.ratio:.0f} times its usual time"
         yield Finding(
             held.workload,
-            f"{held.workload.name} is held back by its CPU limit; {told.subject.name} takes {told.ratio:.0f} times its usual time",
+            f"{held.workload.name} is held back by its CPU limit; {told.subject.name} takes {times}",
             cites=[held.cite(STRONG if slower else MODERATE), told.cite(STRONG if slower else WEAK)],
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )

@@ -27,14 +27,15 @@ def dependency_address_wrong(world: World) -> Iterator[Finding]:
         return
     for workload in world.workloads:
         for container in workload.containers:
-            for setting, address in called(settings(world, container, workload.namespace)):
-                namespace = address.namespace(workload.namespace)
+            for call in called(settings(world, container, workload.namespace)):
+                namespace = call.address.namespace(workload.namespace)
                 if namespace is None or not _collected(world, namespace):
                     continue
-                service = world.inventory.get(Subject("Service", namespace, address.service))
-                wrong, right = _wrong(world, setting, address, service, namespace)
+                service = world.inventory.get(Subject("Service", namespace, call.address.service))
+                setting = call.port if service else call.host
+                wrong, right = _wrong(world, setting, call.address, service, namespace)
                 if wrong:
-                    words = _complaints(world, workload, container.name, address.host)
+                    words = _complaints(world, workload, container.name, call.address.host)
                     weight = STRONG if workload.lacking or words else WEAK
                     yield Finding(
                         workload.subject,

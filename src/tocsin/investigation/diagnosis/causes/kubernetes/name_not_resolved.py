@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
@@ -23,6 +23,9 @@ def name_not_resolved(world: World) -> Iterator[Finding]:
     When it is wrong: it happens for a moment while the other side is made or DNS restarts.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        yield Finding(
+            world.controller(pod), "no connection was tried", [line.cite(STRONG)], against="dependency-unreachable"
+        )
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} cannot resolve a name: “{line.text.strip()[-140:]}”",
