@@ -60,6 +60,9 @@ FACTS = [
     "imagePullSecrets: [{name: regcred}]",
     "password=$(DB_PASSWORD) other=${DB_PASSWORD}",
     "helm: password: {{ .Values.password }}",
+    'curl -H "Authorization: Bearer $(cat /var/run/token)"',
+    "  + password = (sensitive value)",
+    "  + auth_token = (known after apply)",
     "http://cart:8080/a@b",
     "compass: north",
 ]
@@ -84,6 +87,10 @@ def test_a_private_key_goes_from_its_first_line_to_its_last() -> None:
 
 def test_a_private_key_that_is_cut_off_goes_too() -> None:
     assert "MIIabc" not in redact_text("key=-----BEGIN PRIVATE KEY-----\nMIIabc\nde", KEY)
+
+
+def test_a_quote_that_is_never_closed_takes_its_line_and_no_more() -> None:
+    assert redact_text('password="plain\nnext "line"', KEY) == f'password="{placeholder("plain", KEY)}\nnext "line"'
 
 
 def test_equal_secrets_look_equal_and_only_under_one_key() -> None:

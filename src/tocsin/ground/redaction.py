@@ -57,7 +57,7 @@ _PLACEHOLDER = r"\[redacted:[0-9a-f]{6}\]"
 # Not secret under any name: plain words, references that are filled in elsewhere, masks, our own placeholder.
 _HARMLESS = re.compile(
     rf"(?:true|false|yes|no|null|none|nil|undefined|bearer|basic|{_PLACEHOLDER}|redacted|\[redacted\]|[*x•.]+|<[^<>]*>"
-    r"|\$\w+|\$[({][^(){}]*[)}]|\{\{.*|-----BEGIN|%\(\w+\)s)?",
+    r"|\$\w+|\$\{[^{}]*\}|\$\(.*|\{\{.*|-----BEGIN|%\(\w+\)s|\((?:sensitive|known).*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -113,11 +113,13 @@ _BARE = (
     r"|[,)\]}](?=[^\s,;)\]}\"'`\\])(?!\s{0,9}[\w.-]{1,60}[\"']?[=:]))++"
 )
 # The assignment is optional so that a name is consumed either way: searching again inside it would be quadratic.
+# A quote that is never closed ends with its line.
 _PAIR = re.compile(
     r"(?P<name>(?:(?i:(?<![a-z])pass|passw|passphrase|pwd|cred|secret|token)|(?<=[a-z])Pass"
     r"|(?i:(?:api|access|private|signing|encryption|account|master|license)(?=[_.-]?key)))[\w.-]*+)"
     r"(?:(?P<sep>(?:\\{0,9}[\"'])?[ \t]{0,9}(?:=>|:=|==?|:)[ \t]*+)"
-    r"(?:(?P<escaped>\\{1,9}[\"'])(?P<inner>(?:[^\"'\\]|\\++[^\"'\\])*+)|\"(?P<double>(?:[^\"\\]|\\.)*+)|'(?P<single>[^']*+)"
+    r"(?:(?P<escaped>\\{1,9}[\"'])(?P<inner>(?:[^\"'\\\n]|\\++[^\"'\\])*+)"
+    r"|\"(?P<double>(?:[^\"\\\n]|\\.)*+)|'(?P<single>[^'\n]*+)"
     rf"|(?P<bare>{_BARE})))?"
 )
 _FLAG = re.compile(rf"(?<![\w-])--(?P<name>[\w.-]++)(?:[ \t]++[\"']?(?P<bare>(?!-)(?:{_BARE})))?")
