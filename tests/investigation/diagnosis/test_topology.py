@@ -8,6 +8,7 @@ from tests.investigation.worlds import (
     meta,
     node,
     pod,
+    quota,
     replicaset,
     service,
     snapshot,

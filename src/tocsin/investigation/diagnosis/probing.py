@@ -56,10 +56,10 @@ def mistaken(pod: Pod, container: Container, field: str, said: str) -> str:
 
 
 def passes_elsewhere(pods: Iterable[Pod], pod: Pod, container: Container, field: str) -> bool:
-    """Tell whether a container of the same name passes the same probe in another pod: then the probe asks rightly."""
+    """Tell whether a container of the same image passes the same probe in another pod: then the probe asks rightly."""
     asked = container.spec.get(field)
     others = (other for there in pods if there.subject != pod.subject for other in there.containers)
-    twins = (other for other in others if other.name == container.name and other.ready)
+    twins = (other for other in others if other.image == container.image and other.ready)
     return any(twin.spec.get(field) == asked for twin in twins)
 
 
