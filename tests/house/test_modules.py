@@ -18,6 +18,8 @@ CATCHES_ALL = {
     "web/group_commit.py _settle": "outermost loop of the writer: whoever waits is told",
     "workflows/respond.py investigate": "outermost loop of an investigation: written down, then raised for the retry",
 }
+# Names that say nothing about what is named.
+EMPTY_NAMES = {"handler", "manager", "helper", "helpers", "util", "utils", "processor", "dto", "bl", "misc", "common"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -32,6 +34,11 @@ def lines(function: Function) -> int:
 def catches_all(handler: ast.ExceptHandler) -> bool:
     caught = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else set()
     return handler.type is None or bool(caught & {"Exception", "BaseException"})
+
+
+def words(name: str) -> set[str]:
+    """The words of a name in either style."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
 
 
 def broad_functions() -> Iterator[str]:
@@ -65,6 +72,17 @@ def test_lines_are_counted_from_the_first_to_the_last() -> None:
 
 def test_nothing_is_left_for_later() -> None:
     assert [name(path) for path in MODULES if re.search(r"\b(?:TODO|FIXME|XXX|HACK)\b", path.read_text())] == []
+
+
+def test_names_say_what_is_named() -> None:
+    definitions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    named = {node.name for path in MODULES for node in ast.walk(parsed(path)) if isinstance(node, definitions)}
+    named |= {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert [name for name in sorted(named) if EMPTY_NAMES & words(name)] == []
+
+
+def test_names_are_taken_apart_into_words() -> None:
+    assert words("SignalHandler") == words("signal_handler") == {"signal", "handler"}
 
 
 def test_everything_is_caught_only_where_that_is_explained() -> None:
