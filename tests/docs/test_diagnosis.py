@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
 from tests.docs.markdown import ROOT
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.reference import parse_reference
 from tocsin.investigation.diagnosis.report import label
 
 PAGE = (ROOT / "docs" / "diagnosis.md").read_text()
@@ -25,3 +27,10 @@ def test_a_weight_is_the_logarithm_of_how_much_likelier(name: str, weight: float
 def test_the_labels_begin_where_the_page_says() -> None:
     assert "From 85 % on a confidence is called high, from 60 % on medium" in PAGE
     assert [label(c) for c in (0.85, 0.849, 0.6, 0.599)] == ["high", "medium", "medium", "low"]
+
+
+def test_the_references_on_the_page_can_be_read() -> None:
+    shown = re.findall(r"^\| `(\S+#\S+)` \|", PAGE, re.MULTILINE)
+    assert len(shown) == 5
+    for reference in shown:
+        parse_reference(reference)
