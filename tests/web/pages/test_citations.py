@@ -4,7 +4,7 @@ from tocsin.investigation.diagnosis.report import Evidence
 from tocsin.web.pages.citations import gathered
 
 
-def _evidence(id_: str, ref: str, value: str) -> Evidence:
+def _evidence(id_: str, ref: str, value: str | bool | None) -> Evidence:
     return Evidence(id_, ref, value, 1.0)
 
 
@@ -25,3 +25,8 @@ def test_the_same_line_of_several_logs_is_one_item() -> None:
         [_evidence("e1", "logs/a/x/c/previous#L3", "panic"), _evidence("e2", "logs/a/y/c/current#L9", "panic")]
     )
     assert len(found) == 1
+
+
+def test_what_is_no_text_is_written_as_in_json() -> None:
+    found = gathered([_evidence("e1", "probes/2#/succeeded", False), _evidence("e2", "probes/2#/latency_ms", None)])
+    assert [item.value for item in found] == ["false", "null"]

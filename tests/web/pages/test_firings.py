@@ -39,3 +39,10 @@ def test_links_to_the_web_can_be_followed(url: str) -> None:
 )
 def test_other_links_can_not(url: str) -> None:
     assert not is_web_address(url)
+
+
+def test_nothing_is_told_twice(incident: Incident) -> None:
+    said = {"description": "It broke.", "runbook_url": "https://example.com/r", "summary": "Broken"}
+    make_alert(incident, description="It broke.", links={"runbook": "https://example.com/r"}, annotations=said)
+    [fired] = firings_of(incident).shown
+    assert fired.annotations == {"summary": "Broken"}

@@ -73,6 +73,12 @@ def test_the_nearest_and_the_failing_are_kept_when_there_are_too_many() -> None:
     assert len(kept.edges) == 2
 
 
+def test_what_is_too_far_away_is_left_out() -> None:
+    focus, far = _at("Pod/a"), _at("Pod/far")
+    graph = Graph({focus: Node(focus, "ok", "cause"), far: Node(far, "failing")}, frozenset())
+    assert set(nearest(graph, {focus: 0, far: 3}).nodes) == {focus}
+
+
 def test_long_names_lose_their_middle() -> None:
     assert shortened("payments-api-7d9f8-x2v9q", 12) == "paymen…x2v9q"
     assert shortened("cart", 12) == "cart"

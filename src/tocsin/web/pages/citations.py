@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
+
 from tocsin.investigation.diagnosis.report import Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A value, and everything that was found to have it; `places` is never empty, the weightiest comes first."""
+    """A value as JSON has it (text without its quotes), and where it stands: at least one place, the weightiest first."""
 
-    value: object
+    value: str
     places: tuple[Evidence, ...]
 
     @property
@@ -23,9 +25,10 @@ class Citation:
 
 def gathered(evidence: Iterable[Evidence]) -> list[Citation]:
     """The evidence by value and by the field that holds it, in the order of the first of each."""
-    groups: dict[tuple[object, str], list[Evidence]] = {}
+    groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in evidence:
         place, _, pointer = item.ref.partition("#")
         field = "log" if place.startswith("logs/") else pointer.rpartition("/")[2]
-        groups.setdefault((item.value, field), []).append(item)
+        value = item.value if isinstance(item.value, str) else msgspec.json.encode(item.value).decode()
+        groups.setdefault((value, field), []).append(item)
     return [Citation(value, tuple(items)) for (value, _), items in groups.items()]

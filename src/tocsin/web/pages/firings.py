@@ -36,6 +36,12 @@ class Fired:
         """The sender's links that lead to the web, by name: anything else is not made clickable."""
         return {name: str(url) for name, url in self.alert.links.items() if is_web_address(str(url))}
 
+    @property
+    def annotations(self) -> dict[str, str]:
+        """What the sender says besides its description and its links."""
+        told = {self.alert.description, *self.links.values()}
+        return {name: str(text) for name, text in self.alert.annotations.items() if str(text) not in told}
+
 
 @dataclass(frozen=True, slots=True)
 class Firings:

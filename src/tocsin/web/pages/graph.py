@@ -10,6 +10,8 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.topology import Edge
 
 MOST_BOXES = 25
+# In systems of many services everything is connected; what is farther away than this explains little.
+FARTHEST = 2
 LONGEST_NAME, LONGEST_KIND = 17, 12
 # How an object looks from worst to best; a collapsed box holds one of them only.
 WORST_FIRST = ("missing", "failing", "unknown", "ok")
@@ -136,9 +138,8 @@ def _without_shortcuts(graph: Graph) -> frozenset[tuple[Subject, Subject]]:
 
 
 def nearest(graph: Graph, distances: Mapping[Subject, int], most: int = MOST_BOXES) -> Graph:
-    """The `most` nodes nearest to the cause, those in trouble first among the equally near."""
-    ranked = sorted(
-        graph.nodes.values(), key=lambda node: (distances[node.subject], WORST_FIRST.index(node.health), node.subject)
-    )
+    """The `most` nodes nearest to the cause and at most FARTHEST away, those in trouble first among the equally near."""
+    near = [node for node in graph.nodes.values() if distances[node.subject] <= FARTHEST]
+    ranked = sorted(near, key=lambda node: (distances[node.subject], WORST_FIRST.index(node.health), node.subject))
     nodes = {node.subject: node for node in ranked[:most]}
     return Graph(nodes, frozenset(pair for pair in graph.edges if pair[0] in nodes and pair[1] in nodes))

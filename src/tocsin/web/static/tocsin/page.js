@@ -31,6 +31,14 @@
   };
   setInterval(tellTimes, 20000);
 
+  // A picture wider than the screen begins at what it is about.
+  const centreMarked = () => {
+    for (const picture of all(".topology-scroll")) {
+      const marked = picture.querySelector(".marked")?.getBoundingClientRect(), frame = picture.getBoundingClientRect();
+      if (marked && !picture.scrollLeft) picture.scrollLeft = (marked.left + marked.right - frame.left - frame.right) / 2;
+    }
+  };
+
   // Copying: through the clipboard where the browser allows it, else (plain HTTP) through a selection.
   const copy = async (source) => {
     try {
@@ -111,8 +119,9 @@
       if (field?.matches("textarea")) field.value = value;
     }
   });
-  document.addEventListener("htmx:afterSettle", () => tellTimes());
-  document.addEventListener("htmx:oobAfterSwap", () => tellTimes());
+  const look = () => { tellTimes(); centreMarked(); };
+  document.addEventListener("htmx:afterSettle", look);
+  document.addEventListener("htmx:oobAfterSwap", look);
 
   // An answer from another address is the login page: the session is over.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -137,6 +146,6 @@
   });
   document.addEventListener("htmx:sseError", () => live("off", "Reconnecting"));
 
-  tellTimes();
+  look();
   restoreDrafts();
 })();
