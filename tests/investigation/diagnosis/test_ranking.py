@@ -40,8 +40,12 @@ def test_trouble_elsewhere_does_not_win_but_is_told() -> None:
 
 
 def test_a_healthy_world_is_called_healthy() -> None:
-    found = report(scene(pod(), deployment(), service(), node()))
+    found = report(scene(pod(), deployment(), service(), node(), logs=logs(pod(), "ready", run="current")))
     assert (found.outcome, found.hypotheses) == ("healthy", ())
+
+
+def test_a_world_whose_logs_nobody_read_is_not_called_healthy() -> None:
+    assert report(scene(pod(), deployment(), service(), node())).outcome == "inconclusive"
 
 
 def test_nothing_seen_is_not_healthy() -> None:
@@ -69,7 +73,7 @@ def test_the_reckoning_adds_up_to_what_it_says() -> None:
 def test_an_event_of_a_former_pod_is_no_evidence() -> None:
     gone = pod("cart")
     gone["metadata"]["name"] = "cart-7f9c4d-old00"
-    assert report(scene(pod(), deployment(), event(gone, "OOMKilled", "killed"))).outcome == "healthy"
+    assert report(scene(pod(), deployment(), event(gone, "OOMKilled", "killed"))).hypotheses == ()
 
 
 def test_the_rest_of_a_group_counts_a_quarter() -> None:

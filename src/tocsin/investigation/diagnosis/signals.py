@@ -155,7 +155,8 @@ def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line
 def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Line]]:
     """Yield the last matching line of each container whose log has a current one, with its pod.
 
-    A line is current when its own time stamp says so, or when the container is not well; other lines are history.
+    A line is current when its own time stamp or the container's start says so, or when the container is not well;
+    other lines are history.
     """
     for pod in world.pods:
         for container in pod.containers:
@@ -165,10 +166,13 @@ def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Lin
 
 
 def _current(line: Line, world: World, container: Container) -> bool:
-    stamp = _STAMP.match(line.text)
     now = world.snapshot.captured_at
+    stamp = _STAMP.match(line.text)
     if stamp and now:
         return now - datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") < _LATELY
+    started = container.status.time("state/running/startedAt") if container.status else None
+    if now and started and line.run == "current":
+        return now - started < _LATELY
     return not container.ready
 
 

@@ -101,10 +101,12 @@ class _Case:
 
     @property
     def _seen(self) -> bool:
-        """Whether enough was looked at to call it healthy: the subject, and pods that can be judged."""
-        if self.subject and self.subject.kind != "Namespace" and self.inventory.get(self.subject) is None:
+        """Whether enough was looked at to call it healthy: the subject is stored, and so are pods with their logs."""
+        if self.near is not None and self.subject and self.inventory.get(self.subject) is None:
             return False
-        return bool(self.inventory.pods)
+        pods = [pod.subject for pod in self.inventory.pods if self.near is None or pod.subject in self.near]
+        places = {(pod.namespace, pod.name) for pod in pods}
+        return any(tuple(key.split("/")[:2]) in places for key in self.snapshot.logs)
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
 from tocsin.investigation.diagnosis.measurements import slow, throttled
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
 from tocsin.investigation.diagnosis.world import World
@@ -29,6 +29,6 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
         yield Finding(
             held.workload,
             f"{held.workload.name} is held back by its CPU limit; {told.subject.name} takes {times}",
-            cites=[held.cite(STRONG if slower else MODERATE), told.cite(STRONG if slower else WEAK)],
+            cites=[held.cite(STRONG if slower else WEAK), told.cite(STRONG if slower else WEAK)],
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )

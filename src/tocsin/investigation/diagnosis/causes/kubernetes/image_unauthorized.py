@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import unpulled
 from tocsin.investigation.diagnosis.world import World
@@ -30,6 +30,9 @@ def image_unauthorized(world: World) -> Iterator[Finding]:
             yield Finding(
                 saying.controller,
                 f"{saying.about.name} may not pull its image, {using}",
-                cites=[saying.weighing(STRONG), saying.pod.cite("spec/imagePullSecrets", WEAK)],
+                cites=[
+                    saying.weighing(STRONG if secrets else MODERATE),
+                    saying.pod.cite("spec/imagePullSecrets", WEAK),
+                ],
                 remedies=[describe(saying.about)],
             )

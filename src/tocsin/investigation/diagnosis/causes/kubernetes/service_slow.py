@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.evidence import MODERATE
 from tocsin.investigation.diagnosis.measurements import slow, throttled
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World
@@ -29,7 +29,7 @@ def service_slow(world: World) -> Iterator[Finding]:
         yield Finding(
             held.workload,
             f"{held.subject.name} is slow by itself: {held.metric.name} is {held.metric.value:.3g} {held.metric.unit}{usual}",
-            cites=[held.cite(STRONG)],
+            cites=[held.cite(MODERATE)],
             remedies=[
                 look("get", "pods", "-o", "wide", of=held.workload, purpose="see whether slow pods share a node")
             ],
