@@ -18,6 +18,7 @@ def test_a_cited_value_is_marked_where_it_stands(browser: Client, diagnosed: Inc
 def test_for_htmx_it_comes_without_the_page_around_it(browser: Client, diagnosed: Incident) -> None:
     answer = browser.get(f"/incidents/{diagnosed.pk}/evidence/1", {"ref": REASON}, headers={"hx-request": "true"})
     assert "<html" not in answer.content.decode()
+    assert "HX-Request" in answer["Vary"]
 
 
 def test_hostile_log_lines_stay_text(browser: Client, diagnosed: Incident) -> None:

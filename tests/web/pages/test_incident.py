@@ -12,7 +12,7 @@ from tests.factories import NOW, make_incident, make_user
 from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
-from tocsin.investigation.models import Investigation
+from tocsin.investigation.models import Investigation, StoredReport
 from tocsin.web.pages import incident as page_module
 
 Assertion = Callable[[int], AbstractContextManager[Any]]
@@ -29,8 +29,9 @@ def investigation(incident: Incident, ordinal: int = 1, **values: Any) -> None:
     Investigation.objects.create(incident=incident, ordinal=ordinal, requested_by="tocsin", requested_at=NOW, **values)
 
 
-def test_an_incident_that_does_not_exist_is_not_found(browser: Client) -> None:
-    answer = browser.get("/incidents/4711")
+@pytest.mark.parametrize("number", [4711, 10**30])
+def test_an_incident_that_does_not_exist_is_not_found(browser: Client, number: int) -> None:
+    answer = browser.get(f"/incidents/{number}")
     assert answer.status_code == 404
     assert "There is nothing here" in answer.content.decode()
 
@@ -88,6 +89,13 @@ def test_the_last_report_stays_while_a_newer_investigation_goes_on(browser: Clie
     page = read(browser, diagnosed)
     assert "A newer investigation is running." in page
     assert "cart was killed at its limit of 384Mi" in page
+
+
+def test_a_report_of_another_version_does_not_hide_the_incident(browser: Client, diagnosed: Incident) -> None:
+    StoredReport.objects.update(content='{"outcome": 7}')
+    page = read(browser, diagnosed)
+    assert "can’t be read by this version" in page
+    assert diagnosed.title in page
 
 
 def test_inconclusive_says_what_could_not_be_read(browser: Client, incident: Incident) -> None:

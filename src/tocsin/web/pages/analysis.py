@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
@@ -29,15 +31,15 @@ class Analysis:
 
     @property
     def state(self) -> str:
-        """pending, running, failed, or the report's outcome: diagnosed, inconclusive, healthy."""
-        if self.report is not None:
-            return self.report.outcome
+        """The report's outcome (diagnosed, inconclusive, healthy) or unreadable; without one pending, running or failed."""
+        if self.reported is not None:
+            return self.report.outcome if self.report is not None else "unreadable"
         return self._progress or "pending"
 
     @property
     def newer(self) -> str:
         """How a newer investigation than the reported one is doing: pending, running, failed; empty when there is none."""
-        return self._progress if self.report is not None and self.newest != self.reported else ""
+        return self._progress if self.reported is not None and self.newest != self.reported else ""
 
     @property
     def _progress(self) -> str:
@@ -70,7 +72,10 @@ def analysis_of(incident: Incident) -> Analysis:
     reported = investigations.filter(report__isnull=False).select_related("report").first()
     if reported is None:
         return Analysis(newest, None, None, None)
-    report = Report.from_json(reported.report.content)
+    try:
+        report = Report.from_json(reported.report.content)
+    except msgspec.DecodeError:  # written by another version; the page must show the rest of the incident all the same
+        return Analysis(newest, reported, None, None)
     is_known = report.outcome == "diagnosed"
     subject = report.hypotheses[0].subject if is_known else _subject(incident)
     drawing = _drawn(reported.pk, subject, CAUSE if is_known else "alert") if subject else None

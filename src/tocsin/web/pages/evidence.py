@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
 
 from tocsin.investigation.diagnosis.reference import BadReferenceError
 from tocsin.investigation.models import Investigation
@@ -31,4 +32,6 @@ def evidence(request: HttpRequest, number: int, ordinal: int) -> HttpResponse:
         "captured_at": snapshot.captured_at,
     }
     template = "parts/excerpt.html" if request.headers.get("HX-Request") else "evidence.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])  # going back must not show the part instead of the page
+    return response

@@ -13,8 +13,10 @@ live: Live | None = None
 async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """GET /events?incident=N: an event each time that incident changes; without a number, each time any does."""
     number = request.GET.get("incident", "")
-    if live is None or (number and not number.isdecimal()):
-        return HttpResponse(status=400 if number else 503)
+    if number and not number.isdecimal():
+        return HttpResponse(status=400)
+    if live is None:
+        return HttpResponse(status=503)
     response = StreamingHttpResponse(live.events(int(number) if number else None), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"  # proxies must not hold events back
