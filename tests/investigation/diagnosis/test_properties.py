@@ -15,6 +15,8 @@ from tocsin.investigation.diagnosis.ranking import evidence_sum
 NAMES = [cause.name.replace("-", "_") for cause in catalogue()]
 MANY = settings(max_examples=40, deadline=None)
 
+ODD = st.sampled_from([None, 0, -1, "", "x/y#z", True, 1.5, {}, [], [None], {"a": None}])
+
 weights = st.floats(0.1, 5.0)
 citations = st.builds(
     lambda place, group, weight: Citation(f"Pod/shop/{group}#/{place}", place, weight, Subject("Pod", "shop", group)),
@@ -87,3 +89,21 @@ def test_confidences_are_probabilities_and_ordered_ranks(held: dict[str, Any]) -
 def test_supporting_evidence_never_lowers_a_sum(held: list[Citation], more: Citation) -> None:
     before, after = (sum(evidence_sum(cites).values()) for cites in (held, [*held, more]))
     assert after >= before - 1e-9
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of everything inside a document."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, item in inside for found in [(*at, key), *places(item, (*at, key))]]
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds, st.data())
+def test_odd_values_cost_a_gap_and_never_the_diagnosis(held: dict[str, Any], data: st.DataObject) -> None:
+    *way, last = data.draw(st.sampled_from([place for place in places(held) if place != ("format",)]))
+    spoiled = json.loads(json.dumps(held))
+    inside = spoiled
+    for key in way:
+        inside = inside[key]
+    inside[last] = data.draw(ODD)
+    assert not [gap for gap in told(spoiled).gaps if " broke: " in gap]

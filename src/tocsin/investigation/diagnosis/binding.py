@@ -29,7 +29,7 @@ def mismatches(claim: Resource, volume: Resource) -> list[Mismatch]:
         found.append(_mismatch("class", claim, "spec/storageClassName", volume, "spec/storageClassName"))
     if not set(claim.words("spec/accessModes")) <= set(volume.words("spec/accessModes")):
         found.append(_mismatch("access mode", claim, "spec/accessModes", volume, "spec/accessModes"))
-    labels = claim.mapping("spec/selector/matchLabels")
+    labels = claim.texts("spec/selector/matchLabels")
     if labels and not selects(labels, volume.labels):
         found.append(_mismatch("selector", claim, "spec/selector/matchLabels", volume, "metadata/labels"))
     size = parse_quantity(claim.get("spec/resources/requests/storage"))

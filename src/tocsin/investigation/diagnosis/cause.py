@@ -12,8 +12,6 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World
 
-_DOUBT = "When it is wrong:"
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -52,20 +50,9 @@ class Cause:
     look: Callable[[World], Iterator[Finding]]
 
     @property
-    def title(self) -> str:
-        """The first line of the docstring: the cause in one sentence."""
-        return inspect.cleandoc(self.look.__doc__ or "").split("\n", 1)[0]
-
-    @property
     def explanation(self) -> str:
-        """The docstring up to its doubts, for someone who never met this error."""
-        told = inspect.cleandoc(self.look.__doc__ or "").split(_DOUBT, 1)[0]
-        return " ".join(told.split())
-
-    @property
-    def doubt(self) -> str:
-        """When the cause is wrong although it looks right."""
-        return " ".join(inspect.cleandoc(self.look.__doc__ or "").split(_DOUBT, 1)[1].split())
+        """The docstring as one text: what it is, for someone who never met it, and when it is wrong."""
+        return " ".join(inspect.cleandoc(self.look.__doc__ or "").split())
 
 
 def cause(

@@ -90,6 +90,15 @@ def latest_edits(inventory: Inventory) -> dict[Subject, Edit]:
     return latest
 
 
+def former_image(inventory: Inventory, controller: Subject, container: str, now: str) -> str:
+    """Return the image that a container had in the latest revision with another one; empty when none is stored."""
+    for _, replicas in reversed(_revisions(inventory).get(controller, [])):
+        for held in replicas.parts("spec/template/spec/containers"):
+            if held.text("name") == container and held.text("image") not in ("", now):
+                return held.text("image")
+    return ""
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Write a span in the largest unit that has at least two of it."""
     seconds = max(int((now - at).total_seconds()), 0)
@@ -108,19 +117,23 @@ def _managed(item: Resource) -> Iterator[Edit]:
 
 def _revised(inventory: Inventory) -> Iterator[Edit]:
     """Yield the latest revision of each Deployment, when the one before is stored too: the difference of their templates."""
-    revisions: dict[Subject, list[tuple[int, Resource]]] = defaultdict(list)
-    for replicas in inventory.of("ReplicaSet"):
-        told = replicas.text(_REVISION)
-        if told.isdecimal():
-            revisions[inventory.controller(replicas.subject)].append((int(told), replicas))
-    for subject, held in sorted(revisions.items()):
-        held.sort(key=lambda pair: (pair[0], pair[1].subject))
+    for subject, held in sorted(_revisions(inventory).items()):
         if len(held) > 1 and (at := held[-1][1].created):
             old, (number, new) = held[-2][1], held[-1]
             moved = list(_moved(old.get("spec/template/spec"), new.get("spec/template/spec"), ""))[:_MOST]
             if moved:
                 cite = new.cite(_REVISION, MODERATE)
                 yield Edit(subject, at, f"revision {number}", "; ".join(moved), cite)
+
+
+def _revisions(inventory: Inventory) -> dict[Subject, list[tuple[int, Resource]]]:
+    """Return the ReplicaSets of each Deployment by their revision, oldest first."""
+    revisions: dict[Subject, list[tuple[int, Resource]]] = defaultdict(list)
+    for replicas in inventory.of("ReplicaSet"):
+        told = replicas.text(_REVISION)
+        if told.isdecimal():
+            revisions[inventory.controller(replicas.subject)].append((int(told), replicas))
+    return {subject: sorted(held, key=lambda pair: (pair[0], pair[1].subject)) for subject, held in revisions.items()}
 
 
 def _moved(old: Any, new: Any, path: str) -> Iterator[str]:

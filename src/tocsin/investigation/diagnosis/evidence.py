@@ -69,6 +69,10 @@ class Part:
         found = self.get(path)
         return found if isinstance(found, dict) else {}
 
+    def texts(self, path: str) -> Mapping[str, str]:
+        """Return the texts in the mapping at a path, as labels and selectors are."""
+        return {key: value for key, value in self.mapping(path).items() if isinstance(value, str)}
+
     def words(self, path: str) -> tuple[str, ...]:
         """Return the texts in the list at a path."""
         found = self.get(path)

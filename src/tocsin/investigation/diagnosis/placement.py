@@ -20,12 +20,12 @@ _OPERATORS: Mapping[str, Callable[[str | None, tuple[str, ...]], bool]] = {
 
 def wants_labels(pod: Pod) -> bool:
     """Tell whether a pod asks for labels of its node at all."""
-    return bool(pod.mapping("spec/nodeSelector")) or any(pod.parts(_TERMS))
+    return bool(pod.texts("spec/nodeSelector")) or any(pod.parts(_TERMS))
 
 
 def suits(pod: Pod, node: Node) -> bool:
     """Tell whether a node has the labels that a pod requires."""
-    if any(node.labels.get(key) != value for key, value in pod.mapping("spec/nodeSelector").items()):
+    if any(node.labels.get(key) != value for key, value in pod.texts("spec/nodeSelector").items()):
         return False
     terms = list(pod.parts(_TERMS))
     return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
@@ -33,7 +33,7 @@ def suits(pod: Pod, node: Node) -> bool:
 
 def wanted(pod: Pod) -> str:
     """Say which labels a pod requires of its node."""
-    pairs = [f"{key}={value}" for key, value in sorted(pod.mapping("spec/nodeSelector").items())]
+    pairs = [f"{key}={value}" for key, value in sorted(pod.texts("spec/nodeSelector").items())]
     for term in pod.parts(_TERMS):
         rules = term.parts("matchExpressions")
         pairs += [

@@ -29,7 +29,7 @@ class Resource(Part):
 
     @property
     def labels(self) -> Mapping[str, str]:
-        return self.mapping("metadata/labels")
+        return self.texts("metadata/labels")
 
     @property
     def created(self) -> datetime | None:
@@ -171,11 +171,11 @@ class Workload(Resource):
 
     @property
     def selector(self) -> Mapping[str, str]:
-        return self.mapping("spec/selector/matchLabels")
+        return self.texts("spec/selector/matchLabels")
 
     @property
     def template_labels(self) -> Mapping[str, str]:
-        return self.mapping("spec/template/metadata/labels")
+        return self.texts("spec/template/metadata/labels")
 
     @property
     def containers(self) -> tuple[Container, ...]:
@@ -188,7 +188,7 @@ class Service(Resource):
 
     @property
     def selector(self) -> Mapping[str, str]:
-        return self.mapping("spec/selector")
+        return self.texts("spec/selector")
 
     @property
     def ports(self) -> tuple[Part, ...]:

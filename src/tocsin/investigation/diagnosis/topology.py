@@ -199,7 +199,7 @@ def _guarded(inventory: Inventory) -> Iterator[Edge]:
                 yield Edge(workload.subject, quota.subject, "is bounded by")
         for kind, path, relation in _SELECTING:
             for guard in inventory.of(kind):
-                if guard.namespace == workload.namespace and selects(guard.mapping(path), workload.template_labels):
+                if guard.namespace == workload.namespace and selects(guard.texts(path), workload.template_labels):
                     yield Edge(workload.subject, guard.subject, relation)
 
 

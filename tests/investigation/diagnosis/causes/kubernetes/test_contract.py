@@ -62,10 +62,10 @@ def test_says_the_same_whatever_the_order(cause: Cause) -> None:
 
 
 @CAUSES
-def test_explains_itself(cause: Cause) -> None:
-    assert cause.title.endswith(".")
-    assert len(cause.explanation) > len(cause.title)
-    assert cause.doubt.endswith(".")
+def test_explains_itself_and_says_when_it_is_wrong(cause: Cause) -> None:
+    first, _, doubt = cause.explanation.partition(" When it is wrong: ")
+    assert first.count(". ") >= 1
+    assert doubt.endswith(".")
 
 
 def test_every_file_is_a_cause() -> None:

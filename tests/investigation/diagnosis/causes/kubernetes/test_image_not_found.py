@@ -1,14 +1,13 @@
 """An image that the registry does not have."""
 
-from tests.investigation.worlds import NAMESPACE, event, look, pod, scene, waiting
+from tests.investigation.worlds import NAMESPACE, event, look, pod, replicaset, scene, waiting
 from tocsin.investigation.diagnosis.causes.kubernetes.image_not_found import image_not_found
 
+NOT_FOUND = 'Failed to pull image "registry.example/cart:1": rpc error: code = NotFound desc = not found'
 WAITS = pod("cart", waiting("ImagePullBackOff"))
 FIRES = scene(
     WAITS,
-    event(
-        WAITS, "Failed", 'Failed to pull image "registry.example/cart:1": rpc error: code = NotFound desc = not found'
-    ),
+    event(WAITS, "Failed", NOT_FOUND),
 )
 
 QUIET = scene(
@@ -29,3 +28,9 @@ def test_names_the_image() -> None:
 def test_goes_back_to_the_revision_before() -> None:
     [found] = look(image_not_found, FIRES)
     assert found.remedies[0].argv == ("kubectl", "-n", NAMESPACE, "rollout", "undo", "deployment/cart")
+
+
+def test_puts_the_former_image_back_where_it_is_known() -> None:
+    former = replicaset(revision=1, containers=[{"name": "app", "image": "registry.example/cart:0"}])
+    [found] = look(image_not_found, scene(WAITS, event(WAITS, "Failed", NOT_FOUND), former))
+    assert found.remedies[0].argv[-1] == "app=registry.example/cart:0"

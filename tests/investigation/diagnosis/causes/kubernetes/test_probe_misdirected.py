@@ -1,6 +1,6 @@
 """A probe that asks on the wrong port or in the wrong protocol."""
 
-from tests.investigation.worlds import container, event, look, pod, scene
+from tests.investigation.worlds import container, deployment, event, look, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.probe_misdirected import probe_misdirected
 
 REFUSED = 'Get "http://10.0.0.7:8081/": dial tcp 10.0.0.7:8081: connect: connection refused'
@@ -31,3 +31,10 @@ def test_recognises_another_protocol() -> None:
 def test_is_quiet_about_a_start_that_is_over() -> None:
     early = event(MADE, "Unhealthy", f"Readiness probe failed: {REFUSED}", at="2026-03-01T11:00:00Z")
     assert look(probe_misdirected, scene(MADE, early)) == []
+
+
+def test_lets_the_probe_ask_on_the_declared_port() -> None:
+    made = deployment(containers=[PROBED[0]])
+    [found] = look(probe_misdirected, scene(MADE, made, event(MADE, "Unhealthy", f"Readiness probe failed: {REFUSED}")))
+    assert '"/spec/template/spec/containers/0/readinessProbe"' in found.remedies[0].argv[-1]
+    assert '"port": 8080' in found.remedies[0].argv[-1]

@@ -49,5 +49,5 @@ def _guards(policy: Resource, pod: Pod) -> bool:
     """Tell whether a policy selects a pod for ingress; an empty selector selects every pod of its namespace."""
     types = policy.words("spec/policyTypes") or ("Ingress",)
     wanted = policy.mapping("spec/podSelector")
-    labels = policy.mapping("spec/podSelector/matchLabels")
+    labels = policy.texts("spec/podSelector/matchLabels")
     return policy.namespace == pod.namespace and "Ingress" in types and (not wanted or selects(labels, pod.labels))

@@ -1,11 +1,14 @@
 """A probe that asks on the wrong port or in the wrong protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.probing import mistaken, passes_elsewhere, shown
+from tocsin.investigation.diagnosis.probing import mistaken, passes_elsewhere, port, shown, way
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.patches import patch_probe
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
+from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import unprobed
 from tocsin.investigation.diagnosis.world import World
 
@@ -26,5 +29,24 @@ def probe_misdirected(world: World) -> Iterator[Finding]:
                 saying.controller,
                 f"the {shown(field)} of {container.name} in {saying.about.name} {reason}",
                 cites=[saying.weighing(STRONG), container.cite(field, STRONG), container.cite("ports", MODERATE)],
-                remedies=[*rollback(saying.controller), describe(saying.about)],
+                remedies=[*_remedies(world, pod, container, field), describe(saying.about)],
             )
+
+
+def _remedies(world: World, pod: Pod, container: Container, field: str) -> Sequence[Command]:
+    """Ask on the one port that the container declares; where there are more, go back to the revision before."""
+    workload, probe = world.workload(pod.subject), container.spec.part(field)
+    names = [held.name for held in workload.containers] if workload else []
+    ports = [number for part in container.ports if (number := part.number("containerPort"))]
+    if (
+        not workload
+        or not probe
+        or container.name not in names
+        or len(ports) != 1
+        or port(container, probe) == ports[0]
+    ):
+        return rollback(world.controller(pod))
+    asked = {**probe.value, way(probe): {**probe.mapping(way(probe)), "port": ports[0]}}
+    purpose = f"let the {shown(field)} of {container.name} ask on port {ports[0]}"
+    place = names.index(container.name)
+    return [patch_probe(workload.subject, place, field, probe.value, asked, purpose=purpose)]

@@ -1,6 +1,6 @@
 """A Service that forwards to a port on which its pods do not listen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
@@ -20,9 +20,7 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
     """
     for service in world.services:
         pods = [p for p in world.pods if p.namespace == service.namespace and selects(service.selector, p.labels)]
-        declared = {
-            part.get("containerPort"): part for pod in pods for c in pod.containers if not c.init for part in c.ports
-        }
+        declared = _declared(pods)
         for index, port in enumerate(service.ports):
             target = port.get("targetPort") or port.get("port")
             open_ = world.reached(service.name, port.number("port"))
@@ -41,6 +39,11 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
                 )
 
 
+def _declared(pods: Sequence[Pod]) -> dict[int, Part]:
+    parts = (part for pod in pods for container in pod.containers if not container.init for part in container.ports)
+    return {number: part for part in parts if (number := part.number("containerPort"))}
+
+
 def _serves(world: World, pod: Pod, target: object) -> bool:
     template = world.workload(pod.subject)
     containers = (*pod.containers, *(template.containers if template else ()))
@@ -48,7 +51,7 @@ def _serves(world: World, pod: Pod, target: object) -> bool:
     return any(target in (port.get("containerPort"), port.get("name")) for port in ports)
 
 
-def _meant(port: Part, declared: dict[object, Part]) -> int:
+def _meant(port: Part, declared: dict[int, Part]) -> int:
     named = [part.number("containerPort") for part in declared.values() if part.text("name") == port.text("name") != ""]
     numbers = [number for number in (*named, port.number("port")) if number in declared]
-    return numbers[0] if numbers and numbers[0] else min(number for number in declared if isinstance(number, int))
+    return numbers[0] if numbers and numbers[0] else min(declared)
