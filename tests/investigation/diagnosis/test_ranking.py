@@ -98,3 +98,13 @@ def test_what_an_environment_learned_is_its_prior() -> None:
     )
     assert learned.confidence < plain.confidence
     assert learned.reckoning[0] == "-3.00 prior of oom-killed"
+
+
+def test_a_report_shows_no_password_of_an_address() -> None:
+    secret = deployment(
+        ready=0, containers=[{"name": "app", "env": [{"name": "DB", "value": "postgres://cart:hunter2@db:5432"}]}]
+    )
+    found = report(scene(secret, service()))
+    assert found.hypotheses[0].cause == "dependency-address-wrong"
+    assert b"hunter2" not in found.to_json()
+    assert b"postgres://cart:***@db:5432" in found.to_json()

@@ -1,5 +1,6 @@
 """Cited values: a part of a stored document that knows where it stands, and the weight of what it shows."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,18 @@ from tocsin.investigation.diagnosis.reference import Subject, escape, steps
 # ln of how much likelier the cause makes what was seen: 2, 5, 20 and 100 times.
 WEAK, MODERATE, STRONG, CONCLUSIVE = 0.7, 1.6, 3.0, 4.6
 
+# user:password@ in an address, whichever text it stands in.
+_CREDENTIALS = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
+
 _FREE_TEXT = ("logs/", "alerts/", "alert#")
 _LONGEST = 240
 
 Scalar = str | int | float | bool | None
+
+
+def masked(text: str) -> str:
+    """Hide the passwords of addresses: a snapshot is redacted when it is collected, and this is the second look."""
+    return _CREDENTIALS.sub(r"\1***@", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
 from tocsin.investigation.diagnosis.changes import Edit, Recency, latest_edits
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
-from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, near, rank
 from tocsin.investigation.diagnosis.reference import Subject
@@ -168,7 +168,7 @@ def _alerted(snapshot: Snapshot) -> Subject | None:
 def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypothesis:
     candidate = ranked.candidate
     first = max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
-    folded = [f"{other.cause.name}: {other.findings[0].summary}" for other in ranked.folded]
+    folded = [masked(f"{other.cause.name}: {other.findings[0].summary}") for other in ranked.folded]
     return Hypothesis(
         rank=position,
         cause=candidate.cause.name,
@@ -176,7 +176,7 @@ def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypot
         subject=candidate.subject,
         confidence=round(ranked.confidence, 3),
         confidence_label=label(ranked.confidence),
-        summary=first.summary,
+        summary=masked(first.summary),
         explanation=candidate.cause.explanation,
         evidence=_evidence("e", candidate.cites),
         against=_evidence("a", candidate.against),
@@ -191,12 +191,14 @@ def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, .
     told = [text for found in candidate.findings for text in found.contributing]
     if recency and recency.weight(candidate.subject):
         told.append(recency.told(candidate.subject))
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(map(masked, told)))
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:
+    shown = [masked(cite.value) if isinstance(cite.value, str) else cite.value for cite in cites]
     return tuple(
-        Evidence(f"{prefix}{number}", cite.ref, cite.value, cite.counted) for number, cite in enumerate(cites, 1)
+        Evidence(f"{prefix}{number}", cite.ref, value, round(cite.counted, 3))
+        for number, (cite, value) in enumerate(zip(cites, shown, strict=True), 1)
     )
 
 

@@ -9,7 +9,12 @@ from tocsin.investigation.diagnosis.settings import Setting
 
 
 def set_setting(workload: Subject, container: str, setting: Setting, value: str) -> tuple[Command, ...]:
-    """Set a variable where its value is kept: on the workload, or in its ConfigMap with a restart of the readers."""
+    """Set a variable where its value is kept: on the workload, or in its ConfigMap with a restart of the readers.
+
+    Nothing to type for an address with credentials: what is stored of it is redacted, and would be written back so.
+    """
+    if "@" in setting.value:
+        return ()
     if setting.source.kind != "ConfigMap":
         return set_variable(workload, container, setting.name, setting.value, value)
     return restore_configmap_value(workload, setting.source, setting.path, setting.value, value)

@@ -38,3 +38,10 @@ def test_says_nothing_of_hosts_outside_the_cluster() -> None:
 
 def test_says_nothing_where_services_were_not_collected() -> None:
     assert look(dependency_address_wrong, scene(calling("redis-cart:6379"))) == []
+
+
+def test_types_nothing_that_would_write_a_redacted_password_back() -> None:
+    [found] = look(
+        dependency_address_wrong, scene(calling("redis://cart:secret@cache:6380"), service("cache", port=6379))
+    )
+    assert found.remedies == ()
