@@ -70,6 +70,7 @@ class Source(models.Model):
     environment = models.ForeignKey(Environment, models.CASCADE, related_name="sources")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, help_text="since when its signals are refused")
 
     @classmethod
     def create(cls, kind: str, name: str, environment: Environment) -> tuple[Source, str]:

@@ -137,11 +137,35 @@ def list_sources(output: str) -> None:
         from tocsin.catalog.models import Source
 
         rows = [
-            {"id": s.pk, "kind": s.kind, "name": s.name, "environment": str(s.environment)}
+            {
+                "id": s.pk,
+                "kind": s.kind,
+                "name": s.name,
+                "environment": str(s.environment),
+                "revoked": bool(s.revoked_at),
+            }
             for s in Source.objects.select_related("environment__project").order_by("id")
         ]
-    text = "\n".join("{id:>4}  {kind:<14} {name:<24} {environment}".format(**row) for row in rows)
+    text = "\n".join(
+        "{id:>4}  {kind:<14} {name:<24} {environment}".format(**row) + ("  revoked" if row["revoked"] else "")
+        for row in rows
+    )
     click.echo(json.dumps(rows) if output == "json" else text or "No sources yet; `tocsin source add` makes one.")
+
+
+@source.command("revoke")
+@click.argument("number", type=int)
+@OUTPUT
+def revoke_source(number: int, output: str) -> None:
+    """Refuse signals from source NUMBER (see `tocsin source list`) from now on. What it sent stays."""
+    with reached():
+        from django.utils import timezone
+
+        from tocsin.catalog.models import Source
+
+        if not Source.objects.filter(pk=number).update(revoked_at=timezone.now()):
+            refuse(f"there is no source {number}; `tocsin source list` shows them")
+    _print(output, f"Source {number} is refused from now on.", id=number, revoked=True)
 
 
 @click.group()

@@ -66,7 +66,7 @@ def serve(ctx: click.Context) -> None:
 @click.option("--fd", type=int, hidden=True, help="Listening socket inherited from the supervisor.")
 @click.pass_context
 def web(ctx: click.Context, fd: int | None) -> None:
-    """Run the web process alone: pages, API and hooks."""
+    """Run the web process alone: pages and webhooks."""
     from tocsin.server.listening import ListenError, listen, local_address
 
     config = _config()
@@ -109,7 +109,7 @@ def _run_uvicorn(listening: socket.socket) -> bool:
 
 @click.command()
 def worker() -> None:
-    """Run one worker process alone: jobs, reminders, escalations."""
+    """Run one worker process alone: investigations and timers."""
     config = _config()
     _reach_database(config)
     from tocsin.server.jobs import run_worker

@@ -150,6 +150,13 @@ SETTINGS: tuple[Setting, ...] = (
         30,
         "Seconds that one investigation may spend reading a cluster; what was not read by then is a gap in the report.",
     ),
+    Setting(
+        "secret_metadata",
+        _flag,
+        False,
+        "Read the names of Secrets (metadata only) too. Needs the opt-in role `deploy/kubernetes/secrets-metadata.yaml`, "
+        "which Kubernetes can't limit to metadata: read its warning first.",
+    ),
     Setting("debug", _flag, False, "Show tracebacks in the browser. Never in production."),
     Setting("log_level", _level, "info", "How much to log: debug, info, warning or error."),
 )
@@ -169,6 +176,7 @@ class Config:
     quiet_period: int
     worker_concurrency: int
     cluster_timeout: int
+    secret_metadata: bool
     debug: bool
     log_level: str
 

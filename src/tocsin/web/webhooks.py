@@ -28,13 +28,13 @@ from tocsin.workflows.ingest import Connection, Received, Sender, ingest
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 10 * 1024 * 1024
-# How long a source's row is believed without asking again; a source that was removed is refused after at most this long.
+# How long a source's row is believed without asking again; a revoked source is refused after at most this long.
 REMEMBER_SENDERS_S = 5.0
 RETRY_AFTER_S = 5
 
 SENDER = """
 SELECT s.token_hash, s.id, s.kind, e.id, e.kind FROM catalog_source s JOIN catalog_environment e ON e.id = s.environment_id
-WHERE s.token_hash = %s
+WHERE s.token_hash = %s AND s.revoked_at IS NULL
 """
 
 
@@ -82,7 +82,7 @@ class Hooks:
         kind = request.path_params["source"]
         sender = await self._sender(request.path_params["token"])
         if sender is None or sender.kind != kind:
-            return problem(404, f"There is no {kind} source with this token; `tocsin source` lists and adds them.")
+            return problem(404, f"There is no {kind} source with this token; see `tocsin source`.")
         body = await _body(request)
         if body is None:
             return problem(413, f"A body may have at most {LARGEST_BODY // 1024 // 1024} MiB.")

@@ -60,13 +60,16 @@ def _snapshot(investigation: Investigation) -> bytes:
 
 def _look(incident: Incident) -> bytes:
     """Reads the world. What can't be read becomes a gap in the snapshot, never an exception here."""
+    config = settings.CONFIG
     cluster = Cluster.objects.filter(environment=incident.environment_id).first()
-    place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name) if cluster else None
+    place = None
+    if cluster is not None:
+        place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name, config.secret_metadata)
     return observe.observe(
         place,
         alert_of(incident),
         now=timezone.now(),
-        timeout_s=settings.CONFIG.cluster_timeout,
+        timeout_s=config.cluster_timeout,
         key=redaction_key(settings.SECRET_KEY),
     )
 

@@ -22,22 +22,10 @@ def report_on(slug: str) -> Report:
     ("slug", "cause", "subject"),
     [
         ("cart-out-of-memory", "oom-killed", "Deployment/shop/cart"),
-        pytest.param(
-            "payments-lost-database",
-            "dependency-address-wrong",
-            "Deployment/payments/payments-api",
-            marks=pytest.mark.xfail(
-                reason="name-not-resolved, which follows from the wrong address, still ranks above it"
-            ),
-        ),
+        ("payments-lost-database", "dependency-address-wrong", "Deployment/payments/payments-api"),
         ("image-tag-missing", "image-not-found", "Deployment/catalog/indexer"),
         ("selector-matches-nothing", "service-selects-nothing", "Service/bookings/availability"),
-        pytest.param(
-            "node-disk-full",
-            "node-under-pressure",
-            "Node/gke-analytics-pool-1-7c5d-x2v9",
-            marks=pytest.mark.xfail(reason="the pods that wait for a node still outweigh the full node they came from"),
-        ),
+        ("node-disk-full", "node-under-pressure", "Node/gke-analytics-pool-1-7c5d-x2v9"),
     ],
 )
 def test_the_cause_of_the_story_comes_first(slug: str, cause: str, subject: str) -> None:

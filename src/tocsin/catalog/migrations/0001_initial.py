@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('revoked_at', models.DateTimeField(help_text='since when its signals are refused', null=True)),
                 ('environment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='catalog.environment')),
             ],
         ),

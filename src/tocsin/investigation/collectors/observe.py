@@ -14,12 +14,16 @@ from tocsin.investigation.collectors.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cluster can be read. `kind` is kubeconfig, in-cluster or snapshot; `path` and `context` may be empty."""
+    """Where a cluster can be read. `kind` is kubeconfig, in-cluster or snapshot; `path` and `context` may be empty.
+
+    `secret_metadata` asks for the names of Secrets too.
+    """
 
     kind: str
     path: str
     context: str
     name: str
+    secret_metadata: bool = False
 
 
 def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
@@ -41,7 +45,9 @@ async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: f
 
     try:
         async with connect(place.path or None, place.context or None, in_cluster=place.kind == "in-cluster") as client:
-            return await collect(client, alert, now=now, timeout_s=timeout_s, key=key)
+            return await collect(
+                client, alert, now=now, timeout_s=timeout_s, key=key, secret_metadata=place.secret_metadata
+            )
     except ClusterUnreachable as error:
         return _nothing(alert, now, str(error), key)
 

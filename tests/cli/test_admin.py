@@ -1,0 +1,64 @@
+"""The commands of whoever runs the server, on a data folder of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.stories.running import TOCSIN, environment
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("admin")
+
+
+def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [*TOCSIN, *arguments]
+    return subprocess.run(command, env=environment(folder), input=stdin, capture_output=True, text=True, check=False)
+
+
+def refused(done: subprocess.CompletedProcess[str], why: str) -> bool:
+    [line] = done.stderr.splitlines()
+    return done.returncode == 2 and why in line
+
+
+def test_a_source_is_added_listed_and_revoked(folder: Path) -> None:
+    made = json.loads(run(folder, "source", "add", "generic", "shop/production", "--output", "json").stdout)
+    assert made["url"].endswith(f"/hooks/generic/{made['token']}")
+    assert run(folder, "source", "revoke", str(made["id"])).returncode == 0
+    listed = json.loads(run(folder, "source", "list", "--output", "json").stdout)
+    assert listed == [
+        {"id": made["id"], "kind": "generic", "name": "generic", "environment": "shop/production", "revoked": True}
+    ]
+
+
+def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> None:
+    done = run(
+        folder, "user", "add", "alice", "--password-file", "-", "--output", "json", stdin="correct horse battery\n"
+    )
+    assert json.loads(done.stdout) == {"name": "alice", "role": "responder", "added": True}
+
+
+def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "snapshot.json").write_text("{}")
+    done = run(folder, "cluster", "set", "shop/staging", "--snapshot", str(tmp_path / "snapshot.json"))
+    assert (done.returncode, done.stdout.split(" read ")[0]) == (0, "Investigations of shop/staging")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("source", "add", "smoke", "shop/production"), "there is no source “smoke”; there are alertmanager, generic"),
+        (("source", "add", "generic", "shop"), "say PROJECT/ENVIRONMENT"),
+        (("source", "revoke", "99"), "there is no source 99"),
+        (("user", "add", "bob", "--password-file", "-"), "too short"),
+        (("cluster", "set", "shop/x", "--snapshot", "/nowhere"), "there is no /nowhere"),
+        (("cluster", "set", "shop/x", "--in-cluster", "--context", "a"), "choose one of"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(folder: Path, arguments: tuple[str, ...], why: str) -> None:
+    assert refused(run(folder, *arguments, stdin="short\n"), why)
