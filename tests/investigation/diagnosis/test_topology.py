@@ -97,3 +97,11 @@ def test_what_bounds_a_workload_is_drawn_but_spreads_no_trouble() -> None:
     graph = topology(deployment(), limit)
     assert [edge.relation for edge in graph.needs(CART)] == ["is bounded by"]
     assert graph.upstream(CART) == {CART: 0}
+
+
+def test_owners_that_go_round_in_a_circle_end() -> None:
+    one, two = meta("ReplicaSet", "one"), meta("ReplicaSet", "two")
+    one["metadata"]["ownerReferences"] = [{"kind": "ReplicaSet", "name": "two"}]
+    two["metadata"]["ownerReferences"] = [{"kind": "ReplicaSet", "name": "one"}]
+    found = Inventory(snapshot(one, two)).owners(Subject("ReplicaSet", "shop", "one"))
+    assert [subject.name for subject in found] == ["one", "two"]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Workload
+from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload, selects
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
@@ -79,14 +79,35 @@ class Inventory:
 
     def controller(self, subject: Subject) -> Subject:
         """Climb the owners up to the object that people deploy; an object that nothing owns is its own."""
-        held = self.get(subject)
-        owner = held.owner if held else None
-        if owner and owner.text("kind") not in ("", "Node"):
+        top = self.owners(subject)[-1]
+        known = self.get(top) is not None
+        if top.kind == "ReplicaSet" or (top.kind == "Pod" and not known):
+            return self._maker(top)
+        return top
+
+    def owners(self, subject: Subject) -> list[Subject]:
+        """Return an object and its owners, from the bottom up; owners that go round in a circle end where it closes."""
+        chain = [subject]
+        while (held := self.get(chain[-1])) and (owner := held.owner) and owner.text("kind") not in ("", "Node"):
             above = Subject(owner.text("kind"), subject.namespace, owner.text("name"))
-            return self.controller(above) if above != subject else subject
-        if subject.kind in ("Pod", "ReplicaSet") and (not held or subject.kind == "ReplicaSet"):
-            return self._maker(subject)
-        return subject
+            if above in chain:
+                break
+            chain.append(above)
+        return chain
+
+    @cached_property
+    def _pods_by_label(self) -> Mapping[tuple[str, str, str], list[Pod]]:
+        carrying = defaultdict(list)
+        for pod in self.pods:
+            for key, value in pod.labels.items():
+                carrying[pod.namespace, key, value].append(pod)
+        return carrying
+
+    def selected(self, service: Service) -> list[Pod]:
+        """Return the pods that a Service selects."""
+        pairs = [self._pods_by_label.get((service.namespace, *pair), []) for pair in service.selector.items()]
+        fewest: list[Pod] = min(pairs, key=len, default=[])
+        return [pod for pod in fewest if selects(service.selector, pod.labels)]
 
     def _maker(self, subject: Subject) -> Subject:
         """Tell by its generated name who made a pod or ReplicaSet that is not stored itself."""

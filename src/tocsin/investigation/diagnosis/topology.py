@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from tocsin.investigation.diagnosis.addresses import addresses
@@ -130,12 +131,10 @@ def _grouped(edges: Iterable[Edge], end: Callable[[Edge], Subject]) -> Mapping[S
 
 
 def _owned(pod: Pod, inventory: Inventory) -> Iterator[Edge]:
-    """Link pod and owners, bottom to top; the owner needs what it made."""
-    at: Resource | None = pod
-    while at and at.owner and at.owner.text("kind") != "Node":
-        above = Subject(at.owner.text("kind"), pod.namespace, at.owner.text("name"))
-        yield Edge(above, at.subject, "owns")
-        at = inventory.get(above)
+    """Link pod and owners; the owner needs what it made."""
+    chain = inventory.owners(pod.subject)
+    for below, above in pairwise(chain):
+        yield Edge(above, below, "owns")
     if (top := inventory.controller(pod.subject)) != pod.subject:
         yield Edge(top, pod.subject, "owns")
 
@@ -180,9 +179,8 @@ _SELECTING = (
 
 def _selected(service: Service, inventory: Inventory) -> Iterator[Edge]:
     """Link a Service to the pods it picks, and to their workload so that it counts when no pod is there."""
-    for pod in inventory.pods:
-        if pod.namespace == service.namespace and selects(service.selector, pod.labels):
-            yield Edge(service.subject, pod.subject, "selects")
+    for pod in inventory.selected(service):
+        yield Edge(service.subject, pod.subject, "selects")
     for workload in inventory.workloads:
         if workload.namespace == service.namespace and selects(service.selector, workload.template_labels):
             yield Edge(service.subject, workload.subject, "selects")

@@ -97,6 +97,11 @@ class World:
         held = self.inventory.get(self.controller(subject))
         return held if isinstance(held, Workload) else None
 
+    def selected(self, service: Service) -> list[Pod]:
+        """Return the pods that a Service selects."""
+        self.knows("Pod")
+        return self.inventory.selected(service)
+
     def pods_of(self, controller: Subject) -> list[Pod]:
         """Return the pods that a workload made."""
         self.knows("Pod")

@@ -20,7 +20,7 @@ def network_policy_blocks(world: World) -> Iterator[Finding]:
     """
     policies = world.of("NetworkPolicy")
     for service in world.services:
-        pods = [p for p in world.pods if p.namespace == service.namespace and selects(service.selector, p.labels)]
+        pods = world.selected(service)
         closing = [policy for policy in policies if pods and all(_guards(policy, pod) for pod in pods)]
         opened = any(_guards(policy, pod) and policy.get("spec/ingress") for policy in policies for pod in pods)
         ports = [port.number("port") for port in service.ports]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
 from tocsin.investigation.diagnosis.remedies.patches import patch_target_port
-from tocsin.investigation.diagnosis.resources import Pod, selects
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -19,7 +19,7 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
     When it is wrong: containers may listen on ports that they do not declare; a target given by number is then right.
     """
     for service in world.services:
-        pods = [p for p in world.pods if p.namespace == service.namespace and selects(service.selector, p.labels)]
+        pods = world.selected(service)
         declared = _declared(pods)
         for index, port in enumerate(service.ports):
             target = port.get("targetPort") or port.get("port")

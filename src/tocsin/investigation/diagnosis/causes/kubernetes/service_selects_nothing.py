@@ -19,7 +19,7 @@ def service_selects_nothing(world: World) -> Iterator[Finding]:
     When it is wrong: the Service is a leftover, or its workload is scaled to zero on purpose.
     """
     for service in world.services:
-        if not service.selector or any(_picks(service, pod.namespace, pod.labels) for pod in world.pods):
+        if not service.selector or not world.pods or world.selected(service):
             continue
         if any(_picks(service, workload.namespace, workload.template_labels) for workload in world.workloads):
             continue
