@@ -43,7 +43,7 @@ def test_many_that_join_together_are_one_line() -> None:
 def test_every_reason_is_on_the_timeline() -> None:
     opened, joined = place(batch(("Down", "cart"), ("Slow", "cart"))).changes.entries
     assert "no open incident has this alert" in opened.text
-    assert joined.text == "Slow joined: INC-007 is about shop/cart too."
+    assert joined.text == "Slow on cart joined: INC-007 is about shop/cart too."
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(["cart", "web", "db"])), max_size=30))

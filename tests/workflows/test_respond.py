@@ -14,7 +14,8 @@ from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis import Report
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
-from tocsin.workflows.respond import investigate, investigate_again, write_report
+from tocsin.workflows.again import investigate_again
+from tocsin.workflows.respond import investigate, write_report
 
 pytestmark = pytest.mark.django_db
 MEMORY_KILL = next(world for world in WORLDS if world.project == "shop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,7 +32,7 @@ class Candidate:
     id: int
     environment_id: int
     subject_key: str
-    alert_ids: frozenset[int]
+    alert_ids: Set[int]
     is_open: bool
     last_firing_at: datetime | None
     resolved_at: datetime | None

@@ -10,6 +10,7 @@ from typing import Any
 
 from tocsin.alerts import grouping
 from tocsin.alerts.firing import AlertChanges, Began
+from tocsin.alerts.parsed import ParsedAlert
 from tocsin.incidents.batch import Entry, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate, Firing, Ignored, Joins, Opens, match
 from tocsin.incidents.triage import triage
@@ -34,11 +35,12 @@ class Board:
         """A board of copies: what is placed on it leaves `found` as it was."""
         board = cls()
         for incident in found:
-            board.add(Open(incident.candidate, incident.severity, dict(incident.firings)))
+            firings = dict(incident.firings)
+            board.add(Open(replace(incident.candidate, alert_ids=firings.keys()), incident.severity, firings))
         return board
 
     def add(self, found: Open) -> None:
-        """Puts an incident on the board, or brings it up to date."""
+        """Puts an incident on the board."""
         candidate = found.candidate
         self.by_id[candidate.id] = found
         for alert in candidate.alert_ids:
@@ -107,17 +109,20 @@ class Placing:
                 decision.reason,
             )
         )
-        text = f"Opened by {began.report.title}: {decision.reason}. Severity {judged.severity}: {judged.reason}."
+        text = f"Opened by {_named(began.report)}: {decision.reason}. Severity {judged.severity}: {judged.reason}."
         self._entry(
             id_,
             "opened",
             text,
             {"alert": began.alert.id, "signal": began.signal_id, "recurrence_of": decision.recurrence_of},
         )
+        firings: dict[int, int] = {}
         candidate = Candidate(
-            id_, firing.environment_id, firing.subject_key, frozenset(), True, self.now, None, decision.quiet_period
+            id_, firing.environment_id, firing.subject_key, firings.keys(), True, self.now, None, decision.quiet_period
         )
-        return Open(candidate, judged.severity, {})
+        opened = Open(candidate, judged.severity, firings)
+        self.board.add(opened)
+        return opened
 
     def _join(self, began: Began, decision: Joins) -> Open:
         incident = self.board.by_id[decision.incident_id]
@@ -128,20 +133,18 @@ class Placing:
             self._entry(decision.incident_id, "severity", text, {"alert": began.alert.id})
             incident.severity = judged.severity
         firings = incident.firings.get(began.alert.id, 0) + 1
-        if text := _joined(began.report.title, firings, decision.reason):
+        if text := _joined(_named(began.report), firings, decision.reason):
             self.joined.setdefault(decision.incident_id, []).append((began, text))
         return incident
 
     def _link(self, incident: Open, began: Began, reason: str) -> None:
-        old = incident.candidate
-        incident.firings[began.alert.id] = incident.firings.get(began.alert.id, 0) + 1
-        incident.candidate = replace(
-            old, alert_ids=old.alert_ids | {began.alert.id}, is_open=True, last_firing_at=self.now
-        )
-        self.board.add(incident)
-        self.touched.add(old.id)
-        self.placed[began.occurrence_id] = (old.id, incident.firings[began.alert.id])
-        self.changes.links.append(Link(old.id, began.occurrence_id, began.alert.id, reason))
+        id_, alert = incident.candidate.id, began.alert.id
+        incident.firings[alert] = incident.firings.get(alert, 0) + 1
+        incident.candidate = replace(incident.candidate, last_firing_at=self.now)
+        self.board.by_alert.setdefault(alert, set()).add(id_)
+        self.touched.add(id_)
+        self.placed[began.occurrence_id] = (id_, incident.firings[alert])
+        self.changes.links.append(Link(id_, began.occurrence_id, alert, reason))
 
     def close(self, changed: AlertChanges, home: dict[int, tuple[int, int]]) -> None:
         """Notes who joined, and the ends: whose incident they touch, and a line on its timeline unless the alert is flapping."""
@@ -156,7 +159,7 @@ class Placing:
             self.touched.add(incident)
             alert = changed.ended_alerts[occurrence]
             if firings < FLAPPING_FROM and alert.report is not None:
-                self._entry(incident, "alert", f"{alert.report.title} resolved.", {"alert": alert.id})
+                self._entry(incident, "alert", f"{_named(alert.report)} resolved.", {"alert": alert.id})
 
     def _tell_joined(self, incident: int, joined: list[tuple[Began, str]]) -> None:
         if len(joined) <= MOST_LINES:
@@ -176,6 +179,12 @@ def _headline(title: str, about: dict[str, str], key: str) -> str:
     """The workload says more than the name of one of its pods."""
     where = key.removeprefix(f"{about.get('kind')}/") or about.get("name", "")
     return f"{title}: {where}" if where else title
+
+
+def _named(report: ParsedAlert) -> str:
+    """An alert among others of its title: with what it is about."""
+    about = grouping.subject(report.labels)
+    return f"{report.title} on {about['name']}" if about else report.title
 
 
 def _joined(title: str, firings: int, reason: str) -> str:

@@ -22,7 +22,6 @@ from tocsin.incidents.models import Incident
 from tocsin.investigation.collectors import observe
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
-from tocsin.workflows import jobs
 
 
 def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
@@ -134,20 +133,3 @@ def _give_up(incident_id: int, ordinal: int, error: Exception, now: datetime) ->
     Incident.objects.filter(pk=incident_id).update(analysis=Incident.Analysis.FAILED)
     text = f"Investigation failed after {investigation.attempts} attempts: {investigation.error}"
     changes.record(incident, "analysis", text, actor=changes.TOCSIN, now=now)
-
-
-@transaction.atomic
-def investigate_again(incident_id: int, *, actor: str, now: datetime) -> Investigation:
-    """Asks for another look. Raises BadChange while one is still going on."""
-    incident = Incident.objects.select_for_update().get(pk=incident_id)
-    if incident.investigations.filter(finished_at=None).exists():
-        raise changes.BadChange("An investigation is going on; wait for its report.")
-    ordinal = incident.investigations.count() + 1
-    investigation = Investigation.objects.create(
-        incident=incident, ordinal=ordinal, requested_by=actor, requested_at=now
-    )
-    incident.analysis = Incident.Analysis.PENDING
-    incident.save()
-    changes.record(incident, "analysis", "Asked for another investigation.", actor=actor, now=now)
-    jobs.defer_investigation(incident_id, ordinal)
-    return investigation

@@ -20,7 +20,7 @@ from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.web.pages.incident import Refused, show
 from tocsin.web.pages.people import for_responders, reader, responders
-from tocsin.workflows.respond import investigate_again
+from tocsin.workflows.again import investigate_again
 
 Choice = TypeVar("Choice", bound=StrEnum)
 # Makes the change, in the name of a person, at a time; returns the place on the page to go to.
