@@ -3,7 +3,7 @@
 import re
 
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Pod, Workload, selects
+from tocsin.investigation.diagnosis.resources import Pod, Workload
 from tocsin.investigation.diagnosis.settings import called, settings
 from tocsin.investigation.diagnosis.world import World
 
@@ -38,8 +38,7 @@ def _runs(workload: Workload, engine: str) -> bool:
 
 def _behind(world: World, service: str, namespace: str | None) -> Workload | None:
     held = next((s for s in world.services if s.name == service and s.namespace == namespace), None)
-    beside = [w for w in world.workloads if held and w.namespace == held.namespace]
-    return next((w for w in beside if held and selects(held.selector, w.template_labels)), None)
+    return next(iter(world.inventory.behind(held)), None) if held else None
 
 
 def _named_by_others(world: World, database: Workload) -> bool:

@@ -19,6 +19,7 @@ _CREDENTIALS = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 
 _FREE_TEXT = ("logs/", "alerts/", "alert#")
 _LONGEST = 240
+_NOTHING = object()
 
 Scalar = str | int | float | bool | None
 
@@ -60,8 +61,12 @@ class Part:
 
     def get(self, path: str) -> Any:
         """Return what stands at a path, None when nothing does."""
-        _, value, missing = self._walk(path)
-        return None if missing else value
+        value = self.value
+        for step in _steps(path):
+            value = _inside(value, step)
+            if value is _NOTHING:
+                return None
+        return value
 
     def text(self, path: str) -> str:
         """Return the text at a path; empty when there is none."""
@@ -115,14 +120,20 @@ class Part:
     def _walk(self, path: str) -> tuple[str, Any, str]:
         pointer, value = self.pointer, self.value
         for step in _steps(path):
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-                value = value[int(step)]
-            else:
+            inner = _inside(value, step)
+            if inner is _NOTHING:
                 return pointer, value, step
-            pointer += f"/{escape(step)}"
+            pointer, value = f"{pointer}/{escape(step)}", inner
         return pointer, value, ""
+
+
+def _inside(value: Any, step: str) -> Any:
+    """Return what one step leads to, or the mark for nothing; null is something."""
+    if isinstance(value, dict):
+        return value.get(step, _NOTHING)
+    if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+        return value[int(step)]
+    return _NOTHING
 
 
 @lru_cache(maxsize=4096)

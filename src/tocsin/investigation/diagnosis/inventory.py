@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
 
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload, selects
+from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
@@ -20,6 +20,8 @@ _TROUBLE = re.compile(
     r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
 )
 Kind = TypeVar("Kind", bound=Resource)
+# Namespace, key, value.
+_Label = tuple[str, str, str]
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
@@ -96,18 +98,20 @@ class Inventory:
         return chain
 
     @cached_property
-    def _pods_by_label(self) -> Mapping[tuple[str, str, str], list[Pod]]:
-        carrying = defaultdict(list)
-        for pod in self.pods:
-            for key, value in pod.labels.items():
-                carrying[pod.namespace, key, value].append(pod)
-        return carrying
+    def _pods_by_label(self) -> Mapping[_Label, list[Pod]]:
+        return _indexed((pod, pod.labels) for pod in self.pods)
+
+    @cached_property
+    def _workloads_by_label(self) -> Mapping[_Label, list[Workload]]:
+        return _indexed((workload, workload.template_labels) for workload in self.workloads)
 
     def selected(self, service: Service) -> list[Pod]:
         """Return the pods that a Service selects."""
-        pairs = [self._pods_by_label.get((service.namespace, *pair), []) for pair in service.selector.items()]
-        fewest: list[Pod] = min(pairs, key=len, default=[])
-        return [pod for pod in fewest if selects(service.selector, pod.labels)]
+        return _picked(service, self._pods_by_label)
+
+    def behind(self, service: Service) -> list[Workload]:
+        """Return the workloads whose pods a Service selects, even while there are none."""
+        return _picked(service, self._workloads_by_label)
 
     def _maker(self, subject: Subject) -> Subject:
         """Tell by its generated name who made a pod or ReplicaSet that is not stored itself."""
@@ -150,3 +154,18 @@ class Inventory:
         if stored is None:
             return event.about.kind not in self.kinds
         return not (event.about_uid and stored.uid and event.about_uid != stored.uid) or event.about.kind == "Node"
+
+
+def _indexed(items: Iterable[tuple[Kind, Mapping[str, str]]]) -> Mapping[_Label, list[Kind]]:
+    index = defaultdict(list)
+    for item, labels in items:
+        for key, value in labels.items():
+            index[item.namespace, key, value].append(item)
+    return index
+
+
+def _picked(service: Service, index: Mapping[_Label, list[Kind]]) -> list[Kind]:
+    """Return what carries every pair of a selector; an empty selector picks nothing."""
+    first, *others = [index.get((service.namespace, *pair), []) for pair in sorted(service.selector.items())] or [[]]
+    subjects = [{item.subject for item in other} for other in others]
+    return [item for item in first if all(item.subject in other for other in subjects)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Service, selects
+from tocsin.investigation.diagnosis.resources import Service
 from tocsin.investigation.diagnosis.sections import Metric
 from tocsin.investigation.diagnosis.world import World
 
@@ -63,5 +63,4 @@ def _behind(world: World, subject: Subject) -> Subject:
     held = world.inventory.get(subject)
     if not isinstance(held, Service):
         return world.controller(subject)
-    beside = [item for item in world.workloads if item.namespace == held.namespace]
-    return next((item.subject for item in beside if selects(held.selector, item.template_labels)), subject)
+    return next((workload.subject for workload in world.inventory.behind(held)), subject)

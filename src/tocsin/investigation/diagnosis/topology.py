@@ -181,9 +181,8 @@ def _selected(service: Service, inventory: Inventory) -> Iterator[Edge]:
     """Link a Service to the pods it picks, and to their workload so that it counts when no pod is there."""
     for pod in inventory.selected(service):
         yield Edge(service.subject, pod.subject, "selects")
-    for workload in inventory.workloads:
-        if workload.namespace == service.namespace and selects(service.selector, workload.template_labels):
-            yield Edge(service.subject, workload.subject, "selects")
+    for workload in inventory.behind(service):
+        yield Edge(service.subject, workload.subject, "selects")
 
 
 def _guarded(inventory: Inventory) -> Iterator[Edge]:

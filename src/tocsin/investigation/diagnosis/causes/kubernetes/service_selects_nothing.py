@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.remedies.patches import patch_selector
-from tocsin.investigation.diagnosis.resources import Service, Workload, selects
+from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -21,7 +21,7 @@ def service_selects_nothing(world: World) -> Iterator[Finding]:
     for service in world.services:
         if not service.selector or not world.pods or world.selected(service):
             continue
-        if any(_picks(service, workload.namespace, workload.template_labels) for workload in world.workloads):
+        if world.inventory.behind(service):
             continue
         meant = _meant(service, world)
         if meant:
@@ -32,10 +32,6 @@ def service_selects_nothing(world: World) -> Iterator[Finding]:
                 cites=[service.cite("spec/selector", STRONG), meant.cite("spec/template/metadata/labels", STRONG)],
                 remedies=[patch_selector(service.subject, dict(service.selector), labels)],
             )
-
-
-def _picks(service: Service, namespace: str, labels: object) -> bool:
-    return service.namespace == namespace and isinstance(labels, dict) and selects(service.selector, labels)
 
 
 def _meant(service: Service, world: World) -> Workload | None:
