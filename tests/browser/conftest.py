@@ -42,7 +42,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser; tests are skipped where there is none."""
     executable = shutil.which("chromium") or shutil.which("google-chrome")
@@ -57,7 +57,7 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a web process on the tests' database."""
     with socket.socket() as free:

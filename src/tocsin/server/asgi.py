@@ -25,6 +25,7 @@ from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.web import live  # noqa: E402
+from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.webhooks import Hooks, connect  # noqa: E402
@@ -74,6 +75,7 @@ app = Starlette(
     routes=[
         Route("/hooks/{source}/{token}", hook, methods=["POST"]),
         Route("/healthz", health),
+        Mount("/static", Assets()),
         Mount("/", cast(ASGIApp, get_asgi_application())),
     ],
 )

@@ -44,7 +44,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,10 +131,7 @@ USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
-WHITENOISE_USE_FINDERS = True  # files are served from the installed package: no collecting step
-WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 3600
+STATIC_URL = "/static/"  # answered in front of Django, from the installed packages: no collecting step
 
 PROCRASTINATE_ON_APP_READY = "tocsin.workflows.jobs.on_app_ready"
 

@@ -1,10 +1,13 @@
 """Signals as they arrived."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from tests.factories import NOW, make_source
+from tests.factories import NOW, make_source, make_user
+from tocsin.accounts.models import Role
 from tocsin.alerts.models import Signal
+from tocsin.ground.secrets import seal
 from tocsin.web.pages import signals
 
 
@@ -29,6 +32,12 @@ def test_a_rejected_signal_says_why_and_hides_its_body(browser: Client, db: None
     assert "JSON is malformed at byte 1" in page
     assert "sealed" not in page
     assert browser.get(f"/signals/{signal.pk}/body").status_code == 404
+
+
+def test_an_admin_sees_a_rejected_body_as_text(client: Client, db: None) -> None:
+    client.force_login(make_user("root", role=Role.ADMIN))
+    signal = make_signal(error="not JSON", sealed=seal(settings.SECRET_KEY, b"<b>{not json"))
+    assert "&lt;b&gt;{not json" in client.get(f"/signals/{signal.pk}").content.decode()
 
 
 def test_a_payload_can_be_downloaded_as_it_came(browser: Client, db: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString, mark_safe
@@ -11,18 +12,22 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers.data import JsonLexer  # type: ignore[import-untyped]
 
+from tocsin.accounts.models import Role
 from tocsin.alerts.models import Signal
+from tocsin.ground.secrets import Unreadable, unseal
+from tocsin.web.pages.people import reader
 
 # Colouring is slow and a browser is too: beyond this many characters the payload is shown in part; downloads are whole.
 MOST_SHOWN = 200_000
 
 
 def signal(request: HttpRequest, signal: int) -> HttpResponse:
-    """GET /signals/ID: what arrived, when and through which source; a rejected one says why."""
+    """GET /signals/ID: what arrived, when and through which source; a rejected one says why, and an admin sees it whole."""
     found = _find(signal)
     text = _indented(found.body)
     context = {
         "signal": found,
+        "unsealed": _unsealed(found) if found.error and reader(request).role == Role.ADMIN else "",
         "body": _highlighted(text[:MOST_SHOWN]) if text else "",
         "size": len(text),
         "is_cut": len(text) > MOST_SHOWN,
@@ -38,6 +43,14 @@ def body(request: HttpRequest, signal: int) -> HttpResponse:
     response = HttpResponse(found.body, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="signal-{found.pk}.json"'
     return response
+
+
+def _unsealed(found: Signal) -> str:
+    """The body of a rejected signal, as far as it is text. It was never cleared of secrets."""
+    try:
+        return unseal(settings.SECRET_KEY, bytes(found.sealed_body or b"")).decode(errors="replace")[:MOST_SHOWN]
+    except Unreadable as error:
+        return f"It can't be read: {error}."
 
 
 def _find(signal: int) -> Signal:
