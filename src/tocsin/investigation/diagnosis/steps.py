@@ -104,9 +104,9 @@ class _Case:
         """Whether enough was looked at to call it healthy: the subject is stored, and so are pods with their logs."""
         if self.near is not None and self.subject and self.inventory.get(self.subject) is None:
             return False
-        pods = [pod.subject for pod in self.inventory.pods if self.near is None or pod.subject in self.near]
-        places = {(pod.namespace, pod.name) for pod in pods}
-        return any(tuple(key.split("/")[:2]) in places for key in self.snapshot.logs)
+        pods = [pod for pod in self.inventory.pods if self.near is None or pod.subject in self.near]
+        keys = (f"{pod.namespace}/{pod.name}/{container.name}" for pod in pods for container in pod.containers)
+        return any(key in self.snapshot.logs for key in keys)
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
