@@ -7,6 +7,7 @@ A test fails when a page is not what this would write.
 
 from __future__ import annotations
 
+import inspect
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,7 +108,8 @@ def _index(by_category: dict[str, list[Cause]]) -> str:
 def _cause(cause: Cause) -> str:
     needs = ", ".join(f"`{need}`" for need in cause.needs) or "nothing in particular"
     about = f"Category: {cause.category}. Needs to see: {needs}."
-    return "\n\n".join([f"## {cause.name}", about, cause.explanation, f"**When it is wrong:** {cause.doubt}"])
+    what = inspect.cleandoc(cause.look.__doc__ or "").replace("When it is wrong:", "**When it is wrong:**")
+    return "\n\n".join([f"## {cause.name}", about, what])
 
 
 def _page(title: str, source: str, opening: str, sections: list[str]) -> str:

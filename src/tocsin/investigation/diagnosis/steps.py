@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
 from tocsin.investigation.diagnosis.changes import Edit, Recency, latest_edits
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
@@ -36,15 +38,14 @@ def diagnose(
     """
     started = clock() if clock else 0.0
     case = _Case(snapshot, subject, catalogue() if causes is None else causes, priors or {})
-    took = round(1000 * (clock() - started)) if clock else 0
-    return Report(
+    report = Report(
         outcome=case.outcome,
         hypotheses=case.hypotheses,
         examined=case.examined,
         gaps=case.gaps,
         steps=case.steps,
-        took_ms=took,
     )
+    return replace(report, took_ms=round(1000 * (clock() - started))) if clock else report
 
 
 class _Case:
