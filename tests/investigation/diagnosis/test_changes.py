@@ -46,3 +46,12 @@ def test_two_revisions_tell_what_moved() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(30, "30 s"), (600, "10 min"), (3 * 3600, "3 h"), (5 * 86400, "5 d")])
 def test_spans_are_written_in_their_largest_unit(seconds: int, text: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == text
+
+
+def test_a_change_of_what_a_workload_reads_is_a_weaker_suspect_than_its_own() -> None:
+    conf = Subject("ConfigMap", "shop", "conf")
+    known = recency(timedelta(minutes=5))
+    both = Recency({**known.latest, conf: known.latest[CART]}, NOW)
+    assert both.suspect(CART, [conf])[0] == CART
+    web = Subject("Deployment", "shop", "web")
+    assert both.suspect(web, [conf]) == (conf, round(0.6 * both.weight(conf), 3))

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,9 @@ from tocsin.investigation.diagnosis.resources import Resource
 # Seconds after which a change of a kind is a third as suspect: a rollout fails soon, configuration may wait for a restart.
 _FADES: Mapping[str, float] = {"ConfigMap": 7200.0, "Secret": 7200.0}
 _FADES_OTHERWISE = 1800.0
+# A change of what a workload reads weighs less than one of itself.
+_INDIRECT = 0.6
+_READ = ("ConfigMap", "Secret", "Service", "NetworkPolicy", "ResourceQuota", "LimitRange")
 _REVISION = "metadata/annotations/deployment.kubernetes.io~1revision"
 _LARGEST = 20.0
 _SAME = timedelta(minutes=1)
@@ -49,6 +52,13 @@ class Recency:
             return 0.0
         fades = _FADES.get(subject.kind, _FADES_OTHERWISE)
         return round(math.log1p(_LARGEST * math.exp(-max(age, 0.0) / fades)) / 2, 3)
+
+    def suspect(self, subject: Subject, read: Iterable[Subject]) -> tuple[Subject, float]:
+        """Return what most likely did it, and its weight: the subject's own change, or one of what it reads at 0.6 of that."""
+        own = (self.weight(subject), subject)
+        others = [(round(_INDIRECT * self.weight(at), 3), at) for at in sorted(set(read)) if at.kind in _READ]
+        weight, at = max([own, *others], key=lambda found: found[0])
+        return at, weight
 
     def told(self, subject: Subject) -> str:
         """Say who changed the object and how long before."""
@@ -97,6 +107,13 @@ def former_image(inventory: Inventory, controller: Subject, container: str, now:
             if held.text("name") == container and held.text("image") not in ("", now):
                 return held.text("image")
     return ""
+
+
+def former_value(inventory: Inventory, subject: Subject, path: str) -> str:
+    """Return what stood at a path of an object before its latest recorded change; empty when no journal tells."""
+    told = [c for c in inventory.snapshot.changes if (c.about.kind, c.about.name) == (subject.kind, subject.name)]
+    here = [c for c in told if c.field.strip("/") == path and (c.about.namespace or "") == subject.namespace and c.at]
+    return max(here, key=lambda change: (change.at, change.new or "")).old or "" if here else ""
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -48,6 +48,11 @@ class Candidate:
         """The evidence, each place once with its highest weight, heaviest first."""
         return _heaviest(cite for finding in self.findings for cite in finding.cites)
 
+    @property
+    def cited(self) -> frozenset[Subject]:
+        """The objects that the evidence is about."""
+        return frozenset(cite.about for finding in self.findings for cite in finding.cites)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -164,7 +169,8 @@ def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene)
     if scene.near is not None:
         lines.append(_distance(candidate, scene.near))
     if scene.recency:
-        lines.append((f"change: {scene.recency.told(candidate.subject)}", scene.recency.weight(candidate.subject)))
+        changed, weight = scene.recency.suspect(candidate.subject, candidate.cited)
+        lines.append((f"change: {scene.recency.told(changed)}", weight))
     kept = tuple(line for line in lines if line[1])
     return Candidate(
         candidate.cause,

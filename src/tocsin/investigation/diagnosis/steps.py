@@ -6,13 +6,14 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from tocsin.investigation.diagnosis.cause import Cause, catalogue
+from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
 from tocsin.investigation.diagnosis.changes import Edit, Recency, latest_edits
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, near, rank
 from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import CLUSTER_SCOPED
@@ -183,16 +184,25 @@ def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypot
         against=_evidence("a", candidate.against),
         explains=(*(symptom.text for symptom in sorted(candidate.explains)), *folded),
         contributing=_contributing(candidate, recency),
-        commands=tuple(dict.fromkeys((*first.remedies, *(c for found in candidate.findings for c in found.remedies)))),
+        commands=_commands(ranked, first),
         reckoning=tuple(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning),
     )
 
 
 def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, ...]:
     told = [text for found in candidate.findings for text in found.contributing]
-    if recency and recency.weight(candidate.subject):
-        told.append(recency.told(candidate.subject))
+    if recency:
+        changed, weight = recency.suspect(candidate.subject, candidate.cited)
+        told += [f"{changed.kind} {changed.name}: {recency.told(changed)}"] if weight else []
     return tuple(dict.fromkeys(map(masked, told)))
+
+
+def _commands(ranked: Ranked, first: Finding) -> tuple[Command, ...]:
+    """Return what to type: the best finding's remedies, the others', and going back on a change that led there."""
+    candidate = ranked.candidate
+    led = [other for other in ranked.folded if other.cause.category == "change" and other.subject == candidate.subject]
+    rest = [found for one in (candidate, *led) for found in one.findings]
+    return tuple(dict.fromkeys((*first.remedies, *(command for found in rest for command in found.remedies))))
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:

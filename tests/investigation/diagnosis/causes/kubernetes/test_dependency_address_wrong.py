@@ -32,6 +32,26 @@ def test_sets_a_value_of_a_configmap_right_and_restarts_the_reader() -> None:
     assert found.remedies[1].argv[-3:] == ("rollout", "restart", "deployment/cart")
 
 
+def test_goes_back_to_the_value_that_the_journal_of_changes_knows() -> None:
+    reads = deployment(ready=0, containers=[{"name": "app", "envFrom": [{"configMapRef": {"name": "conf"}}]}])
+    conf = meta("ConfigMap", "conf") | {"data": {"CACHE_HOST": "elsewhere", "CACHE_PORT": "6379"}}
+    about = {"kind": "ConfigMap", "namespace": "shop", "name": "conf"}
+    edit = {
+        "at": "2026-03-01T05:00:00Z",
+        "about": about,
+        "field": "/data/CACHE_HOST",
+        "old": "cache",
+        "new": "elsewhere",
+    }
+    [found] = look(dependency_address_wrong, scene(reads, conf, service("cache", port=6379), changes=[edit]))
+    assert '"path": "/data/CACHE_HOST", "value": "cache"' in found.remedies[0].argv[-1]
+
+
+def test_without_a_better_value_it_says_where_to_look() -> None:
+    [found, *_] = look(dependency_address_wrong, FIRES)
+    assert [command.tier for command in found.remedies] == ["read-only", "read-only"]
+
+
 def test_says_nothing_of_hosts_outside_the_cluster() -> None:
     assert look(dependency_address_wrong, scene(calling("https://api.example.com:8443/v1"), service("cache"))) == []
 
@@ -44,4 +64,4 @@ def test_types_nothing_that_would_write_a_redacted_password_back() -> None:
     [found] = look(
         dependency_address_wrong, scene(calling("redis://cart:secret@cache:6380"), service("cache", port=6379))
     )
-    assert found.remedies == ()
+    assert all(command.tier == "read-only" for command in found.remedies)

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.investigation.diagnosis.addresses import Address, addresses
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.changes import former_value
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
 from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
+from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.settings import Setting, called, settings
 from tocsin.investigation.diagnosis.signals import last_words
@@ -45,8 +48,27 @@ def dependency_address_wrong(world: World) -> Iterator[Finding]:
                             *([service.cite("spec/ports", WEAK)] if service else []),
                             *(line.cite(STRONG) for line in words),
                         ],
-                        remedies=set_setting(workload.subject, container.name, setting, right) if right else (),
+                        remedies=_remedies(workload, container.name, setting, right or _former(world, setting)),
                     )
+
+
+def _remedies(workload: Workload, container: str, setting: Setting, right: str) -> tuple[Command, ...]:
+    known = set_setting(workload.subject, container, setting, right) if right else ()
+    return known or (
+        look("get", "services", of=workload.subject, purpose="see which services there are"),
+        look(
+            *("get", target(setting.source), "-o", "yaml", "--show-managed-fields"),
+            of=workload.subject,
+            purpose=f"see who changed {setting.source.name}, and when",
+        ),
+    )
+
+
+def _former(world: World, setting: Setting) -> str:
+    """Return the value before the latest change, where that one named a Service that exists."""
+    former = former_value(world.inventory, setting.source, f"{setting.held.pointer}/{setting.path}".strip("/"))
+    names = {service.name for service in world.services}
+    return former if any(address.service in names for address in addresses(former)) or former in names else ""
 
 
 def _collected(world: World, namespace: str) -> bool:
