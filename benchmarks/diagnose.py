@@ -10,6 +10,7 @@ our causes a label accepts; a case without `fault_object` is judged by its cause
 import argparse
 import gzip
 import json
+import math
 import statistics
 import time
 from collections import Counter
@@ -62,13 +63,13 @@ ACCEPTED: Mapping[str, tuple[str, ...]] = {
     "namespace_storage_quota_exceeded": ("quota-exceeded",),
     "node_affinity_mismatch": ("node-labels-unmatched",),
     "node_cordon_mismatch": ("nodes-cordoned",),
-    "node_network_delay": ("service-slow",),
+    "node_network_delay": (),  # no cause tells delay of the network yet; service-slow names the service alone
     "node_selector_mismatch": ("node-labels-unmatched",),
     "oom_killed": ("oom-killed",),
     "pod_affinity": ("pod-affinity-unmet",),
     "pod_anti_affinity_conflict": ("pod-affinity-unmet",),
     "pod_cpu_overload": ("cpu-throttled",),
-    "pod_network_delay": ("service-slow",),
+    "pod_network_delay": (),
     "pvc_access_mode_mismatch": ("volume-unmatched",),
     "pvc_pending": ("storage-class-missing", "volume-unmatched"),
     "pvc_selector_mismatch": ("volume-unmatched",),
@@ -148,19 +149,20 @@ def _result(name: str, truth: Mapping[str, Any], packed: bytes) -> Result:
 
 
 def summary(results: Iterable[Result]) -> dict[str, Any]:
-    """Add up: cases, times in milliseconds, shares right, and the Brier score of the first hypothesis."""
+    """Add up: cases, times in milliseconds, shares right, and the Brier score of the first hypotheses."""
     held = list(results)
     times = sorted(result.milliseconds for result in held)
     sure = [result for result in held if result.outcome == "diagnosed"]
+    squared = [(result.confidence - (result.place == 1)) ** 2 for result in held if result.first]
     return {
         "cases": len(held),
         "median_ms": statistics.median(times),
-        "p95_ms": times[int(0.95 * (len(times) - 1))],
+        "p95_ms": times[math.ceil(0.95 * len(times)) - 1],
         "first": sum(result.place == 1 for result in held),
         "top_3": sum(1 <= result.place <= 3 for result in held),
         "diagnosed": len(sure),
         "diagnosed_right": sum(result.place == 1 for result in sure),
-        "brier": round(statistics.fmean((result.confidence - (result.place == 1)) ** 2 for result in held), 3),
+        "brier": round(statistics.fmean(squared), 3) if squared else None,
     }
 
 
