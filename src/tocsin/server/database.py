@@ -21,8 +21,14 @@ def database(config: Config) -> Iterator[None]:
         migrate()
         yield
     finally:
+        _leave()
         if running is not None:
-            from django.db import connections
-
-            connections.close_all()
             running.stop()
+
+
+def _leave() -> None:
+    """Closes the connections that are kept for the next use: there is none, and the database may stop."""
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()
