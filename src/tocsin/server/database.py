@@ -28,7 +28,10 @@ def database(config: Config) -> Iterator[None]:
 
 def _leave() -> None:
     """Closes the connections that are kept for the next use: there is none, and the database may stop."""
-    from django.db import connection
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
+    connection = connections["default"]
+    assert isinstance(connection, DatabaseWrapper)
     connection.close()
     connection.close_pool()
