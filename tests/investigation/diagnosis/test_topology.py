@@ -69,6 +69,12 @@ def test_a_neighbourhood_can_be_drawn() -> None:
     assert Subject("Service", "shop", "other") not in drawn.nodes
 
 
+def test_a_ready_node_that_is_short_of_disk_fails() -> None:
+    full = node()
+    full["status"]["conditions"].append({"type": "DiskPressure", "status": "True"})
+    assert topology(full).health(NODE) == "failing"
+
+
 def test_an_object_that_is_only_named_is_missing() -> None:
     reads = pod(serviceAccountName="carter")
     graph = topology(reads, meta("ServiceAccount", "default"))

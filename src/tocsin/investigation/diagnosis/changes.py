@@ -63,7 +63,7 @@ class Recency:
     def told(self, subject: Subject) -> str:
         """Say who changed the object and how long before."""
         edit = self.latest.get(subject)
-        return f"{edit.what} {ago(edit.at, self.onset)} before, by {edit.by}" if edit else "none known"
+        return f"changed {ago(edit.at, self.onset)} before, by {edit.by}: {edit.what}" if edit else "none known"
 
 
 def edits(inventory: Inventory) -> Iterator[Edit]:
@@ -71,7 +71,8 @@ def edits(inventory: Inventory) -> Iterator[Edit]:
     for index, change in enumerate(inventory.snapshot.changes):
         if change.at and change.about.kind and change.about.name:
             subject = Subject(change.about.kind, change.about.namespace or "", change.about.name)
-            moved = f"{change.field}: {change.old} → {change.new}" if change.field else change.summary or "changed"
+            field = change.field.rpartition("/")[2]
+            moved = f"{field}: {change.old} → {change.new}" if field else change.summary or "changed"
             ref = f"changes/{index}#"
             yield Edit(subject, change.at, change.by or "someone", moved, Citation(ref, moved, MODERATE, subject))
     for kind in (

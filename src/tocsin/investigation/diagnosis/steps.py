@@ -193,7 +193,7 @@ def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, .
     told = [text for found in candidate.findings for text in found.contributing]
     if recency:
         changed, weight = recency.suspect(candidate.subject, candidate.cited)
-        told += [f"{changed.kind} {changed.name}: {recency.told(changed)}"] if weight else []
+        told += [f"{changed.kind} {changed.name} {recency.told(changed)}"] if weight else []
     return tuple(dict.fromkeys(map(masked, told)))
 
 

@@ -110,8 +110,14 @@ def _well(held: Resource) -> bool:
         return not held.lacking
     if held.kind == "PersistentVolumeClaim":
         return held.text("status/phase") == "Bound"
-    ready = held.condition("Ready") if held.kind == "Node" else None
-    return ready is None or ready.text("status") == "True"
+    return held.kind != "Node" or _able(held)
+
+
+def _able(node: Resource) -> bool:
+    """Tell whether a node is ready and has what pods need; a condition that it does not report speaks for nothing."""
+    ready, short = node.condition("Ready"), [node.condition(kind) for kind in _PRESSURES]
+    is_short = any(told and told.text("status") == "True" for told in short)
+    return not is_short and (ready is None or ready.text("status") == "True")
 
 
 def _reach(start: Subject, beside: Callable[[Subject], Iterable[Subject]], farthest: int = 1_000) -> dict[Subject, int]:
@@ -139,6 +145,7 @@ def _owned(pod: Pod, inventory: Inventory) -> Iterator[Edge]:
         yield Edge(top, pod.subject, "owns")
 
 
+_PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
 _USED = (
     ("spec/volumes", "configMap/name", "ConfigMap", "mounts"),
     ("spec/volumes", "secret/secretName", "Secret", "mounts"),

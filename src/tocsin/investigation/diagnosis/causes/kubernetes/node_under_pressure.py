@@ -35,7 +35,7 @@ def node_under_pressure(world: World) -> Iterator[Finding]:
                 node.subject,
                 f"node {node.name} runs out of {resource}; {len(evicted)} pods evicted, {len(kept_out)} kept out",
                 cites=[
-                    told.cite("status", STRONG),
+                    told.cite("message" if told.text("message") else "status", STRONG),
                     *(pod.cite("status/reason", STRONG) for pod in evicted),
                     *(saying.weighing(MODERATE) for saying in kept_out),
                 ],
