@@ -39,6 +39,16 @@ def test_an_old_start_after_the_end_begins_when_it_arrived() -> None:
     assert take(Known(None, NOW), report(True), later(5)).at == later(5)
 
 
+def test_a_start_before_the_last_one_is_not_lost_when_a_clock_was_ahead() -> None:
+    assert take(Known(None, later(1)), report(True, starts_at=None), later(0.5)).change is Change.BEGAN
+
+
+def test_a_resolution_of_an_earlier_firing_that_comes_late_ends_nothing() -> None:
+    known = Known(later(5), later(5))
+    assert take(known, report(False, NOW, later(2)), later(6)).change is Change.NOTHING_NEW
+    assert take(known, report(False, NOW, later(5.5)), later(6)).change is Change.ENDED
+
+
 def test_a_start_in_the_future_is_a_clock_that_is_wrong() -> None:
     assert take(Known(), report(True, starts_at=later(60)), later(1)).at == later(1)
 

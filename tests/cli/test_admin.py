@@ -55,6 +55,7 @@ def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
         (("source", "add", "smoke", "shop/production"), "there is no source “smoke”; there are alertmanager, generic"),
         (("source", "add", "generic", "shop"), "say PROJECT/ENVIRONMENT"),
         (("source", "revoke", "99"), "there is no source 99"),
+        (("user", "add", "Tocsin", "--password-file", "-"), "choose another name"),
         (("user", "add", "bob", "--password-file", "-"), "too short"),
         (("cluster", "set", "shop/x", "--snapshot", "/nowhere"), "there is no /nowhere"),
         (("cluster", "set", "shop/x", "--in-cluster", "--context", "a"), "choose one of"),

@@ -20,6 +20,7 @@ def incident(id_: int = 7, **values: object) -> Candidate:
         "subject_key": "shop/web",
         "alert_ids": frozenset(),
         "is_open": True,
+        "is_firing": False,
         "last_firing_at": NOW,
         "resolved_at": None,
         "quiet_period": QUIET,
@@ -50,6 +51,17 @@ def test_a_subject_that_last_fired_yesterday_is_another_story() -> None:
     assert isinstance(match(FIRING, [old], NOW, QUIET), Opens)
 
 
+def test_a_subject_that_still_fires_is_joined_however_old() -> None:
+    old = incident(subject_key="shop/cart", last_firing_at=NOW - timedelta(days=1), is_firing=True)
+    assert isinstance(match(FIRING, [old], NOW, QUIET), Joins)
+
+
+def test_a_long_usual_quiet_period_is_never_shortened() -> None:
+    decision = match(FIRING, [resolved(7, 2, quiet_period=timedelta(hours=2))], NOW, timedelta(hours=2))
+    assert isinstance(decision, Opens)
+    assert decision.quiet_period == timedelta(hours=2)
+
+
 def test_another_environment_is_never_joined() -> None:
     elsewhere = incident(environment_id=2, subject_key="shop/cart", alert_ids=frozenset({1}))
     assert isinstance(match(FIRING, [elsewhere], NOW, QUIET), Opens)
@@ -62,7 +74,7 @@ def test_alerts_without_a_subject_do_not_join_each_other() -> None:
 
 def test_a_quick_recurrence_waits_twice_as_long_up_to_an_hour() -> None:
     assert match(FIRING, [resolved(7, 2)], NOW, QUIET) == Opens(
-        "PodDown came back soon after INC-007; it now must stay quiet twice as long", 2 * QUIET, 7
+        "PodDown came back soon after INC-007; it now must stay quiet for 10 min", 2 * QUIET, 7
     )
     long = match(FIRING, [resolved(7, 2, quiet_period=timedelta(minutes=50))], NOW, QUIET)
     assert isinstance(long, Opens)

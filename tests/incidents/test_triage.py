@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.incidents.triage import Severity, triage, worse
+from tocsin.incidents.triage import triage
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,3 @@ def test_severity_follows_the_alert_and_its_environment(said: str, environment: 
 
 def test_the_reason_names_what_lowered_it() -> None:
     assert triage("critical", "staging").reason == "the alert says “critical”; staging is at most high"
-
-
-def test_the_worse_of_two() -> None:
-    assert worse(Severity.LOW, Severity.HIGH) == Severity.HIGH

@@ -18,7 +18,9 @@ def run(commit: Callable[[list[int]], Awaitable[list[int]]], items: list[int], *
     """Submits all items at once; what each of them got."""
 
     async def story() -> list[object]:
-        group = GroupCommit(commit, weigh=lambda _: 1, refused=(Refused,), **limits)
+        group = GroupCommit(
+            commit, weigh=lambda _: 1, may_be_the_items=lambda error: isinstance(error, Refused), **limits
+        )
         submitted = [asyncio.create_task(group.submit(item)) for item in items]
         await asyncio.sleep(0)
         writer = asyncio.create_task(group.run())

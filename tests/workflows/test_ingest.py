@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.factories import NOW, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.alerts.parsed import Parsed, ParsedAlert
+from tocsin.alerts.sources import generic
+from tocsin.incidents import store
+from tocsin.incidents.batch import Open
+from tocsin.incidents.changes import change_status
+from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.investigation.models import Investigation
 from tocsin.server.asgi import conninfo
@@ -170,3 +177,42 @@ def test_a_batch_that_fails_leaves_nothing(sender: Sender) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         send(body(sender, report()), body(gone, report("B")))
     assert (Signal.objects.count(), Incident.objects.count()) == (0, 0)
+
+
+def test_an_incident_resolved_by_a_timer_during_ingest_is_not_joined(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(body(sender, report()))
+    send(body(sender, report(firing=False), at=minutes(1)))
+    real = store.candidates
+
+    async def and_meanwhile_the_timer(*arguments: Any) -> list[Open]:
+        found = await real(*arguments)
+        racing.start()
+        racing.join(0.3)  # it must wait for our lock
+        return found
+
+    racing = threading.Thread(target=lambda: (sweep(minutes(6)), connection.close()))
+    monkeypatch.setattr(store, "candidates", and_meanwhile_the_timer)
+    send(body(sender, report(at=minutes(6)), at=minutes(6)))
+    racing.join()
+    assert Incident.objects.get().status == "triggered"
+
+
+def test_what_still_fires_long_after_people_resolved_it_opens_a_recurrence(sender: Sender) -> None:
+    send(body(sender, report()))
+    change_status(
+        Incident.objects.get().pk, Status.RESOLVED, actor="alice", now=minutes(1), resolution=Resolution.FIXED
+    )
+    send(body(sender, report(), at=minutes(2)))
+    assert Incident.objects.count() == 1
+    send(body(sender, report(), at=minutes(7)))
+    first, second = Incident.objects.order_by("id")
+    assert (first.status, second.status, second.recurrence_of) == ("resolved", "triggered", first)
+    assert list(Occurrence.objects.order_by("id").values_list("ends_at", flat=True)) == [minutes(7), None]
+
+
+def test_a_time_that_no_database_keeps_is_as_good_as_none(sender: Sender) -> None:
+    parsed = generic.parse(b'{"title": "A", "starts_at": "0001-01-01T00:00:00+14:00"}')
+    send(Received(sender, NOW, "{}", parsed))
+    assert Occurrence.objects.get().starts_at == NOW

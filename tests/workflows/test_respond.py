@@ -15,7 +15,7 @@ from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis import Report
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
 from tocsin.workflows.again import investigate_again
-from tocsin.workflows.respond import investigate, write_report
+from tocsin.workflows.respond import give_up, investigate, write_report
 
 pytestmark = pytest.mark.django_db
 MEMORY_KILL = next(world for world in WORLDS if world.project == "shop")
@@ -94,6 +94,23 @@ def test_a_failure_that_will_be_retried_leaves_it_running(incident: Incident) ->
         investigate(incident.pk, 1, is_last_attempt=False)
     incident.refresh_from_db()
     assert incident.analysis == "running"
+
+
+def test_a_run_that_comes_late_does_not_undo_what_another_has_finished(incident: Incident) -> None:
+    investigate(incident.pk, 1, is_last_attempt=False)
+    finished = Investigation.objects.get().finished_at
+    give_up(incident.pk, 1, "the worker died each time", NOW)
+    investigate(incident.pk, 1, is_last_attempt=True)
+    incident.refresh_from_db()
+    assert (Investigation.objects.get().finished_at, incident.analysis) == (finished, "complete")
+
+
+def test_a_report_without_its_end_is_ended_by_the_next_run(incident: Incident) -> None:
+    investigate(incident.pk, 1, is_last_attempt=False)
+    Investigation.objects.update(finished_at=None)
+    investigate(incident.pk, 1, is_last_attempt=False)
+    assert Investigation.objects.get().finished_at is not None
+    assert StoredReport.objects.count() == 1
 
 
 def test_another_look_is_a_second_investigation_and_not_while_one_is_going_on(incident: Incident) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from tocsin.alerts.parsed import ParsedAlert
 
+# The least by which two starts differ in the database.
+INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(slots=True)
 class Known:
-    """What is known of an alert: its open occurrence's start, and the latest start and end ever seen."""
+    """What is known of an alert: since when it fires, None when it does not, and the latest start ever seen."""
 
     open_since: datetime | None = None
     last_start: datetime | None = None
@@ -45,16 +48,20 @@ def take(known: Known, report: ParsedAlert, received_at: datetime) -> Effect:
             return Effect(Change.NOTHING_NEW, received_at)
         start = min(report.starts_at or received_at, received_at)
         if known.last_start is not None and start <= known.last_start:
-            start = max(received_at, known.last_start)
-        if start == known.last_start:  # the same instant twice: a repeated body
-            return Effect(Change.NOTHING_NEW, received_at)
+            start = max(received_at, known.last_start + INSTANT)  # also where another replica's clock was ahead
         known.open_since = known.last_start = start
         return Effect(Change.BEGAN, start)
-    if known.open_since is None:
+    if known.open_since is None or _is_stale(report, known.open_since):
         return Effect(Change.NOTHING_NEW, received_at)
     end = max(min(report.ends_at or received_at, received_at), known.open_since)
     known.open_since = None
     return Effect(Change.ENDED, end)
+
+
+def _is_stale(report: ParsedAlert, open_since: datetime) -> bool:
+    """Whether a resolution is of an earlier firing, come late: both its times lie before this one began."""
+    times = (report.starts_at, report.ends_at)
+    return all(time is not None and time < open_since for time in times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,13 @@ class AlertChanges:
     began: list[Began] = field(default_factory=list)
     ended: dict[int, datetime] = field(default_factory=dict)
     ended_alerts: dict[int, StoredAlert] = field(default_factory=dict)
+
+    def abandon(self, alert: StoredAlert, now: datetime) -> None:
+        """Ends a firing whose incident people resolved long ago, so that the next report of it begins another."""
+        assert alert.open_occurrence is not None
+        self.ended[alert.open_occurrence] = now
+        self.ended_alerts[alert.open_occurrence] = alert
+        alert.open_occurrence = alert.known.open_since = None
 
     @property
     def new_occurrences(self) -> set[int]:

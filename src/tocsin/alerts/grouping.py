@@ -24,6 +24,8 @@ RESOURCE_LABELS = (
     ("node", "Node"),
     ("service", "Service"),
 )
+# Names in Kubernetes have at most 253 characters; what is much longer would not fit into an index.
+LONGEST_KEY = 600
 CLUSTER_SCOPED = frozenset({"Node"})
 # kube-state-metrics reports on others: its own pod and service are never what an alert is about.
 EXPORTERS = re.compile(r"(^|-)(kube-state-metrics|node-exporter|blackbox-exporter|pushgateway)(-|$)")
@@ -61,4 +63,5 @@ def subject_key(found: dict[str, str]) -> str:
         owned = _DEPLOYMENT_POD.match(name) or _STATEFUL_POD.match(name)
         name = owned["owner"] if owned else name
     scope = found.get("namespace", "")
-    return f"{scope}/{name}" if scope else f"{found['kind']}/{name}"
+    key = f"{scope}/{name}" if scope else f"{found['kind']}/{name}"
+    return key if len(key) <= LONGEST_KEY else f"{key[:100]}…{hashlib.sha256(key.encode()).hexdigest()}"

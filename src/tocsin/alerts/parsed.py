@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgspec
+
+Item = TypeVar("Item")
+# Of a body with thousands of bad alerts the first reasons say enough.
+MOST_REASONS = 5
 
 
 class BadPayload(Exception):
@@ -35,6 +40,24 @@ class Parsed(msgspec.Struct, frozen=True):
 
     alerts: tuple[ParsedAlert, ...]
     rejected: tuple[str, ...] = ()
+
+
+def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Parsed:
+    """Understands a payload's alerts one by one: a bad one takes no other with it. Raises BadPayload when all are bad."""
+    alerts, rejected = [], []
+    for number, item in enumerate(items, 1):
+        try:
+            alerts.append(understand(item))
+        except (BadPayload, msgspec.ValidationError) as error:
+            rejected.append(f"alert {number}: {error}")
+    if rejected and not alerts:
+        raise BadPayload("; ".join(rejected[:MOST_REASONS]))
+    return Parsed(tuple(alerts), tuple(rejected))
+
+
+def plausible(time: datetime | None) -> datetime | None:
+    """A time in UTC; None for one that only says "none", such as Go's year 1, or that a database can't keep."""
+    return time.astimezone(UTC) if time is not None and 1970 < time.year < 9999 else None
 
 
 def without_nul(text: str) -> str:

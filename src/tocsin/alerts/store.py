@@ -5,6 +5,7 @@ Every batch goes in as one JSON parameter read by `jsonb_to_recordset`: a hundre
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -65,19 +66,31 @@ async def known_alerts(connection: Connection, keys: set[tuple[int, str]]) -> di
     return found
 
 
-async def take_reports(connection: Connection, reports: list[Report]) -> AlertChanges:
-    """What a batch of reports changes, in their order. Reads and hands out ids, writes nothing."""
-    keyed = [((r.environment_id, fingerprint(r.source_kind, r.parsed.identity)), r) for r in reports]
-    known = await known_alerts(connection, {key for key, _ in keyed})
+Keyed = list[tuple[tuple[int, str], Report]]
+
+
+def keyed(reports: list[Report]) -> Keyed:
+    """Each report with the key of its alert: environment and fingerprint."""
+    return [((r.environment_id, fingerprint(r.source_kind, r.parsed.identity)), r) for r in reports]
+
+
+async def take_reports(
+    connection: Connection, keyed: Keyed, known: dict[tuple[int, str], StoredAlert], abandoned: set[int], now: datetime
+) -> AlertChanges:
+    """What a batch of reports changes, in their order. Hands out ids, writes nothing.
+
+    `known` are the alerts the database has; `abandoned` those of their open occurrences that nobody owns any more.
+    """
     fresh = {key for key, _ in keyed} - known.keys()
-    ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=len(reports))
+    ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=len(keyed))
     occurrence_ids = iter(ids["alerts_occurrence"])
     changes = AlertChanges()
+    for left in known.values():
+        if left.open_occurrence in abandoned:
+            changes.abandon(left, now)
     for key, report in keyed:
-        alert = known.get(key)
-        if alert is None:
-            alert = StoredAlert(ids["alerts_alert"].pop(), key[0], report.source_id, key[1], Known())
-            known[key] = alert
+        alert = known.setdefault(key, StoredAlert(0, key[0], report.source_id, key[1], Known()))
+        alert.id = alert.id or ids["alerts_alert"].pop()
         changes.alerts[key] = alert
         changes.apply(alert, report, occurrence_ids)
     return changes

@@ -79,6 +79,8 @@ def add_user(name: str, role: str, password_file: TextIO | None, output: str) ->
 
     The password is asked for unless a file gives it: on the command line others could see it.
     """
+    if name.lower() == "tocsin":
+        refuse("“tocsin” is what timelines call this program; choose another name")
     if password_file:
         password = password_file.readline().rstrip("\n")
     else:

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# Alerts about the same resource are one failure only while it is going on; a day later it is another story.
+# Alerts about the same resource are one failure while it is going on: while it fires, and for this long after it began.
 SAME_SUBJECT_WINDOW = timedelta(hours=1)
 # A recurrence soon after the last one is flapping: each one waits twice as long before it resolves by itself.
 FLAPPING_WINDOW = timedelta(hours=1)
@@ -34,6 +34,7 @@ class Candidate:
     subject_key: str
     alert_ids: Set[int]
     is_open: bool
+    is_firing: bool
     last_firing_at: datetime | None
     resolved_at: datetime | None
     quiet_period: timedelta
@@ -93,13 +94,20 @@ def match(firing: Firing, candidates: list[Candidate], now: datetime, quiet_peri
 
 def _about_the_same(firing: Firing, candidate: Candidate, now: datetime) -> bool:
     lately = candidate.last_firing_at is not None and now - candidate.last_firing_at <= SAME_SUBJECT_WINDOW
-    return candidate.is_open and lately and bool(firing.subject_key) and firing.subject_key == candidate.subject_key
+    is_going_on = candidate.is_open and (lately or candidate.is_firing)
+    return is_going_on and bool(firing.subject_key) and firing.subject_key == candidate.subject_key
 
 
 def _recurs(last: Candidate, firing: Firing, now: datetime, quiet_period: timedelta) -> Opens:
     if last.resolved_at is not None and now - last.resolved_at <= FLAPPING_WINDOW:
-        longer = min(max(last.quiet_period, quiet_period) * 2, LONGEST_QUIET_PERIOD)
+        longer = max(quiet_period, min(last.quiet_period * 2, LONGEST_QUIET_PERIOD))
         return Opens(
-            f"{firing.title} came back soon after {last.name}; it now must stay quiet twice as long", longer, last.id
+            f"{firing.title} came back soon after {last.name}; it now must stay quiet for {_minutes(longer)}",
+            longer,
+            last.id,
         )
     return Opens(f"{firing.title} fired before, in {last.name}", quiet_period, last.id)
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{span.total_seconds() / 60:g} min"

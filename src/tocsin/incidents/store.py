@@ -14,6 +14,7 @@ from tocsin.incidents.triage import Severity
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
+# Locked, since a timer or a person might resolve one between this look and the write: what was decided must still hold.
 # Those that ever held one of these alerts (the newest such incident of each), and the open ones about one of these subjects.
 CANDIDATES = """
 WITH of_alert AS (
@@ -28,11 +29,12 @@ WITH of_alert AS (
     WHERE i.resolved_at IS NULL AND i.closed_at IS NULL
 )
 SELECT i.id, i.environment_id, i.subject_key, i.severity, i.resolved_at, i.quiet_period, i.last_firing_at,
-    (i.resolved_at IS NULL AND i.closed_at IS NULL),
+    i.quiet_since IS NULL, (i.resolved_at IS NULL AND i.closed_at IS NULL),
     (SELECT coalesce(jsonb_object_agg(f.alert_id, f.firings), '{}') FROM (
         SELECT l.alert_id, count(*) AS firings FROM incidents_incidentoccurrence l
         WHERE l.incident_id = i.id AND l.alert_id = ANY(%(alerts)s) GROUP BY l.alert_id) f)
 FROM incidents_incident i WHERE i.id IN (SELECT incident_id FROM of_alert UNION SELECT incident_id FROM of_subject)
+ORDER BY i.id FOR UPDATE OF i
 """
 
 
@@ -42,13 +44,27 @@ async def candidates(connection: Connection, alert_ids: list[int], subjects: set
     parameters = {"alerts": alert_ids, "subjects": msgspec.json.encode(wanted).decode()}
     found = []
     async for row in await connection.execute(CANDIDATES, parameters):
-        id_, environment, key, severity, resolved_at, quiet_period, last_firing_at, is_open, firings = row
+        id_, environment, key, severity, resolved_at, quiet_period, last_firing_at, fires, is_open, firings = row
         counted = {int(alert): int(count) for alert, count in firings.items()}
         candidate = Candidate(
-            id_, environment, key, frozenset(counted), is_open, last_firing_at, resolved_at, quiet_period
+            id_, environment, key, frozenset(counted), is_open, fires, last_firing_at, resolved_at, quiet_period
         )
         found.append(Open(candidate, Severity(severity), counted))
     return found
+
+
+# Open occurrences whose incident was resolved by people a quiet period ago or longer, although the alert still fires.
+ABANDONED = """
+SELECT l.occurrence_id FROM incidents_incidentoccurrence l JOIN incidents_incident i ON i.id = l.incident_id
+WHERE l.occurrence_id = ANY(%s) AND coalesce(i.resolved_at, i.closed_at) + i.quiet_period < %s
+"""
+
+
+async def abandoned(connection: Connection, occurrence_ids: list[int], now: datetime) -> set[int]:
+    """Which of these open occurrences nobody owns any more."""
+    if not occurrence_ids:
+        return set()
+    return {row[0] async for row in await connection.execute(ABANDONED, [occurrence_ids, now])}
 
 
 HOMES = """

@@ -55,8 +55,3 @@ def triage(said: str, environment_kind: str) -> Triage:
     if ceiling is not None and severity.rank < ceiling.rank:
         return Triage(ceiling, f"{reason}; {environment_kind} is at most {ceiling}")
     return Triage(severity, f"{reason}, in {environment_kind}")
-
-
-def worse(first: Severity, second: Severity) -> Severity:
-    """The worse of two."""
-    return min(first, second, key=lambda severity: severity.rank)

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from tocsin.server.config import Config
 
@@ -20,6 +21,10 @@ SWEEP_EVERY_S = 1.0
 HEARTBEAT_EVERY_S = 1.0
 DEAD_AFTER_S = 5.0
 RESCUE_EVERY_S = 2.0
+TIDY_EVERY_S = 3600.0
+KEEP_FAILED_HOURS = 7 * 24
+# Beside the jobs themselves: sweeping, rescuing, tidying.
+OTHER_THREADS = 4
 # Asked for by notification; the poll is for what came while the connection was away.
 POLL_EVERY_S = 5.0
 SHUTDOWN_S = 20.0
@@ -37,11 +42,14 @@ def run_worker(config: Config) -> None:
 async def _run(config: Config) -> None:
     from procrastinate.contrib.django import app
 
+    threads = ThreadPoolExecutor(config.worker_concurrency + OTHER_THREADS)
+    asyncio.get_running_loop().set_default_executor(threads)  # jobs and timers must not wait for each other's threads
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
     async with worker_app.open_async():
         beside = [
             asyncio.create_task(_every(SWEEP_EVERY_S, lambda: asyncio.to_thread(_sweep))),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
+            asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),
         ]
         try:
             await worker_app.run_worker_async(
@@ -69,12 +77,43 @@ def _sweep() -> None:
 
 
 async def rescue(app: App) -> int:
-    """Starts again what a dead worker left behind; how many jobs that were."""
+    """Starts again what a dead worker left behind; how many jobs that were. One that keeps killing workers is given up."""
+    from procrastinate.jobs import Status
+
+    from tocsin.workflows.jobs import MAX_ATTEMPTS
+
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S))
     for job in stalled:
-        log.warning("job %s (%s) was left by a dead worker: it starts again", job.id, job.task_name)
-        await app.job_manager.retry_job(job)
+        if job.attempts + 1 < MAX_ATTEMPTS:
+            log.warning("job %s (%s) was left by a dead worker: it starts again", job.id, job.task_name)
+            await app.job_manager.retry_job(job)
+        else:
+            log.error("job %s (%s) was left by %s dead workers: given up", job.id, job.task_name, MAX_ATTEMPTS)
+            await asyncio.to_thread(_give_up, job.task_kwargs)
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(stalled)
+
+
+def _give_up(arguments: dict[str, Any]) -> None:
+    from django.utils import timezone
+
+    from tocsin.workflows.respond import give_up
+
+    give_up(arguments["incident"], arguments["ordinal"], "the worker died each time", timezone.now())
+
+
+def _tidy() -> None:
+    """Removes sessions that have ended."""
+    from django.core.management import call_command
+    from django.db import close_old_connections
+
+    close_old_connections()
+    call_command("clearsessions")
+
+
+async def _forget_failed(app: App) -> None:
+    await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
+    await asyncio.to_thread(_tidy)
 
 
 async def _every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:

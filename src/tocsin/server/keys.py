@@ -17,7 +17,12 @@ def secret_key(config: Config) -> str:
         if len(config.secret_key) < MINIMUM_LENGTH:
             raise ConfigError(f"TOCSIN_SECRET_KEY: at least {MINIMUM_LENGTH} characters")
         return config.secret_key
-    return _kept_key(config.data_dir / "secret-key")
+    kept = _kept_key(config.data_dir / "secret-key")
+    if len(kept) < MINIMUM_LENGTH:
+        raise ConfigError(
+            f"{config.data_dir / 'secret-key'} is damaged: put the old key back, or remove it and lose what is sealed"
+        )
+    return kept
 
 
 def _kept_key(path: Path) -> str:
@@ -27,7 +32,10 @@ def _kept_key(path: Path) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{os.getpid()}")
     made.touch(mode=0o600)
-    made.write_text(secrets.token_urlsafe(48))
+    with made.open("w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())  # an empty key after a power cut would be worse than none
     try:
         os.link(made, path)  # the first process wins; the others read its key
     except FileExistsError:

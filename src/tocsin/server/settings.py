@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "django_htmx",
@@ -50,13 +49,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "tocsin.web.urls"
-ASGI_APPLICATION = "tocsin.server.asgi.application"
 
 TEMPLATES = [
     {
@@ -67,11 +63,14 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
             ],
         },
     }
 ]
+
+
+# In a process: the worker's jobs each hold one while they look, and timers and pages need some beside.
+CONNECTIONS = CONFIG.worker_concurrency + 12
 
 
 def _database() -> dict[str, Any]:
@@ -88,7 +87,7 @@ def _database() -> dict[str, Any]:
         **named,
         **place,
         # Under ASGI each request has a thread of its own: connections that live on in threads would never be used again.
-        "OPTIONS": parts | {"pool": {"min_size": 1, "max_size": 12, "num_workers": 1, "timeout": 10}},
+        "OPTIONS": parts | {"pool": {"min_size": 1, "max_size": CONNECTIONS, "num_workers": 1, "timeout": 10}},
         "CONN_HEALTH_CHECKS": True,
     }
 
@@ -142,5 +141,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level.upper()},
     # procrastinate logs each job twice at info level
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

@@ -26,12 +26,12 @@ class GroupCommit(Generic[Item, Result]):
         commit: Callable[[list[Item]], Awaitable[list[Result]]],
         *,
         weigh: Callable[[Item], int],
-        refused: tuple[type[Exception], ...],
+        may_be_the_items: Callable[[Exception], bool],
         heaviest_batch: int = 4000,
         most_waiting: int = 2000,
     ) -> None:
-        """`commit` takes a batch and returns one result an item. `refused` are the errors that are the data's fault."""
-        self._commit, self._weigh, self._refused = commit, weigh, refused
+        """`commit` takes a batch and returns one result an item. Errors that may be an item's fault are found item by item."""
+        self._commit, self._weigh, self._may_be_the_items = commit, weigh, may_be_the_items
         self._heaviest_batch, self._most_waiting = heaviest_batch, most_waiting
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._arrived = asyncio.Event()
@@ -46,11 +46,13 @@ class GroupCommit(Generic[Item, Result]):
         return await future
 
     async def run(self) -> None:
-        """The one writer; runs until cancelled, and then leaves nothing half-answered."""
-        while True:
-            await self._arrived.wait()
-            batch = self._next_batch()
-            await self._settle(batch)
+        """The one writer; runs until cancelled, and then tells whoever still waits."""
+        try:
+            while True:
+                await self._arrived.wait()
+                await self._settle(self._next_batch())
+        finally:
+            _fail(list(self._waiting), Overloaded())
 
     def _next_batch(self) -> list[tuple[Item, asyncio.Future[Result]]]:
         batch, weight = [], 0
@@ -65,14 +67,15 @@ class GroupCommit(Generic[Item, Result]):
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
             results = await self._commit([item for item, _ in batch])
-        except self._refused as error:
-            if len(batch) == 1:
+        except Exception as error:  # noqa: BLE001  # the outermost loop: whoever waits is told, and the writer goes on
+            if len(batch) == 1 or not self._may_be_the_items(error):
                 _fail(batch, error)
                 return
             for single in batch:
                 await self._settle([single])
-        except Exception as error:  # noqa: BLE001  # the outermost loop: whoever waits is told, and the writer goes on
-            _fail(batch, error)
+        except asyncio.CancelledError:
+            _fail(batch, Overloaded())
+            raise
         else:
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():  # the sender may have gone

@@ -5,6 +5,7 @@ A plain ASGI route in front of Django: it parses, hands the signal to the group 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from tocsin.alerts.parsed import BadPayload
+from tocsin.alerts.parsed import MOST_REASONS, BadPayload
 from tocsin.alerts.sources import load_sources
 from tocsin.catalog.models import token_hash
 from tocsin.ground.redaction import redact_body
@@ -27,10 +28,15 @@ from tocsin.workflows.ingest import Connection, Received, Sender, ingest
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 10 * 1024 * 1024
+LARGEST_BODY = 4 * 1024 * 1024
+# Larger ones are parsed beside the loop, so that others need not wait for them.
+LARGE_BODY = 64 * 1024
+MOST_ALERTS = 10_000
 # How long a source's row is believed without asking again; a revoked source is refused after at most this long.
 REMEMBER_SENDERS_S = 5.0
 RETRY_AFTER_S = 5
+# A statement, or a transaction that says nothing, that takes longer than this has gone wrong.
+LIMITS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
 
 SENDER = """
 SELECT s.token_hash, s.id, s.kind, e.id, e.kind FROM catalog_source s JOIN catalog_environment e ON e.id = s.environment_id
@@ -46,7 +52,7 @@ class Hooks:
         self.pool, self.secret, self.quiet_period = pool, secret, quiet_period
         self.sources = load_sources()
         self.commits: GroupCommit[Received, int] = GroupCommit(
-            self._commit, weigh=_weight, refused=(psycopg.DataError, psycopg.errors.UntranslatableCharacter)
+            self._commit, weigh=_weight, may_be_the_items=lambda error: not _is_the_databases(error)
         )
         self._senders: dict[str, tuple[float, Sender | None]] = {}
 
@@ -74,9 +80,13 @@ class Hooks:
             return await self._take(request)
         except Overloaded:
             return _later("More signals are waiting than can be taken on now; send this one again.")
-        except (psycopg.OperationalError, PoolTimeout):
-            log.warning("a signal was turned away: the database can't be reached")
-            return _later("The database can't be reached; nothing was kept. Send this signal again.")
+        except ClientDisconnect:  # nobody is left to answer, and half a body is no signal
+            return Response(status_code=400)
+        except (psycopg.Error, PoolTimeout) as error:
+            if not _is_the_databases(error):
+                raise
+            log.warning("a signal was turned away: the database can't keep it now (%s)", type(error).__name__)
+            return _later("The database can't keep it now; nothing was kept. Send this signal again.")
 
     async def _take(self, request: Request) -> Response:
         kind = request.path_params["source"]
@@ -86,25 +96,39 @@ class Hooks:
         body = await _body(request)
         if body is None:
             return problem(413, f"A body may have at most {LARGEST_BODY // 1024 // 1024} MiB.")
-        received = self._understand(sender, body, datetime.now(UTC))
-        try:
-            signal = await self.commits.submit(received)
-        except psycopg.DataError as error:
-            received = self._rejected(
-                sender, body, received.received_at, f"the database refused it: {error.diag.message_primary}"
-            )
-            signal = await self.commits.submit(received)
-        if received.error:
+        now, understand = datetime.now(UTC), self._understand
+        is_large = len(body) > LARGE_BODY
+        received = await asyncio.to_thread(understand, sender, body, now) if is_large else understand(sender, body, now)
+        signal, received = await self._keep(received, body)
+        if received.parsed is None:
             return problem(400, received.error, signal=signal)
-        assert received.parsed is not None
-        accepted = {"signal": signal, "alerts": len(received.parsed.alerts)}
+        accepted = {"signal": signal, "alerts": len(received.parsed.alerts), "rejected": received.parsed.rejected}
         return Response(msgspec.json.encode(accepted), 202, media_type="application/json")
+
+    async def _keep(self, received: Received, body: bytes) -> tuple[int, Received]:
+        """The id of the kept signal; what can't be taken in for a reason of its own is kept as rejected instead."""
+        try:
+            return await self.commits.submit(received), received
+        except (Overloaded, PoolTimeout):
+            raise
+        except Exception as error:
+            if received.parsed is None or _is_the_databases(error):
+                raise
+            log.exception("a signal could not be taken in; it is kept as rejected")
+            why = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+            rejected = self._rejected(
+                received.sender, body, received.received_at, f"it could not be kept: {why or error}"
+            )
+            return await self.commits.submit(rejected), rejected
 
     def _understand(self, sender: Sender, body: bytes, now: datetime) -> Received:
         """Parsed and redacted; or rejected, with the body sealed because what is not understood can't be redacted."""
         try:
             redacted = redact_body(body, redaction_key(self.secret))
-            return Received(sender, now, redacted.decode(), self.sources[sender.kind].parse(redacted))
+            parsed = self.sources[sender.kind].parse(redacted)
+            if len(parsed.alerts) > MOST_ALERTS:
+                raise BadPayload(f"{len(parsed.alerts)} alerts in one body; at most {MOST_ALERTS} are taken")
+            return Received(sender, now, redacted.decode(), parsed, "; ".join(parsed.rejected[:MOST_REASONS]))
         except (BadPayload, UnicodeDecodeError) as error:
             return self._rejected(sender, body, now, str(error))
 
@@ -113,7 +137,23 @@ class Hooks:
 
 
 def _weight(received: Received) -> int:
-    return 1 + (len(received.parsed.alerts) if received.parsed is not None else 0)
+    """About how many alerts a body is worth; a long one is, even with few: PostgreSQL takes 256 MB of JSON at once."""
+    return 1 + (len(received.parsed.alerts) if received.parsed is not None else 0) + len(received.body) // 2000
+
+
+def _is_the_databases(error: Exception) -> bool:
+    """Whether an error says nothing of the data: the database is away, full, or busy. Then the sender tries again.
+
+    By SQLSTATE class: connection (08), resources (53), operator's doing (57), a lock or a deadlock (55P03, 40), or none at all.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, psycopg.Error):
+        return False
+    state = error.sqlstate
+    if state is None:
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return state[:2] in {"08", "40", "53", "57"} or state == "55P03"
 
 
 def _later(detail: str) -> Response:
@@ -121,17 +161,14 @@ def _later(detail: str) -> Response:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The whole body, or None when it is too large."""
+    """The whole body, or None when it is too large. Raises ClientDisconnect when the sender goes before its end."""
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LARGEST_BODY:
-                return None
-            parts.append(part)
-    except ClientDisconnect:  # nobody is left to answer, and half a body is no signal
-        return b""
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
     return b"".join(parts)
 
 
@@ -142,7 +179,7 @@ async def connect(pool_size: int, conninfo: str) -> AsyncConnectionPool[Any]:
         min_size=1,
         max_size=pool_size,
         open=False,
-        kwargs={"autocommit": True},
+        kwargs={"autocommit": True, "options": LIMITS},
         check=AsyncConnectionPool.check_connection,  # PostgreSQL may have been restarted since
     )
     await pool.open()

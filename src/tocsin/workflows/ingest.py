@@ -25,6 +25,8 @@ from tocsin.workflows import jobs
 from tocsin.workflows.placing import Board, Placing
 
 Connection = AsyncConnection[tuple[Any, ...]]
+# A replica that hangs must not hold up the others without end; the sender is told to come again.
+WAIT_AT_MOST = "SET LOCAL lock_timeout = '4s'"
 # Ids for a first placing; above all real ones, so that the order among incidents is the same.
 PROVISIONAL = 1 << 62
 
@@ -54,6 +56,7 @@ class Received:
 async def ingest(connection: Connection, batch: list[Received], quiet_period: timedelta) -> list[int]:
     """Commits a batch, in order, and returns the signals' ids. Raises psycopg.Error when nothing of it was kept."""
     async with connection.transaction():
+        await connection.execute(WAIT_AT_MOST)
         understood = {r.sender.environment_id for r in batch if r.parsed is not None}
         await alert_store.lock_environments(connection, understood)
         ids = (await alert_store.new_ids(connection, alerts_signal=len(batch)))["alerts_signal"]
@@ -92,7 +95,11 @@ async def _follow(
 ) -> None:
     """From reports to incidents and their investigations."""
     now = max(report.received_at for report in reports)
-    changed = await alert_store.take_reports(connection, reports)
+    keyed = alert_store.keyed(reports)
+    known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
+    firing = [alert.open_occurrence for alert in known.values() if alert.open_occurrence is not None]
+    abandoned = await incident_store.abandoned(connection, firing, now)
+    changed = await alert_store.take_reports(connection, keyed, known, abandoned, now)
     found = await _candidates(connection, changed)
     home = await incident_store.homes(connection, sorted(changed.ended.keys() - changed.new_occurrences))
 

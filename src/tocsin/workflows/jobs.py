@@ -18,7 +18,7 @@ from psycopg import AsyncConnection
 INVESTIGATE = "investigate"
 QUEUE = "investigation"
 MAX_ATTEMPTS = 4
-RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS - 1, exponential_wait=2)  # retries, after the first attempt
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%(queue)s, %(task)s, 0, 'incident:' || x.incident, NULL,
     jsonb_build_object('incident', x.incident, 'ordinal', x.ordinal), NULL)::procrastinate_job_to_defer_v1))

@@ -45,7 +45,8 @@ class Board:
         self.by_id[candidate.id] = found
         for alert in candidate.alert_ids:
             self.by_alert.setdefault(alert, set()).add(candidate.id)
-        self.by_subject.setdefault((candidate.environment_id, candidate.subject_key), set()).add(candidate.id)
+        if candidate.subject_key:  # what is about nothing is about nothing in common
+            self.by_subject.setdefault((candidate.environment_id, candidate.subject_key), set()).add(candidate.id)
 
     def near(self, firing: Firing) -> list[Candidate]:
         """The candidates that have anything to do with a firing."""
@@ -118,7 +119,15 @@ class Placing:
         )
         firings: dict[int, int] = {}
         candidate = Candidate(
-            id_, firing.environment_id, firing.subject_key, firings.keys(), True, self.now, None, decision.quiet_period
+            id_,
+            firing.environment_id,
+            firing.subject_key,
+            firings.keys(),
+            is_open=True,
+            is_firing=True,
+            last_firing_at=self.now,
+            resolved_at=None,
+            quiet_period=decision.quiet_period,
         )
         opened = Open(candidate, judged.severity, firings)
         self.board.add(opened)
@@ -140,7 +149,7 @@ class Placing:
     def _link(self, incident: Open, began: Began, reason: str) -> None:
         id_, alert = incident.candidate.id, began.alert.id
         incident.firings[alert] = incident.firings.get(alert, 0) + 1
-        incident.candidate = replace(incident.candidate, last_firing_at=self.now)
+        incident.candidate = replace(incident.candidate, last_firing_at=self.now, is_firing=True)
         self.board.by_alert.setdefault(alert, set()).add(id_)
         self.touched.add(id_)
         self.placed[began.occurrence_id] = (id_, incident.firings[alert])

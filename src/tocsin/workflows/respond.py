@@ -28,25 +28,29 @@ def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
     """The job: one investigation of one incident. Done already: nothing happens. A failure is raised, for the retry."""
     try:
         investigation = Investigation.objects.select_related("incident").get(incident=incident, ordinal=ordinal)
-        if investigation.finished_at is None:
-            _begin(investigation, timezone.now())
+        if _begin(investigation, timezone.now()):
             _conclude(investigation, _snapshot(investigation))
     except (
         Exception
     ) as error:  # the outermost loop of an investigation: whatever went wrong is written down, then retried
         if is_last_attempt:
-            _give_up(incident, ordinal, error, timezone.now())
+            give_up(incident, ordinal, f"{type(error).__name__}: {error}", timezone.now())
         raise
 
 
 @transaction.atomic
-def _begin(investigation: Investigation, now: datetime) -> None:
-    investigation.attempts += 1
-    if investigation.started_at is None:
-        investigation.started_at = now
+def _begin(investigation: Investigation, now: datetime) -> bool:
+    """Takes the investigation on; False where another run has finished it."""
+    held = Investigation.objects.select_for_update().get(pk=investigation.pk)
+    if held.finished_at is not None:
+        return False
+    if held.started_at is None:
+        held.started_at = now
         changes.record(investigation.incident, "analysis", "Investigation started.", actor=changes.TOCSIN, now=now)
-    investigation.save()
-    Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.RUNNING)
+    held.attempts += 1
+    held.save(update_fields=["attempts", "started_at"])
+    Incident.objects.filter(pk=held.incident_id).update(analysis=Incident.Analysis.RUNNING)
+    return True
 
 
 def _snapshot(investigation: Investigation) -> bytes:
@@ -100,10 +104,10 @@ def write_report(investigation: Investigation, report: Report, now: datetime) ->
             "confidence": best.confidence if best else None,
         },
     )
+    Investigation.objects.filter(pk=investigation.pk, finished_at=None).update(finished_at=now)
+    Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.COMPLETE)
     if not is_new:
         return False
-    Investigation.objects.filter(pk=investigation.pk).update(finished_at=now)
-    Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.COMPLETE)
     text = _headline(report)
     changes.record(
         investigation.incident, "analysis", text, actor=changes.TOCSIN, now=now, ordinal=investigation.ordinal
@@ -113,7 +117,8 @@ def write_report(investigation: Investigation, report: Report, now: datetime) ->
 
 def _headline(report: Report) -> str:
     if report.outcome == "healthy":
-        return "Investigation complete: everything that was examined is healthy."
+        unread = f"; {len(report.gaps)} things could not be read" if report.gaps else ""
+        return f"Investigation complete: everything that was examined is healthy{unread}."
     if not report.hypotheses:
         return f"Investigation complete: no cause found; {len(report.gaps)} things could not be read."
     best = report.hypotheses[0]
@@ -122,14 +127,13 @@ def _headline(report: Report) -> str:
 
 
 @transaction.atomic
-def _give_up(incident_id: int, ordinal: int, error: Exception, now: datetime) -> None:
-    investigation = Investigation.objects.get(incident=incident_id, ordinal=ordinal)
+def give_up(incident_id: int, ordinal: int, why: str, now: datetime) -> None:
+    """Writes down that an investigation failed for good; nothing where it has ended."""
+    investigation = Investigation.objects.select_for_update().get(incident=incident_id, ordinal=ordinal)
     if investigation.finished_at is not None:
         return
-    investigation.error = f"{type(error).__name__}: {error}"
-    investigation.finished_at = now
-    investigation.save()
-    incident = investigation.incident
+    investigation.error, investigation.finished_at = why, now
+    investigation.save(update_fields=["error", "finished_at"])
     Incident.objects.filter(pk=incident_id).update(analysis=Incident.Analysis.FAILED)
-    text = f"Investigation failed after {investigation.attempts} attempts: {investigation.error}"
-    changes.record(incident, "analysis", text, actor=changes.TOCSIN, now=now)
+    text = f"Investigation failed after {investigation.attempts} attempts: {why}"
+    changes.record(investigation.incident, "analysis", text, actor=changes.TOCSIN, now=now)

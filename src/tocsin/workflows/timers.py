@@ -1,34 +1,44 @@
-"""What is due is done: timers are claimed and carried out in one transaction, so that a crash forgets none."""
+"""What is due is done, once and in the end: a timer goes only in the transaction that did what it was for.
+
+Timers are looked at without a lock and carried out by actions that look again for themselves. So the order of locks is always
+what the timer is about first, the timer last, as in ingest; and two workers that sweep at once do no harm.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
 
-# What each kind of timer does with its key.
+log = logging.getLogger(__name__)
+
+# What each kind of timer does with its key. A kind that only a newer version knows is left to that.
 DUE: dict[str, Callable[[str, datetime], object]] = {
     "quiet": lambda key, now: changes.resolve_if_quiet(int(key), now),
 }
+MOST_AT_ONCE = 1000
+# A timer that fails stands back, so that the ones behind it are not held up.
+STAND_BACK = timedelta(minutes=1)
 
 
 def sweep(now: datetime) -> int:
-    """Carries out all timers due at `now`; how many there were."""
-    done = 0
-    while _carry_out_one(now):
-        done += 1
-    return done
+    """Carries out the timers due at `now`; how many were."""
+    due = Timer.objects.filter(due_at__lte=now, kind__in=DUE).order_by("due_at")[:MOST_AT_ONCE]
+    return sum(_carry_out(timer, now) for timer in due)
 
 
-@transaction.atomic
-def _carry_out_one(now: datetime) -> bool:
-    timer = Timer.objects.select_for_update(skip_locked=True).filter(due_at__lte=now).order_by("due_at").first()
-    if timer is None:
+def _carry_out(timer: Timer, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            DUE[timer.kind](timer.key, now)
+            Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).delete()  # set anew meanwhile: it stays
+    except Exception:  # the outermost loop of a timer: the log has it, and the others go on
+        log.exception("timer %s of %s failed; it is tried again in %s", timer.kind, timer.key, STAND_BACK)
+        Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).update(due_at=now + STAND_BACK)
         return False
-    timer.delete()
-    DUE[timer.kind](timer.key, now)
     return True

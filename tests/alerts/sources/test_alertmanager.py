@@ -54,5 +54,5 @@ def test_what_is_wrong_is_named(changes: dict[str, str], why: str) -> None:
 
 
 def test_another_version_is_refused() -> None:
-    with pytest.raises(BadPayload, match="version 3: only version 4"):
+    with pytest.raises(BadPayload, match="version 3: only 4"):
         parse(b'{"version": "3", "alerts": []}')

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean
+from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean, each, plausible, without_nul
 
 EXAMPLE = b"""{
   "version": "4",
@@ -61,34 +61,58 @@ class _Payload(msgspec.Struct):
     externalURL: str = ""  # noqa: N815
 
 
+class _Loose(msgspec.Struct):
+    alerts: list[msgspec.Raw]
+    version: str = "4"
+    externalURL: str = ""  # noqa: N815
+
+
 _decoder = msgspec.json.Decoder(_Payload)
+_loose = msgspec.json.Decoder(_Loose)
+_one = msgspec.json.Decoder(_Alert)
 
 
 def parse(body: bytes) -> Parsed:
     """The alerts of a version 4 body. Raises BadPayload."""
     try:
         payload = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        return _one_by_one(body, error)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadPayload(f"not an Alertmanager webhook body: {error}") from error
-    if payload.version != "4":
-        raise BadPayload(
-            f"Alertmanager webhook version {payload.version}: only version 4 (Alertmanager 0.16 or newer) is understood"
-        )
-    return Parsed(tuple(_alert(alert, payload.externalURL) for alert in payload.alerts))
+    _check(payload.version)
+    return each(payload.alerts, lambda alert: _alert(alert, payload.externalURL))
+
+
+def _one_by_one(body: bytes, why: msgspec.ValidationError) -> Parsed:
+    """A body of which some part is not as it should be: perhaps it is only one of the alerts."""
+    try:
+        payload = _loose.decode(body)
+    except msgspec.ValidationError:
+        raise BadPayload(f"not an Alertmanager webhook body: {why}") from why
+    _check(payload.version)
+    return each(payload.alerts, lambda raw: _alert(_one.decode(raw), payload.externalURL))
+
+
+def _check(version: str) -> None:
+    if version != "4":
+        raise BadPayload(f"Alertmanager webhook version {version}: only 4 (Alertmanager 0.16 or newer) is understood")
 
 
 def _alert(alert: _Alert, external_url: str) -> ParsedAlert:
     labels, annotations = clean(alert.labels), clean(alert.annotations)
     if alert.status not in {"firing", "resolved"}:
         raise BadPayload(f"alert status “{alert.status}”: expected firing or resolved")
-    links = {
-        "graph": alert.generatorURL,
-        "runbook": annotations.get("runbook_url", ""),
-        "alertmanager": external_url,
-    }
+    links = clean(
+        {
+            "graph": alert.generatorURL,
+            "runbook": annotations.get("runbook_url", ""),
+            "alertmanager": external_url,
+        }
+    )
     firing = alert.status == "firing"
     return ParsedAlert(
-        identity=alert.fingerprint or _identity(labels),
+        identity=without_nul(alert.fingerprint) or _identity(labels),
         title=labels.get("alertname") or "unnamed alert",
         firing=firing,
         starts_at=_time(alert.startsAt),
@@ -108,7 +132,7 @@ def _identity(labels: dict[str, str]) -> str:
 
 def _time(text: str) -> datetime | None:
     """An RFC 3339 time; the year 1 is how Go says "none"."""
-    if not text or text.startswith("0001-"):
+    if not text:
         return None
     try:
         time = msgspec.convert(text, datetime)
@@ -116,4 +140,4 @@ def _time(text: str) -> datetime | None:
         raise BadPayload(f"“{text}” is not an RFC 3339 time") from error
     if time.tzinfo is None:
         raise BadPayload(f"“{text}” has no time zone")
-    return time
+    return plausible(time)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean, without_nul
+from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean, each, plausible, without_nul
 
 EXAMPLE = b"""{
   "title": "Checkout answers 5xx",
@@ -39,15 +39,27 @@ class _Alert(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(_Alert | list[_Alert])
+_one = msgspec.json.Decoder(_Alert)
+_raw = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def parse(body: bytes) -> Parsed:
     """The alerts of a generic body. Raises BadPayload."""
     try:
         decoded = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        return each(_listed(body, error), lambda raw: _alert(_one.decode(raw)))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadPayload(f"not a generic signal: {error}") from error
-    return Parsed(tuple(_alert(alert) for alert in (decoded if isinstance(decoded, list) else [decoded])))
+    return each(decoded if isinstance(decoded, list) else [decoded], _alert)
+
+
+def _listed(body: bytes, why: msgspec.ValidationError) -> list[msgspec.Raw]:
+    """The alerts of a list, one by one, since one of them is wrong. Raises BadPayload for what is no list."""
+    try:
+        return _raw.decode(body)
+    except msgspec.ValidationError:
+        raise BadPayload(f"not a generic signal: {why}") from why
 
 
 def _alert(alert: _Alert) -> ParsedAlert:
@@ -61,8 +73,8 @@ def _alert(alert: _Alert) -> ParsedAlert:
         identity=key,
         title=title,
         firing=firing,
-        starts_at=alert.starts_at,
-        ends_at=None if firing else alert.ends_at,
+        starts_at=plausible(alert.starts_at),
+        ends_at=None if firing else plausible(alert.ends_at),
         description=without_nul(alert.description),
         severity=without_nul(alert.severity),
         labels=labels,
