@@ -11,6 +11,8 @@ from tocsin.alerts.parsed import ParsedAlert
 
 # The least by which two starts differ in the database.
 INSTANT = timedelta(microseconds=1)
+# A sender's clock may be behind ours by this much.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -59,9 +61,9 @@ def take(known: Known, report: ParsedAlert, received_at: datetime) -> Effect:
 
 
 def _is_stale(report: ParsedAlert, open_since: datetime) -> bool:
-    """Whether a resolution is of an earlier firing, come late: both its times lie before this one began."""
+    """Whether a resolution is of an earlier firing, come late: both its times lie clearly before this one began."""
     times = (report.starts_at, report.ends_at)
-    return all(time is not None and time < open_since for time in times)
+    return all(time is not None and time < open_since - CLOCKS_DIFFER for time in times)
 
 
 @dataclass(frozen=True, slots=True)
