@@ -46,7 +46,10 @@ def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> 
 def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "snapshot.json").write_text("{}")
     done = run(folder, "cluster", "set", "shop/staging", "--snapshot", str(tmp_path / "snapshot.json"))
-    assert (done.returncode, done.stdout.split(" read ")[0]) == (0, "Investigations of shop/staging")
+    assert done.returncode == 0
+    assert "shop/staging is new" in done.stdout
+    [listed] = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
+    assert (listed["environment"], listed["kind"]) == ("shop/staging", "snapshot")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_a_database_that_is_away_is_one_line_without_its_password(command: str) 
 def test_an_address_that_is_none_is_a_bad_setting_and_not_repeated(command: str) -> None:
     result = run([command], TOCSIN_DATABASE_URL="swordfish")
     assert result.exit_code == 2
-    assert result.output.startswith("Error: TOCSIN_DATABASE_URL: not an address")
+    assert result.output.startswith("Error: TOCSIN_DATABASE_URL: an address like postgresql://")
     assert "swordfish" not in result.output
 
 
@@ -44,4 +44,7 @@ def test_without_any_database_it_says_where_one_comes_from(tmp_path: Path) -> No
 
 def test_a_setting_that_does_not_exist_is_named() -> None:
     result = run(["serve"], TOCSIN_PRT="1")
-    assert (result.exit_code, result.output) == (2, "Error: TOCSIN_PRT: there is no such setting\n")
+    assert (result.exit_code, result.output) == (
+        2,
+        "Error: TOCSIN_PRT: there is no such setting; did you mean TOCSIN_PORT?\n",
+    )

@@ -25,10 +25,12 @@ def test_a_file_gives_a_secret(tmp_path: Path) -> None:
         ({"TOCSIN_PORT": "many"}, "TOCSIN_PORT: a whole number is expected"),
         ({"TOCSIN_PORT": "70000"}, "TOCSIN_PORT: a port lies between 0 and 65535"),
         ({"TOCSIN_DEBUG": "yes"}, "TOCSIN_DEBUG: either true or false"),
+        ({"TOCSIN_QUIET_PERIOD": "5m"}, "TOCSIN_QUIET_PERIOD: a whole number of seconds"),
+        ({"TOCSIN_DATABASE_URL": "localhost"}, "TOCSIN_DATABASE_URL: an address like postgresql://"),
         ({"TOCSIN_QUIET_PERIOD": "-1"}, "TOCSIN_QUIET_PERIOD: a time in seconds is not negative"),
         ({"TOCSIN_LOG_LEVEL": "loud"}, "TOCSIN_LOG_LEVEL: debug, info, warning or error"),
         ({"TOCSIN_PUBLIC_URL": "tocsin.example"}, "TOCSIN_PUBLIC_URL: an address that begins with"),
-        ({"TOCSIN_PROT": "1"}, "TOCSIN_PROT: there is no such setting"),
+        ({"TOCSIN_PROT": "1"}, "TOCSIN_PROT: there is no such setting; did you mean TOCSIN_PORT"),
         ({"TOCSIN_SECRET_KEY_FILE": "/nowhere/at/all"}, "TOCSIN_SECRET_KEY_FILE: can't read"),
     ],
 )

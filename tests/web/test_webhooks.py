@@ -92,6 +92,11 @@ def test_a_wrong_token_or_kind_is_not_found(path: str) -> None:
     assert "tocsin source" in answer["detail"]
 
 
+def test_an_empty_body_is_called_so() -> None:
+    _, token = make_source()
+    assert post(f"/hooks/alertmanager/{token}", b"")[1]["detail"] == "the body is empty"
+
+
 def test_a_revoked_source_is_not_found() -> None:
     source, token = make_source()
     Source.objects.filter(pk=source.pk).update(revoked_at=NOW)

@@ -48,7 +48,7 @@ def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Pa
     for number, item in enumerate(items, 1):
         try:
             alerts.append(understand(item))
-        except (BadPayload, msgspec.ValidationError) as error:
+        except (BadPayload, msgspec.DecodeError) as error:
             rejected.append(f"alert {number}: {error}")
     if rejected and not alerts:
         raise BadPayload("; ".join(rejected[:MOST_REASONS]))

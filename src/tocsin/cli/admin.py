@@ -200,8 +200,35 @@ def set_cluster(
         refuse(f"there is no {path}")
     kind = "in-cluster" if in_cluster else "snapshot" if snapshot else "kubeconfig"
     with reached():
+        is_new = not _is_there(environment)
         place_cluster(the_environment(environment, environment_kind), kind, path, context)
-    _print(output, f"Investigations of {environment} read {path or kind}.", environment=environment, kind=kind)
+    what = str(path or {"in-cluster": "the cluster this runs in"}.get(kind, "the usual kubeconfig"))
+    told = f"Investigations of {environment} read {what}{f', context {context}' if context else ''}."
+    if is_new:
+        told += f"\n{environment} is new: no source sends signals into it yet (`tocsin source add`)."
+    _print(output, told, environment=environment, kind=kind, new=is_new)
+
+
+@cluster.command("list")
+@OUTPUT
+def list_clusters(output: str) -> None:
+    """Show which environment reads which cluster."""
+    with reached():
+        from tocsin.catalog.models import Cluster
+
+        rows = [
+            {"environment": str(c.environment), "kind": c.kind, "path": c.path, "context": c.context}
+            for c in Cluster.objects.select_related("environment__project").order_by("environment_id")
+        ]
+    text = "\n".join("{environment:<28} {kind:<11} {path} {context}".format(**row).rstrip() for row in rows)
+    click.echo(json.dumps(rows) if output == "json" else text or "No clusters yet; `tocsin cluster set` sets one.")
+
+
+def _is_there(environment: str) -> bool:
+    from tocsin.catalog.models import Environment
+
+    project, slug = _split(environment)
+    return Environment.objects.filter(project__slug=project, slug=slug).exists()
 
 
 def place_cluster(environment: Environment, kind: str, path: Path | None, context: str = "") -> None:

@@ -54,10 +54,16 @@ def _reach_database(config: Config) -> None:
 
 
 @click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on, instead of TOCSIN_PORT; 0 picks a free one."
+)
 @click.pass_context
-def serve(ctx: click.Context) -> None:
+def serve(ctx: click.Context, port: int | None) -> None:
     """Run everything: the database (unless TOCSIN_DATABASE_URL names one), the web process and a worker."""
     from tocsin.server import supervise
+
+    if port is not None:
+        os.environ["TOCSIN_PORT"] = str(port)
 
     ctx.exit(supervise.serve(_config()))
 

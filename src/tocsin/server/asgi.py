@@ -73,7 +73,7 @@ async def health(request: Request) -> Response:
 app = Starlette(
     lifespan=lifespan,
     routes=[
-        Route("/hooks/{source}/{token}", hook, methods=["POST"]),
+        Route("/hooks/{source}/{token}", hook, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
         Route("/healthz", health),
         Mount("/static", Assets()),
         Mount("/", cast(ASGIApp, get_asgi_application())),

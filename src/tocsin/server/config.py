@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -39,11 +40,11 @@ def _path(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
-def _whole(value: str) -> int:
+def _whole(value: str, otherwise: str = "a whole number is expected") -> int:
     try:
         return int(value)
     except ValueError:
-        raise ValueError("a whole number is expected") from None
+        raise ValueError(otherwise) from None
 
 
 def _port(value: str) -> int:
@@ -54,7 +55,7 @@ def _port(value: str) -> int:
 
 
 def _seconds(value: str) -> int:
-    number = _whole(value)
+    number = _whole(value, "a whole number of seconds is expected")
     if number < 0:
         raise ValueError("a time in seconds is not negative")
     return number
@@ -71,6 +72,12 @@ def _url(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError("an address that begins with http:// or https:// is expected")
     return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://")):
+        raise ValueError("an address like postgresql://user:password@host/name is expected")
+    return value
 
 
 def _level(value: str) -> str:
@@ -105,7 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "database_url",
-        _text,
+        _database,
         "",
         "Address of an external PostgreSQL 15 or newer, `postgresql://user:password@host/name`. "
         "Empty: an embedded PostgreSQL is started.",
@@ -203,7 +210,8 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     known = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS}
     unknown = sorted(name for name in environ if name.startswith("TOCSIN_") and name not in known)
     if unknown:
-        raise ConfigError(f"{unknown[0]}: there is no such setting")
+        near = get_close_matches(unknown[0], known, 1)
+        raise ConfigError(f"{unknown[0]}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
     values = {setting.name: _read(setting, environ) for setting in SETTINGS}
     values["data_dir"] = values["data_dir"] or default_data_dir(environ)
     return Config(**values)  # type: ignore[arg-type]  # names and types are those of SETTINGS

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tocsin.server.config import Config
@@ -47,7 +48,7 @@ async def _run(config: Config) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
     async with worker_app.open_async():
         beside = [
-            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: asyncio.to_thread(_sweep))),
+            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: _aside(_sweep))),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
             asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),
         ]
@@ -67,13 +68,25 @@ async def _run(config: Config) -> None:
 
 
 def _sweep() -> None:
-    from django.db import close_old_connections
     from django.utils import timezone
 
     from tocsin.workflows import timers
 
-    close_old_connections()  # this thread's may have died with the database since the last sweep
     timers.sweep(timezone.now())
+
+
+async def _aside(do: Callable[[], object]) -> None:
+    """Runs what uses Django's database in a thread, which gives its connection back to the pool afterwards."""
+
+    def run() -> None:
+        from django.db import connections
+
+        try:
+            do()
+        finally:
+            connections.close_all()
+
+    await asyncio.to_thread(run)
 
 
 async def rescue(app: App) -> int:
@@ -89,7 +102,7 @@ async def rescue(app: App) -> int:
             await app.job_manager.retry_job(job)
         else:
             log.error("job %s (%s) was left by %s dead workers: given up", job.id, job.task_name, MAX_ATTEMPTS)
-            await asyncio.to_thread(_give_up, job.task_kwargs)
+            await _aside(partial(_give_up, job.task_kwargs))
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(stalled)
 
@@ -105,15 +118,13 @@ def _give_up(arguments: dict[str, Any]) -> None:
 def _tidy() -> None:
     """Removes sessions that have ended."""
     from django.core.management import call_command
-    from django.db import close_old_connections
 
-    close_old_connections()
     call_command("clearsessions")
 
 
 async def _forget_failed(app: App) -> None:
     await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
-    await asyncio.to_thread(_tidy)
+    await _aside(_tidy)
 
 
 async def _every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:

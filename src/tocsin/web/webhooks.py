@@ -76,6 +76,8 @@ class Hooks:
 
     async def answer(self, request: Request) -> Response:
         """POST /hooks/{source}/{token}."""
+        if request.method != "POST":
+            return problem(405, "Signals are sent here with POST.", {"Allow": "POST"})
         try:
             return await self._take(request)
         except Overloaded:
@@ -123,6 +125,8 @@ class Hooks:
 
     def _understand(self, sender: Sender, body: bytes, now: datetime) -> Received:
         """Parsed and redacted; or rejected, with the body sealed because what is not understood can't be redacted."""
+        if not body:
+            return self._rejected(sender, body, now, "the body is empty")
         try:
             redacted = redact_body(body, redaction_key(self.secret))
             parsed = self.sources[sender.kind].parse(redacted)

@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 import msgspec
-from django.db import close_old_connections
 from django.db import connection as django_connection
+from django.db import connections
 from procrastinate import App, JobContext, RetryStrategy
 from psycopg import AsyncConnection
 
@@ -37,8 +37,10 @@ def on_app_ready(app: App) -> None:
         from tocsin.workflows import respond
 
         last = context.job.attempts + 1 >= MAX_ATTEMPTS
-        close_old_connections()  # this thread's may have died with the database since its last job
-        respond.investigate(incident, ordinal, is_last_attempt=last)
+        try:
+            respond.investigate(incident, ordinal, is_last_attempt=last)
+        finally:
+            connections.close_all()  # back to the pool: this thread may not run another job
 
 
 def _parameters(jobs: list[tuple[int, int]]) -> dict[str, Any]:

@@ -14,6 +14,11 @@ def test_a_title_is_enough() -> None:
     assert (alert.title, alert.firing, alert.starts_at) == ("Disk full", True, None)
 
 
+def test_a_title_that_is_too_long_is_cut_and_loses_no_alert() -> None:
+    [alert] = parse(b'{"title": "%s"}' % (b"x" * 900)).alerts
+    assert (len(alert.title), alert.title[-1]) == (500, "…")
+
+
 def test_a_list_is_many() -> None:
     assert len(parse(b'[{"title": "A"}, {"title": "B"}]').alerts) == 2
 

@@ -88,7 +88,7 @@ def _one_by_one(body: bytes, why: msgspec.ValidationError) -> Parsed:
     """A body of which some part is not as it should be: perhaps it is only one of the alerts."""
     try:
         payload = _loose.decode(body)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         raise BadPayload(f"not an Alertmanager webhook body: {why}") from why
     _check(payload.version)
     return each(payload.alerts, lambda raw: _alert(_one.decode(raw), payload.externalURL))

@@ -26,7 +26,7 @@ EXAMPLE = b"""{
 
 
 class _Alert(msgspec.Struct):
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    title: Annotated[str, msgspec.Meta(min_length=1)]
     status: Literal["firing", "resolved"] = "firing"
     key: str = ""
     severity: str = ""
@@ -38,6 +38,7 @@ class _Alert(msgspec.Struct):
     links: dict[str, str] = {}
 
 
+LONGEST_TITLE = 500
 _decoder = msgspec.json.Decoder(_Alert | list[_Alert])
 _one = msgspec.json.Decoder(_Alert)
 _raw = msgspec.json.Decoder(list[msgspec.Raw])
@@ -58,7 +59,7 @@ def _listed(body: bytes, why: msgspec.ValidationError) -> list[msgspec.Raw]:
     """The alerts of a list, one by one, since one of them is wrong. Raises BadPayload for what is no list."""
     try:
         return _raw.decode(body)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         raise BadPayload(f"not a generic signal: {why}") from why
 
 
@@ -66,7 +67,7 @@ def _alert(alert: _Alert) -> ParsedAlert:
     for time in (alert.starts_at, alert.ends_at):
         if time is not None and time.tzinfo is None:
             raise BadPayload(f"{time.isoformat()} has no time zone; append Z for UTC")
-    labels, title = clean(alert.labels), without_nul(alert.title)
+    labels, title = clean(alert.labels), _short(without_nul(alert.title))
     key = without_nul(alert.key) or msgspec.json.encode([title, labels], order="sorted").decode()
     firing = alert.status == "firing"
     return ParsedAlert(
@@ -81,3 +82,7 @@ def _alert(alert: _Alert) -> ParsedAlert:
         annotations=clean(alert.annotations),
         links={name: url for name, url in clean(alert.links).items() if url.startswith(("http://", "https://"))},
     )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
