@@ -45,7 +45,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=settings.CONFIG.quiet_period))
     app.state.hooks = hooks
     stream.live = live.Live(conninfo())
-    tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
+    app.state.tasks = tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
     yield
     for task in tasks:
         task.cancel()
@@ -60,8 +60,10 @@ async def hook(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """GET /healthz: 200 when this process answers and reaches its database, else 503."""
+    """GET /healthz: 200 when this process and all that runs in it answer and reach the database, else 503."""
     hooks: Hooks = request.app.state.hooks
+    if any(task.done() for task in request.app.state.tasks):
+        return problem(503, "A part of this process has stopped; the log says why. Restart it.")
     try:
         async with hooks.pool.connection(timeout=2) as database:
             await database.execute("SELECT 1")
