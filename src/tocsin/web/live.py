@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
 
 import msgspec
 import psycopg
@@ -14,53 +15,74 @@ log = logging.getLogger(__name__)
 # Proxies and phones drop a silent connection; a comment line now and then keeps it open.
 KEEP_ALIVE_S = 20.0
 RECONNECT_S = 2.0
-# A page that does not read is told "everything may have changed" once it does, instead of a queue that grows.
-MOST_UNREAD = 50
 
 
 class _Message(msgspec.Struct):
     incidents: list[int]
 
 
+@dataclass(eq=False, slots=True)
+class _Page:
+    """An open page. That something changed is a flag, not a queue: however often it is told, looking once is enough."""
+
+    incident: int | None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Live:
-    """Open pages and the messages for them."""
+    """Open pages and what each has yet to be told."""
 
     def __init__(self, conninfo: str) -> None:
         """`conninfo` is the database's address; nothing is opened before `run`."""
         self._conninfo = conninfo
-        self._pages: set[asyncio.Queue[list[int]]] = set()
+        self._pages: set[_Page] = set()
 
     async def run(self) -> None:
         """Listens until cancelled; comes back when the database was away, and then tells pages to look again."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                    await connection.execute("LISTEN tocsin")
-                    self._tell([])
-                    async for notification in connection.notifies():
-                        self._tell(msgspec.json.decode(notification.payload, type=_Message).incidents)
+                await self._listen()
             except (psycopg.OperationalError, OSError):
                 log.warning("the database can't be reached: pages are not live until it can")
-                await asyncio.sleep(RECONNECT_S)
+            except Exception:  # outermost loop: whatever it was, pages must not stay silent for ever after
+                log.exception("listening for changes failed; it begins anew")
+            await asyncio.sleep(RECONNECT_S)
 
-    def _tell(self, incidents: list[int]) -> None:
+    async def _listen(self) -> None:
+        async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+            await connection.execute("LISTEN tocsin")
+            self.tell(None)
+            async for notification in connection.notifies():
+                self.tell(_changed(notification.payload))
+
+    def tell(self, incidents: Collection[int] | None) -> None:
+        """Tells the pages of these incidents, and every list, that they changed; None: anything may have."""
         for page in self._pages:
-            if page.qsize() < MOST_UNREAD:
-                page.put_nowait(incidents)
+            if page.incident is None or incidents is None or page.incident in incidents:
+                page.changed.set()
 
     async def events(self, incident: int | None) -> AsyncIterator[bytes]:
-        """Server-sent events for one incident's page, or for the list (None). An empty message means: look again."""
-        page: asyncio.Queue[list[int]] = asyncio.Queue()
+        """Server-sent events for one incident's page, or for the list (None): "changed" means look again."""
+        page = _Page(incident)
         self._pages.add(page)
         try:
             yield b"retry: 2000\n\n"
             while True:
                 try:
-                    changed = await asyncio.wait_for(page.get(), KEEP_ALIVE_S)
+                    await asyncio.wait_for(page.changed.wait(), KEEP_ALIVE_S)
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
-                if incident is None or not changed or incident in changed:
-                    yield b"event: changed\ndata: now\n\n"
+                page.changed.clear()
+                yield b"event: changed\ndata: now\n\n"
         finally:
             self._pages.discard(page)
+
+
+def _changed(payload: str) -> set[int] | None:
+    """The incidents a notification names; None where it can't be understood: then anything may have changed."""
+    try:
+        return set(msgspec.json.decode(payload, type=_Message).incidents)
+    except msgspec.DecodeError:
+        log.warning("a notification of a change can't be understood; all pages look again")
+        return None

@@ -1,0 +1,128 @@
+"""Telling open pages what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from tocsin.web import live
+from tocsin.web.live import Live
+
+CHANGED = b"event: changed\ndata: now\n\n"
+
+
+async def opened(told: Live, incident: int | None) -> AsyncIterator[bytes]:
+    page = told.events(incident)
+    assert (await anext(page)).startswith(b"retry:")
+    return page
+
+
+async def hears(page: AsyncIterator[bytes]) -> bool:
+    """Whether a page is told to look again before it is told that there is nothing to tell."""
+    return await anext(page) == CHANGED
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 0.05)
+    monkeypatch.setattr(live, "RECONNECT_S", 0.0)
+
+
+def test_a_page_hears_of_its_own_incident_after_a_storm_about_others() -> None:
+    async def story() -> bool:
+        told = Live("")
+        page = await opened(told, 7)
+        for other in range(100, 200):
+            told.tell([other])
+        told.tell([7])
+        return await hears(page)
+
+    assert asyncio.run(story())
+
+
+def test_a_page_hears_nothing_of_others() -> None:
+    async def story() -> bool:
+        told = Live("")
+        page = await opened(told, 7)
+        told.tell([8])
+        return await hears(page)
+
+    assert not asyncio.run(story())
+
+
+def test_the_list_hears_of_all_and_looks_once_for_many() -> None:
+    async def story() -> list[bool]:
+        told = Live("")
+        page = await opened(told, None)
+        for other in range(100):
+            told.tell([other])
+        return [await hears(page), await hears(page)]
+
+    assert asyncio.run(story()) == [True, False]
+
+
+def test_when_anything_may_have_changed_every_page_looks() -> None:
+    async def story() -> bool:
+        told = Live("")
+        page = await opened(told, 7)
+        told.tell(None)
+        return await hears(page)
+
+    assert asyncio.run(story())
+
+
+async def notified(url: str, payload: str, page: AsyncIterator[bytes]) -> bool:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute("SELECT pg_notify('tocsin', %s)", [payload])
+    return await hears(page)
+
+
+async def listening(told: Live, page: AsyncIterator[bytes]) -> asyncio.Task[None]:
+    task = asyncio.create_task(told.run())
+    while not await hears(page):  # once it listens, every page is told to look
+        assert not task.done()
+    return task
+
+
+def test_a_notification_that_makes_no_sense_makes_pages_look_and_does_not_deafen_them(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 5.0)
+
+    async def story() -> list[bool]:
+        told = Live(postgres_url)
+        page = await opened(told, 7)
+        task = await listening(told, page)
+        heard = [
+            await notified(postgres_url, "{not json", page),
+            await notified(postgres_url, '{"incidents":[7]}', page),
+        ]
+        task.cancel()
+        return heard
+
+    assert asyncio.run(story()) == [True, True]
+
+
+def test_listening_begins_anew_whatever_ended_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 5.0)
+    told, failures = Live(postgres_url), iter([ValueError("of a kind nobody thought of")])
+    listen = told._listen
+
+    async def fail_once() -> None:
+        for failure in failures:
+            raise failure
+        await listen()
+
+    monkeypatch.setattr(told, "_listen", fail_once)
+
+    async def story() -> None:
+        task = await listening(told, await opened(told, None))
+        task.cancel()
+
+    asyncio.run(story())
+    assert "of a kind nobody thought of" in caplog.text
