@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,11 +79,15 @@ class Tocsin:
         return [self.process.pid, *map(int, children.stdout.split())]
 
     def worker(self) -> int:
-        """The worker's pid."""
+        """The worker's pid, once there is one."""
+        return until(self._worker, "a worker to run")
+
+    def _worker(self) -> int | None:
         for pid in self.processes()[1:]:
-            if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
-                return pid
-        raise AssertionError("no worker is running")
+            with suppress(FileNotFoundError):  # it may end while we look
+                if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
+                    return pid
+        return None
 
     def kill(self) -> None:
         """Kills the server itself with SIGKILL, as a power cut would; its children follow it."""
