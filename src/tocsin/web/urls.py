@@ -3,11 +3,15 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, path
 
-from tocsin.web.pages import actions, evidence, incident, incidents, signals, stream
+from tocsin.web.pages import actions, evidence, incident, incidents, people, signals, stream
 
+# The template asks whether anybody is there, when it is shown.
+login = auth.LoginView.as_view(
+    template_name="login.html", redirect_authenticated_user=True, extra_context={"nobody": people.nobody}
+)
 urlpatterns: list[URLPattern] = [
     path("", incidents.index, name="incidents"),
-    path("login", auth.LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("login", login, name="login"),
     path("logout", auth.LogoutView.as_view(), name="logout"),
     path("incidents/<int:number>", incident.page, name="incident"),
     path("incidents/<int:number>/live", incident.live, name="incident-live"),
@@ -17,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/notes", actions.note, name="incident-note"),
     path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),
     path("incidents/<int:number>/evidence/<int:ordinal>", evidence.evidence, name="incident-evidence"),
+    path("signals", signals.index, name="signals"),
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),
     path("events", stream.events, name="events"),

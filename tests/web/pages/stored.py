@@ -6,6 +6,8 @@ import gzip
 import json
 from datetime import timedelta
 
+from django.utils import timezone
+
 from tests.factories import NOW, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.incidents.models import Incident, IncidentOccurrence
@@ -93,6 +95,12 @@ def store_investigation(incident: Incident, report: Report | None = None, ordina
     )
     Incident.objects.filter(pk=incident.pk).update(analysis=Incident.Analysis.COMPLETE)
     return investigation
+
+
+def make_signal(**values: object) -> Signal:
+    """A signal that was accepted now, through a source of its own."""
+    defaults: dict[str, object] = {"received_at": timezone.now(), "body": '{"alerts": []}'}
+    return Signal.objects.create(source=make_source()[0], **(defaults | values))
 
 
 def make_alert(incident: Incident, firings: int = 1, **values: object) -> None:

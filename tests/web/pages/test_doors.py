@@ -13,6 +13,12 @@ def test_logging_in_leads_to_where_one_was_going(client: Client, db: None) -> No
     assert client.post("/login", form)["Location"] == "/incidents/7"
 
 
+def test_where_nobody_can_sign_in_yet_the_way_is_said(client: Client, db: None) -> None:
+    assert "tocsin user add NAME" in client.get("/login").content.decode()
+    make_user("alice")
+    assert "tocsin user add" not in client.get("/login").content.decode()
+
+
 def test_never_to_another_site(client: Client, db: None) -> None:
     make_user("alice")
     form = {"username": "alice", "password": "correct horse", "next": "https://evil.example.com/"}
@@ -26,7 +32,7 @@ def test_a_wrong_password_is_said_and_the_name_is_kept(client: Client, db: None)
     assert "guess" not in answer
 
 
-@pytest.mark.parametrize("address", ["/", "/incidents/1", "/signals/1", "/events", "/incidents/1/live"])
+@pytest.mark.parametrize("address", ["/", "/incidents/1", "/signals/1", "/signals", "/events", "/incidents/1/live"])
 def test_everything_else_needs_a_login(client: Client, db: None, address: str) -> None:
     assert client.get(address)["Location"].startswith("/login?next=")
 

@@ -1,5 +1,6 @@
 """The page of an incident."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -169,6 +170,28 @@ def test_a_long_timeline_is_shown_in_part_unless_asked_for(
     assert "oldest" in read(browser, incident, "?timeline=all")
 
 
+def version(page: str) -> str:
+    found = re.search(r'id="timeline" data-version="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_an_entry_that_commits_after_a_newer_one_makes_another_timeline(browser: Client, incident: Incident) -> None:
+    late = changes.add_note(incident.pk, "late", actor="alice", now=NOW)
+    changes.add_note(incident.pk, "newest", actor="alice", now=NOW)
+    whole = version(read(browser, incident))
+    late.delete()  # as a page sees it that asks before it commits
+    assert version(read(browser, incident)) != whole
+
+
+def test_resolving_while_alerts_fire_is_warned_of(browser: Client, incident: Incident) -> None:
+    assert "still fire" not in read(browser, incident)
+    make_alert(incident)
+    assert "1 alert still fires; if it keeps firing, a new incident opens" in read(browser, incident)
+    make_alert(incident)
+    assert "2 alerts still fire; if they keep firing, a new incident opens" in read(browser, incident)
+
+
 def test_viewers_see_everything_but_no_forms(viewer: Client, diagnosed: Incident) -> None:
     page = read(viewer, diagnosed)
     assert "cart was killed" in page
@@ -190,5 +213,5 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         read(browser, diagnosed)

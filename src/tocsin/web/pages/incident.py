@@ -69,12 +69,12 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
 
 
 def _timeline(incident: Incident, *, is_whole: bool) -> dict[str, Any]:
-    """The entries to show, newest first, and whether there are older ones."""
+    """The entries to show, newest first, how many there are, and whether there are older ones."""
     entries = TimelineEntry.objects.filter(incident=incident).order_by("-id")
-    if is_whole:
-        return {"entries": list(entries), "has_more": False}
-    found = list(entries[: MOST_ENTRIES + 1])
-    return {"entries": found[:MOST_ENTRIES], "has_more": len(found) > MOST_ENTRIES}
+    found = list(entries if is_whole else entries[:MOST_ENTRIES])
+    # An entry may commit after one with a greater id: that there is something new shows in the count alone.
+    count = entries.count()
+    return {"entries": found, "entry_count": count, "has_more": not is_whole and count > MOST_ENTRIES}
 
 
 def _stages(incident: Incident, current: Status) -> list[dict[str, Any]]:

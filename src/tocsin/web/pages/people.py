@@ -22,6 +22,11 @@ def reader(request: HttpRequest) -> User:
     return request.user
 
 
+def nobody() -> bool:
+    """Whether there is nobody yet who could log in."""
+    return not User.objects.filter(is_active=True).exists()
+
+
 def responders() -> list[User]:
     """Whom an incident can be given to, by name."""
     return list(User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("username"))

@@ -1,10 +1,11 @@
-"""A signal as it arrived: the raw payload, for reading and for keeping."""
+"""Signals as they arrived: the newest, those rejected, and one with its raw payload, for reading and for keeping."""
 
 from __future__ import annotations
 
 import json
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,18 @@ from tocsin.web.pages.people import reader
 
 # Colouring is slow and a browser is too: beyond this many characters the payload is shown in part; downloads are whole.
 MOST_SHOWN = 200_000
+MOST_LISTED = 100
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """GET /signals[?rejected]: the newest hundred signals, or of those rejected, in part or as a whole."""
+    only_rejected = "rejected" in request.GET
+    newest = Signal.objects.select_related("source__environment__project").order_by("-id")
+    if only_rejected:
+        newest = newest.exclude(error="")
+    found = newest.annotate(is_kept=~Q(body="")).defer("body", "sealed_body")[:MOST_LISTED]
+    context = {"signals": found, "only_rejected": only_rejected, "most": MOST_LISTED}
+    return render(request, "signals.html", context)
 
 
 def signal(request: HttpRequest, signal: int) -> HttpResponse:
@@ -27,7 +40,7 @@ def signal(request: HttpRequest, signal: int) -> HttpResponse:
     text = _indented(found.body)
     context = {
         "signal": found,
-        "unsealed": _unsealed(found) if found.error and reader(request).role == Role.ADMIN else "",
+        "unsealed": _unsealed(found) if not found.body and reader(request).role == Role.ADMIN else "",
         "body": _highlighted(text[:MOST_SHOWN]) if text else "",
         "size": len(text),
         "is_cut": len(text) > MOST_SHOWN,
