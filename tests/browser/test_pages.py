@@ -10,13 +10,18 @@ from playwright.sync_api import ViewportSize, expect
 from tests.browser.conftest import LAPTOP, PHONE, Opens
 from tests.browser.looks import FAINT_TEXT, SIDEWAYS
 from tests.factories import make_incident
-from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
+from tests.web.pages.stored import make_alert, make_hypothesis, make_report, make_signal, store_investigation
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, TimelineEntry
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+# As when another tab comes to the front, or this one again.
+HIDDEN = """(hidden) => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 LOOKS = [(scheme, size) for scheme in ("dark", "light") for size in (LAPTOP, PHONE)]
 
 
@@ -29,11 +34,16 @@ def full_incident() -> Incident:
 
 
 def test_logging_in_by_hand(opens: Opens) -> None:
+    make_signal()
     page = opens("/", login=False)
     page.get_by_label("User name").fill("alice")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="All quiet")).to_be_visible()
+
+
+def test_a_first_visit_leads_to_the_first_source(opens: Opens) -> None:
+    expect(opens("/").get_by_text("tocsin source add alertmanager")).to_be_visible()
 
 
 def test_the_list_is_walked_with_keys(opens: Opens) -> None:
@@ -138,9 +148,18 @@ def test_the_chosen_colours_stay(opens: Opens) -> None:
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_every_page_is_readable_and_fits(opens: Opens, scheme: str, size: ViewportSize) -> None:
     incident = full_incident()
+    make_signal(body="", error="JSON is malformed at byte 1: " + "x" * 300)
+    make_signal(error="alert 2 has no labels")
     signal = incident.incident_occurrences.get(occurrence__ends_at=None).occurrence.signal_id
     page = opens("/", scheme=scheme, size=size)
-    for address in ("/", "/?view=resolved", f"/incidents/{incident.pk}", f"/signals/{signal}"):
+    for address in (
+        "/",
+        "/?view=resolved",
+        "/signals",
+        "/signals?rejected",
+        f"/incidents/{incident.pk}",
+        f"/signals/{signal}",
+    ):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")
         assert page.evaluate(FAINT_TEXT) == [], address
@@ -162,13 +181,26 @@ def test_hostile_text_does_nothing(opens: Opens) -> None:
 
 def test_what_happened_while_the_connection_was_lost_is_caught_up_on(opens: Opens) -> None:
     incident = full_incident()
-    page = opens(f"/incidents/{incident.pk}")
-    expect(page.get_by_text("Live")).to_be_visible()
-    page.evaluate("htmx.trigger(document.querySelector('[sse-connect]'), 'htmx:sseError')")
+    page = opens("/", login=True)
+    page.route("**/events*", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 500\n\n"))
+    page.goto(f"/incidents/{incident.pk}")
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     TimelineEntry.objects.create(incident=incident, at=timezone.now(), kind="note", actor="bob", text="told to nobody")
-    page.evaluate("htmx.trigger(document.querySelector('[sse-connect]'), 'htmx:sseOpen')")
+    page.unroute("**/events*")
     expect(page.get_by_text("told to nobody")).to_be_visible()
+    expect(page.get_by_text("Live")).to_be_visible()
+
+
+def test_a_page_that_nobody_sees_holds_no_connection_and_catches_up_when_seen(opens: Opens) -> None:
+    incident = full_incident()
+    page = opens(f"/incidents/{incident.pk}")
+    expect(page.get_by_text("Live")).to_be_visible()
+    with page.expect_event("requestfailed", lambda request: "/events" in request.url):
+        page.evaluate(HIDDEN, True)
+    changes.add_note(incident.pk, "while nobody looked", actor="bob", now=timezone.now())
+    with page.expect_request("**/events*"):
+        page.evaluate(HIDDEN, False)
+    expect(page.get_by_text("while nobody looked")).to_be_visible()
 
 
 def test_a_session_that_ends_leads_to_the_login_instead_of_an_empty_list(opens: Opens) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
+from django.db.models import Case, TextField, Value, When
 
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.inventory import Inventory
@@ -104,13 +105,39 @@ def _drawn(investigation_id: int, subject: Subject, mark: str) -> Drawing | None
     return drawing if len(drawing.boxes) > 1 else None
 
 
-def newest_reports(incident_ids: Collection[int]) -> dict[int, StoredReport]:
-    """The newest report of each incident that has one, without its content; one query."""
+class _Gaps(msgspec.Struct):
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a report says in one line. `gaps`: how many things could not be read; None where that can't be told any more."""
+
+    outcome: str
+    summary: str
+    confidence: float | None
+    gaps: int | None
+
+
+def newest_verdicts(incident_ids: Collection[int]) -> dict[int, Verdict]:
+    """What the newest report of each incident that has one says; one query, which reads in full only reports of good health."""
     reports = (
         StoredReport.objects.filter(investigation__incident__in=incident_ids)
-        .select_related("investigation")
-        .defer("content")
         .order_by("investigation__incident", "-investigation__ordinal")
         .distinct("investigation__incident")
+        .annotate(
+            healthy_content=Case(When(outcome="healthy", then="content"), default=Value("{}"), output_field=TextField())
+        )
+        .values_list("investigation__incident", "outcome", "summary", "confidence", "healthy_content")
     )
-    return {report.investigation.incident_id: report for report in reports}
+    return {
+        incident: Verdict(outcome, summary, confidence, _gaps(content))
+        for incident, outcome, summary, confidence, content in reports
+    }
+
+
+def _gaps(content: str) -> int | None:
+    try:
+        return len(msgspec.json.decode(content, type=_Gaps).gaps)
+    except msgspec.DecodeError:  # written by another version
+        return None

@@ -10,37 +10,41 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tocsin.incidents.models import Incident
-from tocsin.investigation.models import StoredReport
-from tocsin.web.pages.analysis import newest_reports
+from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.analysis import Verdict, newest_verdicts
+from tocsin.web.pages.intake import intake
 
 PAGE = 50
 VIEWS = ("active", "resolved", "all")
-# A number that no id reaches; a larger one would not fit into the database's column.
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An incident with the newest report on it."""
+    """An incident with what the newest report on it says."""
 
     incident: Incident
-    report: StoredReport | None
+    report: Verdict | None
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """GET /?view=active|resolved|all&before=N: incidents, newest first, fifty at a time."""
     view, before = request.GET.get("view", "active"), request.GET.get("before", "")
-    if view not in VIEWS or not (before == "" or (before.isdecimal() and int(before) <= LARGEST_ID)):
+    below = row_number(before)
+    if view not in VIEWS or (before and below is None):
         raise Http404("There is no such view of the incidents.")
-    found = list(_view(view, int(before) if before else None)[: PAGE + 1])
-    reports = newest_reports([incident.pk for incident in found[:PAGE]])
+    found = list(_view(view, below)[: PAGE + 1])
+    reports = newest_verdicts([incident.pk for incident in found[:PAGE]])
+    now = timezone.now()
+    came_in = intake(now)
     context = {
         "view": view,
         "views": VIEWS,
         "before": before,
         "rows": [Row(incident, reports.get(incident.pk)) for incident in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "now": timezone.now(),
+        "intake": came_in,
+        "intake_state": came_in.state(now),
+        "now": now,
     }
     return render(request, "incidents.html", context)
 

@@ -139,12 +139,28 @@
     sign.dataset.state = state;
     sign.querySelector(".live-word").textContent = word;
   };
-  document.addEventListener("htmx:sseOpen", () => {
-    live("on", "Live");
+
+  // The stream that tells of changes. A page that nobody sees closes it: browsers allow six connections to a host.
+  const streamed = document.querySelector("[data-stream]");
+  let stream, retry;
+  const lookAgain = () => all('[hx-trigger="changed"]').forEach((part) => htmx.trigger(part, "changed"));
+  const openStream = () => {
+    stream = new EventSource(streamed.dataset.stream);
     // What changed before the stream was open, or while it was broken, was told to nobody.
-    for (const part of all('[hx-trigger="sse:changed"]')) htmx.trigger(part, "sse:changed");
-  });
-  document.addEventListener("htmx:sseError", () => live("off", "Reconnecting"));
+    stream.onopen = () => { live("on", "Live"); lookAgain(); };
+    stream.addEventListener("changed", lookAgain);
+    stream.onerror = () => {
+      live("off", "Reconnecting");
+      if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      lookAgain(); // refused: the session may be over, and then the answer is the login
+      retry = setTimeout(openStream, 5000);
+    };
+  };
+  const closeStream = () => { clearTimeout(retry); stream?.close(); };
+  if (streamed) {
+    document.addEventListener("visibilitychange", () => { closeStream(); if (!document.hidden) openStream(); });
+    if (!document.hidden) openStream();
+  }
 
   look();
   restoreDrafts();
