@@ -80,7 +80,7 @@ class Tocsin:
 
     def worker(self) -> int:
         """The worker's pid, once there is one."""
-        return until(self._worker, "a worker to run")
+        return until(self._worker, "a worker to run", 60)  # after many quick deaths it is held back
 
     def _worker(self) -> int | None:
         for pid in self.processes()[1:]:
