@@ -1,6 +1,6 @@
 """Kill -9 under load: is every accepted signal kept, and every report written exactly once?
 
-    python -m benchmarks.crash [--kills N] [--victim server|worker]
+    python -m benchmarks.crash [--kills N]
 
 Starts a Tocsin of its own in a temporary folder, sends signals all the time, kills it at random instants, starts it again.
 Prints what was accepted, kept, opened, investigated; exit status 1 when anything was lost or doubled.
@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import signal
 import sys
 import tempfile
 import threading
@@ -74,11 +72,8 @@ class Load:
             time.sleep(0.01)
 
 
-def kill(server: Tocsin, victim: str) -> Tocsin:
-    """Kills, and returns a server that runs again."""
-    if victim == "worker":
-        os.kill(server.worker(), signal.SIGKILL)
-        return server
+def kill(server: Tocsin) -> Tocsin:
+    """Kills the server and with it all its processes; returns one that runs again."""
     server.kill()
     return start(server.folder, TOCSIN_PORT=server.address.rpartition(":")[2])
 
@@ -87,19 +82,18 @@ def main() -> None:
     """Runs the trial and prints the count."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--victim", choices=["server", "worker"], default="server")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="tocsin crash ") as folder:
-        outcome = trial(Path(folder), options.kills, options.victim, chance)
+        outcome = trial(Path(folder), options.kills, chance)
     print(json.dumps(outcome, indent=1))
     lost = outcome["accepted but lost"] or outcome["firing alerts without an open incident"]
     doubled = not (outcome["investigations"] == outcome["reports"] == outcome["reports said on timelines"])
     sys.exit(1 if lost or doubled else 0)
 
 
-def trial(folder: Path, kills: int, victim: str, chance: random.Random) -> dict[str, int]:
+def trial(folder: Path, kills: int, chance: random.Random) -> dict[str, int]:
     """Kills `kills` times under load, then waits until all is investigated, and counts."""
     server = start(folder)
     load = Load(server, server.source("generic"))
@@ -107,7 +101,7 @@ def trial(folder: Path, kills: int, victim: str, chance: random.Random) -> dict[
     try:
         for _ in range(kills):
             time.sleep(chance.uniform(0.3, 2.5))
-            server = load.server = kill(server, victim)
+            server = load.server = kill(server)
     finally:
         load.end()
     unfinished = "SELECT 1 FROM investigation_investigation WHERE finished_at IS NULL"

@@ -60,7 +60,7 @@ def test_a_worker_killed_while_investigating_is_replaced_and_reports_once(
 
 
 def test_signals_accepted_under_fire_are_kept_and_each_report_is_written_once(tmp_path: Path) -> None:
-    outcome = trial(tmp_path / "data", 3, "server", random.Random(4))
+    outcome = trial(tmp_path / "data", 3, random.Random(4))
     assert outcome["accepted"] > 20
     assert outcome["accepted but lost"] == 0
     assert outcome["firing alerts without an open incident"] == 0
