@@ -5,6 +5,7 @@ Every batch goes in as one JSON parameter read by `jsonb_to_recordset`: a hundre
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -81,8 +82,11 @@ async def take_reports(
 
     `known` are the alerts the database has; `abandoned` those of their open occurrences that nobody owns any more.
     """
-    fresh = {key for key, _ in keyed} - known.keys()
-    ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=len(keyed))
+    times = Counter(key for key, _ in keyed)
+    fresh = times.keys() - known.keys()
+    firing = {key for key, alert in known.items() if alert.open_occurrence not in {None, *abandoned}}
+    may_begin = sum(r.parsed.firing and (key not in firing or times[key] > 1) for key, r in keyed)
+    ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=may_begin)
     occurrence_ids = iter(ids["alerts_occurrence"])
     changes = AlertChanges()
     for left in known.values():

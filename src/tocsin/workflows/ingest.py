@@ -99,8 +99,9 @@ async def _follow(
     known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
     firing = [alert.open_occurrence for alert in known.values() if alert.open_occurrence is not None]
     abandoned = await incident_store.abandoned(connection, firing, now)
+    seen_before = {alert.id for alert in known.values()}
     changed = await alert_store.take_reports(connection, keyed, known, abandoned, now)
-    found = await _candidates(connection, changed)
+    found = await _candidates(connection, changed, seen_before)
     home = await incident_store.homes(connection, sorted(changed.ended.keys() - changed.new_occurrences))
 
     def place(ids: Iterable[int]) -> Placing:
@@ -121,10 +122,13 @@ async def _follow(
         await incident_store.tell_pages(connection, placing.touched)
 
 
-async def _candidates(connection: Connection, changed: AlertChanges) -> list[Open]:
+async def _candidates(connection: Connection, changed: AlertChanges, seen_before: set[int]) -> list[Open]:
+    """The incidents the firings might belong to; an alert never seen before was in none."""
     if not changed.began:
         return []
     subjects = {
         (b.alert.environment_id, grouping.subject_key(grouping.subject(b.report.labels))) for b in changed.began
     }
-    return await incident_store.candidates(connection, [b.alert.id for b in changed.began], subjects)
+    return await incident_store.candidates(
+        connection, [b.alert.id for b in changed.began if b.alert.id in seen_before], subjects
+    )
