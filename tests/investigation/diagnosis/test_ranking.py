@@ -22,7 +22,7 @@ def report(document: bytes, subject: Subject | None = None) -> Report:
 def test_a_symptom_folds_under_the_cause_upstream() -> None:
     [first] = report(CASCADE).hypotheses
     assert (first.cause, first.subject.name) == ("oom-killed", "cart")
-    assert any("container-crash" in explained for explained in first.explains)
+    assert any("container-crash" in explained for explained in first.folded)
 
 
 def test_a_second_cause_explains_what_is_still_unexplained() -> None:
@@ -36,7 +36,8 @@ def test_trouble_elsewhere_does_not_win_but_is_told() -> None:
     crashed = scene(CART, deployment(ready=0), WEB, deployment("web", ready=0), logs=logs(WEB, "fatal: no license"))
     found = report(crashed, subject=asked)
     assert found.hypotheses[0].subject == asked
-    assert "elsewhere: pod cart-7f9c4d-x2x1q is CrashLoopBackOff" in found.steps[6]
+    assert [told.partition(":")[0] for told in found.elsewhere] == ["Deployment/shop/cart"]
+    assert "also wrong elsewhere: Deployment/shop/cart" in found.steps[6]
 
 
 def test_a_healthy_world_is_called_healthy() -> None:

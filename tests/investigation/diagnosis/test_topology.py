@@ -111,3 +111,16 @@ def test_owners_that_go_round_in_a_circle_end() -> None:
     two["metadata"]["ownerReferences"] = [{"kind": "ReplicaSet", "name": "one"}]
     found = Inventory(snapshot(one, two)).owners(Subject("ReplicaSet", "shop", "one"))
     assert [subject.name for subject in found] == ["one", "two"]
+
+
+def test_a_deployment_whose_rollout_does_not_come_up_fails() -> None:
+    stuck = deployment()
+    stuck["status"] |= {"updatedReplicas": 1, "unavailableReplicas": 1}
+    assert topology(stuck).health(CART) == "failing"
+
+
+def test_a_service_without_a_ready_pod_fails() -> None:
+    cart = Subject("Service", "shop", "cart")
+    assert topology(service(), pod()).health(cart) == "ok"
+    assert topology(service(selector={"app": "other"}), pod()).health(cart) == "failing"
+    assert topology(service()).health(cart) == "ok"

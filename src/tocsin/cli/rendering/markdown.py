@@ -42,7 +42,8 @@ def _block(argv: Sequence[str], indent: str) -> str:
 def render_markdown(report: Report) -> str:
     """The report as CommonMark, without a last newline. Everything from the cluster is escaped."""
     body = {"diagnosed": _diagnosed, "healthy": _healthy}.get(report.outcome, _inconclusive)
-    sections = [*body(report), _listed("Could not be read", folded(report.gaps)), _footer(report)]
+    elsewhere = _listed("Also wrong, but not behind this", report.elsewhere)
+    sections = [*body(report), elsewhere, _listed("Could not be read", folded(report.gaps)), _footer(report)]
     return "\n\n".join(section for section in sections if section)
 
 
@@ -55,6 +56,7 @@ def _diagnosed(report: Report) -> Iterator[str]:
     yield _evidence("Against it", first.against)
     yield _listed("Contributing", first.contributing)
     yield _listed("This explains", first.explains)
+    yield _listed("It brings about", first.folded)
     yield _commands("What to do", first.commands)
     yield _others("Also considered", others)
 

@@ -62,7 +62,8 @@ def render_text(report: Report, *, width: int = 88, colour: bool = False) -> str
     """
     page = Page(max(60, width), colour)
     body = {"diagnosed": _diagnosed, "healthy": _healthy}.get(report.outcome, _inconclusive)
-    sections = [*body(report, page), _gaps(report, page), _footer(report, page)]
+    elsewhere = _listed("Also wrong, but not behind this", report.elsewhere, page)
+    sections = [*body(report, page), elsewhere, _gaps(report, page), _footer(report, page)]
     return "\n\n".join(section for section in sections if section)
 
 
@@ -74,6 +75,7 @@ def _diagnosed(report: Report, page: Page) -> Iterator[str]:
     yield _evidence("Against it", first.against, page)
     yield _listed("Contributing", first.contributing, page)
     yield _listed("This explains", first.explains, page)
+    yield _listed("It brings about", first.folded, page)
     yield _commands("What to do", first.commands, page)
     yield _others("Also considered", others, page)
 
@@ -88,7 +90,7 @@ def _healthy(report: Report, page: Page) -> Iterator[str]:
 
 def _inconclusive(report: Report, page: Page) -> Iterator[str]:
     yield page.paint("Inconclusive: no cause has enough evidence behind it.", "yellow", bold=True)
-    if not report.examined:
+    if not report.examined and report.gaps:
         yield page.wrap("Nothing could be looked at. Mend what is named below first, then ask again.")
     yield _others("What it could be, best first", report.hypotheses, page)
     yield _commands("What to look at next", next_checks(report), page)

@@ -16,14 +16,15 @@ from tocsin.investigation.diagnosis.cause import Cause, Finding
 from tocsin.investigation.diagnosis.changes import Recency
 from tocsin.investigation.diagnosis.engine import Verdict
 from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.focus import UNNAMED, Focus
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.symptoms import Symptom
 from tocsin.investigation.diagnosis.topology import Topology
 
 UNKNOWN = 1.0
 _REST = 0.25
-_EXPLAINS, _EXPLAINS_NOTHING, _ECHO, _BESIDE, _ELSEWHERE = 2.0, -2.0, -1.5, -1.0, -4.0
-_LEAST, _SECOND = 0.05, 0.5
+_EXPLAINS, _EXPLAINS_NOTHING, _ECHO = 2.0, -2.0, -1.5
+_LEAST, _SECOND, _MOST = 0.05, 0.5, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Candidate:
         return _heaviest(cite for finding in self.findings for cite in finding.cites)
 
     @property
+    def places(self) -> frozenset[Subject]:
+        """Where the trouble is, and where it is felt although nothing in the topology leads there."""
+        return frozenset({self.subject, *(at for found in self.findings for at in found.felt_by)})
+
+    @property
     def cited(self) -> frozenset[Subject]:
         """The objects that the evidence is about."""
         return frozenset(cite.about for finding in self.findings for cite in finding.cites)
@@ -65,11 +71,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the ranking knows besides the findings: what is wrong, where people look, what changed, what is usual."""
+    """What the ranking knows besides the findings: what is wrong, what is asked, what changed, what is usual."""
 
     topology: Topology
     symptoms: tuple[Symptom, ...]
-    near: Mapping[Subject, float] | None = None
+    focus: Focus
     recency: Recency | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
 
@@ -88,7 +94,7 @@ def evidence_sum(
 
 
 def candidates(verdicts: Iterable[Verdict], scene: Scene) -> list[Candidate]:
-    """Gather the findings by cause and subject, and reckon each candidate's log-odds."""
+    """Gather the findings by cause and subject, and reckon the log-odds of those that can be to blame for what is asked."""
     fired: dict[tuple[str, Subject], list[Finding]] = defaultdict(list)
     against: dict[tuple[str, Subject], list[Citation]] = defaultdict(list)
     causes: dict[str, Cause] = {}
@@ -102,23 +108,25 @@ def candidates(verdicts: Iterable[Verdict], scene: Scene) -> list[Candidate]:
         _gather(causes[name], subject, findings, against[name, subject], scene)
         for (name, subject), findings in sorted(fired.items(), key=lambda item: item[0])
     ]
-    return [_reckoned(candidate, gathered, scene) for candidate in gathered]
+    blamed = [candidate for candidate in gathered if any(map(scene.focus.covers, candidate.places))]
+    return [_reckoned(candidate, blamed, scene) for candidate in blamed]
 
 
 def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
     """Order the candidates; what another one explains is folded under it.
 
     The likeliest comes first. A further one counts on its own only if it explains what is still unexplained with
-    P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability.
+    P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability. No P passes 0.99,
+    or `UNNAMED` where it is in doubt what was asked.
     """
     left = sorted(found, key=lambda candidate: (-candidate.total, candidate.cause.name, candidate.subject))
-    unexplained = set(scene.symptoms)
+    unexplained, most = set(scene.symptoms), UNNAMED if scene.focus.doubt else _MOST
     causes, alternatives = list[Ranked](), list[Ranked]()
     while left:
         best, *others = left
         folded = tuple(other for other in others if _echoes(other, best, scene.topology))
         left = [other for other in others if other not in folded]
-        ranked = Ranked(best, _confidence(best, [other for other in found if other not in folded]), folded)
+        ranked = Ranked(best, min(_confidence(best, [other for other in found if other not in folded]), most), folded)
         if not causes or (ranked.confidence >= _SECOND and best.explains & unexplained):
             causes.append(ranked)
             unexplained -= best.explains
@@ -166,8 +174,7 @@ def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene)
         for group, weight in evidence_sum(candidate.against, scene.topology.owner).items()
     ]
     lines += [_share(candidate, scene), _echo(candidate, everyone, scene.topology)]
-    if scene.near is not None:
-        lines.append(_distance(candidate, scene.near))
+    lines.append(_distance(candidate, scene.focus))
     if scene.recency:
         changed, weight = scene.recency.suspect(candidate.subject, candidate.cited)
         lines.append((f"change: {scene.recency.told(changed)}", weight))
@@ -201,9 +208,9 @@ def _echo(candidate: Candidate, everyone: Sequence[Candidate], topology: Topolog
     return (f"{louder.cause.name} of {louder.subject} would explain it", _ECHO) if louder else ("nothing upstream", 0.0)
 
 
-def _distance(candidate: Candidate, near: Mapping[Subject, float]) -> tuple[str, float]:
-    places = {candidate.subject, *(at for found in candidate.findings for at in found.felt_by)}
-    return "distance from what the alert names", max(near.get(at, _ELSEWHERE) for at in places)
+def _distance(candidate: Candidate, focus: Focus) -> tuple[str, float]:
+    weights = [weight for at in sorted(candidate.places) if (weight := focus.weight(at)) is not None]
+    return "distance from what the alert names", max(weights)
 
 
 def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:
@@ -215,7 +222,7 @@ def _confidence(candidate: Candidate, everyone: Iterable[Candidate]) -> float:
     rivals = [other.total for other in everyone if other is not candidate and _competes(other, candidate)]
     top = max(UNKNOWN, candidate.total, *rivals) if rivals else max(UNKNOWN, candidate.total)
     weights = [math.exp(total - top) for total in (UNKNOWN, candidate.total, *rivals)]
-    return min(weights[1] / math.fsum(weights), 0.99)
+    return weights[1] / math.fsum(weights)
 
 
 def _competes(other: Candidate, candidate: Candidate) -> bool:
@@ -223,11 +230,3 @@ def _competes(other: Candidate, candidate: Candidate) -> bool:
     if other.subject == candidate.subject or other.home & candidate.home:
         return True
     return not candidate.cause.own and bool(candidate.home & other.explains)
-
-
-def near(subject: Subject, controller: Subject, topology: Topology) -> dict[Subject, float]:
-    """Weigh places by where the alert looks: its subject and all it needs count full, what is just beside less."""
-    start = (subject, controller)
-    beside = {at: _BESIDE for place in start for at, hops in topology.downstream(place).items() if hops <= 2}
-    needed = {at: 0.0 for place in (*beside, *start) for at, hops in topology.upstream(place).items() if place in start}
-    return beside | needed

@@ -18,6 +18,7 @@ class Evidence(msgspec.Struct, frozen=True):
 class Hypothesis(msgspec.Struct, frozen=True):
     """One cause claimed of one subject, with everything that speaks for and against it.
 
+    `explains` are symptoms; `folded` are findings of other causes that this one brings about.
     `reckoning` are the lines of the log-odds sum, in nats, in the order in which they were added.
     """
 
@@ -32,13 +33,17 @@ class Hypothesis(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     against: tuple[Evidence, ...] = ()
     explains: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
     contributing: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
     reckoning: tuple[str, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The answer: `outcome` is diagnosed, inconclusive or healthy; `gaps` is what could not be looked at."""
+    """The answer: `outcome` is diagnosed, inconclusive or healthy; `gaps` is what could not be looked at.
+
+    `elsewhere` is what is wrong too, where it cannot be to blame for what was asked about.
+    """
 
     outcome: str
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -46,6 +51,7 @@ class Report(msgspec.Struct, frozen=True):
     gaps: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     took_ms: int = 0
+    elsewhere: tuple[str, ...] = ()
 
     def to_json(self) -> bytes:
         """Encode in the form that `--output json` prints and the database keeps."""

@@ -95,6 +95,11 @@ class Container:
             return None
         return self.status.part("state/terminated") or self.status.part("lastState/terminated")
 
+    @property
+    def started(self) -> bool:
+        """Whether the container has run at all, and so may have written a log; taken for granted without a status."""
+        return not self.status or bool(self.restarts or self.last_exit or self.status.part("state/running"))
+
     def amount(self, bound: str, resource: str) -> Fraction | None:
         """Return a `limits` or `requests` entry in base units (bytes, cores)."""
         return parse_quantity(self.spec.get(f"resources/{bound}/{resource}"))
@@ -168,6 +173,11 @@ class Workload(Resource):
     def lacking(self) -> bool:
         """Whether fewer replicas are ready than wanted; unknown, and so not, where no status was stored."""
         return bool(self.mapping("status")) and self.available < self.desired
+
+    @property
+    def stuck(self) -> bool:
+        """Whether a rollout has replicas that are not available."""
+        return self.kind == "Deployment" and bool(self.number("status/unavailableReplicas"))
 
     @property
     def selector(self) -> Mapping[str, str]:

@@ -10,18 +10,27 @@ from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
 from tocsin.investigation.diagnosis.changes import Edit, Recency, latest_edits
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
-from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, near, rank
+from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on
+from tocsin.investigation.diagnosis.gaps import gaps, unlooked
+from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
+from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.snapshot import Snapshot
-from tocsin.investigation.diagnosis.stored import CLUSTER_SCOPED
 from tocsin.investigation.diagnosis.symptoms import Symptom, symptoms
 from tocsin.investigation.diagnosis.topology import Topology
 
 _MOST = 5
 _SURE = 0.5
+# What people mean when they ask what a workload depends on; its own pods are no answer.
+_TOLD = ("Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "Node")
+_SAID = {
+    Answer.FIRED: "fired",
+    Answer.CLEAR: "clear",
+    Answer.UNKNOWN: "could not tell",
+    Answer.BROKEN: "broke",
+}
 
 
 def diagnose(
@@ -43,8 +52,9 @@ def diagnose(
         outcome=case.outcome,
         hypotheses=case.hypotheses,
         examined=case.examined,
-        gaps=case.gaps,
+        gaps=gaps(case.verdicts, case.inventory),
         steps=case.steps,
+        elsewhere=case.elsewhere,
     )
     return replace(report, took_ms=round(1000 * (clock() - started))) if clock else report
 
@@ -60,17 +70,12 @@ class _Case:
         self.topology = Topology(self.inventory)
         self.causes = causes
         self.priors = priors
-        self.subject = subject or _alerted(snapshot)
+        self.focus = focus_on(subject, self.inventory, self.topology)
+        self.subject = self.focus.subject
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         return examine(self.causes, self.inventory, self.topology)
-
-    @cached_property
-    def near(self) -> Mapping[Subject, float] | None:
-        if self.subject is None or self.subject.kind == "Namespace":
-            return None
-        return near(self.subject, self.inventory.controller(self.subject), self.topology)
 
     @cached_property
     def symptoms(self) -> tuple[Symptom, ...]:
@@ -79,21 +84,35 @@ class _Case:
     @cached_property
     def in_view(self) -> tuple[Symptom, ...]:
         """What is wrong with what people ask about, and with all that it needs."""
-        return tuple(symptom for symptom in self.symptoms if self.near is None or symptom.subject in self.near)
+        return tuple(symptom for symptom in self.symptoms if self.focus.covers(symptom.subject))
 
     @cached_property
-    def scene(self) -> Scene:
+    def recency(self) -> Recency | None:
         now = self.snapshot.captured_at
-        recency = Recency(latest_edits(self.inventory), now) if now else None
-        return Scene(self.topology, self.in_view, self.near, recency, self.priors)
+        return Recency(latest_edits(self.inventory), now) if now else None
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        return candidates(self.verdicts, self.scene)
+        return candidates(self.verdicts, self._scene(self.focus, self.in_view))
 
     @cached_property
     def ranked(self) -> list[Ranked]:
-        return rank(self.candidates, self.scene)[:_MOST]
+        return rank(self.candidates, self._scene(self.focus, self.in_view))[:_MOST]
+
+    @cached_property
+    def elsewhere(self) -> tuple[str, ...]:
+        """What is wrong where it cannot be to blame: the causes that hold there, then what none of them explains."""
+        here = {(one.cause, one.subject) for one in self.candidates}
+        scene = self._scene(Focus(None), tuple(one for one in self.symptoms if one not in self.in_view))
+        others = [one for one in candidates(self.verdicts, scene) if (one.cause, one.subject) not in here]
+        held = [ranked for ranked in rank(others, scene) if ranked.confidence >= _SURE]
+        explained = {symptom for ranked in held for symptom in ranked.candidate.explains}
+        rest = [symptom.text for symptom in scene.symptoms if symptom not in explained]
+        told = [f"{one.candidate.subject}: {_telling(one.candidate).summary}" for one in held]
+        return tuple(masked(text) for text in (*told, *rest))
+
+    def _scene(self, focus: Focus, wrong: tuple[Symptom, ...]) -> Scene:
+        return Scene(self.topology, wrong, focus, self.recency, self.priors)
 
     @property
     def outcome(self) -> str:
@@ -104,72 +123,83 @@ class _Case:
     @property
     def _seen(self) -> bool:
         """Whether enough was looked at to call it healthy: the subject is stored, and so are pods with their logs."""
-        if self.near is not None and self.subject and self.inventory.get(self.subject) is None:
+        named = self.subject and self.subject.kind != "Namespace"
+        if named and self.subject and self.inventory.get(self.subject) is None:
             return False
-        pods = [pod for pod in self.inventory.pods if self.near is None or pod.subject in self.near]
+        pods = [pod for pod in self.inventory.pods if self.focus.covers(pod.subject)]
         keys = (f"{pod.namespace}/{pod.name}/{container.name}" for pod in pods for container in pod.containers)
         return any(key in self.snapshot.logs for key in keys)
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
+        doubt = f"at most {UNNAMED:.0%}: {self.focus.doubt}" if self.focus.doubt else ""
         return tuple(
-            _hypothesis(position, ranked, self.scene.recency) for position, ranked in enumerate(self.ranked, 1)
+            _hypothesis(position, ranked, self.recency, doubt) for position, ranked in enumerate(self.ranked, 1)
         )
 
     @property
     def examined(self) -> tuple[Subject, ...]:
-        if self.near is None:
-            return tuple(sorted(self.snapshot.by_subject))
-        return tuple(sorted(at for at in self.near if self.inventory.get(at)))
-
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        missed = {verdict.why for verdict in self.verdicts if verdict.answer is Answer.UNKNOWN}
-        broken = {f"{v.cause.name} broke: {v.why}" for v in self.verdicts if v.answer is Answer.BROKEN}
-        return tuple(dict.fromkeys((*map(str, self.snapshot.gaps), *sorted(missed | broken))))
+        return tuple(sorted(at for at in self.snapshot.by_subject if self.focus.covers(at)))
 
     @property
     def steps(self) -> tuple[str, ...]:
-        answers = Counter(verdict.answer.value for verdict in self.verdicts)
         logs = self.snapshot.logs.values()
-        kinds = Counter(edge.relation for edge in self.topology.edges)
-        edits = self.scene.recency.latest if self.scene.recency else {}
+        edits = self.recency.latest if self.recency else {}
+        before = sum(bool(log.previous) for log in logs)
         return (
             f"alert: {self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}",
             f"resource: {self._resource()}",
-            f"logs: {len(logs)} containers, {sum(bool(log.previous) for log in logs)} with the run before",
+            f"logs: {_many(len(logs), 'container')}, {before} with the run before",
             f"scope: {self._scope()}; wrong: {_told(self.in_view)}",
-            f"dependencies: {_counted(kinds)}",
+            f"dependencies: {self._dependencies()}",
             f"changes: {'; '.join(f'{edit.what} by {edit.by}' for edit in _newest(edits)) or 'none known'}",
-            f"hypotheses: {len(self.causes)} causes asked, {_counted(answers)}; {self._conclusion()}",
+            f"hypotheses: {self._answers()}; {self._conclusion()}",
         )
 
     def _scope(self) -> str:
-        stale = len(self.snapshot.events) - len(self.inventory.events)
-        return f"{len(self.snapshot.objects)} objects, {len(self.snapshot.events)} events, {stale} of them stale"
+        read, live = self.snapshot.events, self.inventory.events
+        stale = len(read) - len(live)
+        return f"{_many(len(self.snapshot.objects), 'object')}, {_many(len(read), 'event')}, {stale} of them stale"
 
     def _resource(self) -> str:
         if self.subject is None:
             return "none named"
+        if self.subject.kind == "Namespace":
+            return f"namespace {self.subject.name}, {_many(len(self.examined), 'object')} examined"
         return f"{self.subject} is {self.topology.health(self.subject)}"
 
+    def _dependencies(self) -> str:
+        if self.subject is None or self.subject.kind == "Namespace":
+            calls = sum(edge.relation == "calls" for edge in self.topology.edges)
+            return f"{_many(len(self.topology.edges), 'link')} between objects, {_many(calls, 'call')} among them"
+        top = self.topology.owner(self.subject)
+        needed = [at for at in self.topology.upstream(top) if at.kind in _TOLD and at != top]
+        callers = [at for at in self.topology.downstream(top) if at.kind in WORKLOADS and at != top]
+        return f"{top} needs {_listed(needed)}; it is needed by {_listed(callers)}"
+
+    def _answers(self) -> str:
+        """Count the causes by what they answered; one that fired anywhere fired."""
+        first: dict[str, Answer] = {}
+        for verdict in self.verdicts:
+            first.setdefault(verdict.cause.name, verdict.answer)
+        counted = Counter(_SAID[answer] for answer in first.values())
+        unasked = unlooked(self.verdicts)
+        told = f"; not looked at: {', '.join(unasked)}" if unasked else ""
+        return f"{_many(len(self.causes), 'cause')} asked, {_counted(counted)}{told}"
+
     def _conclusion(self) -> str:
-        elsewhere = [s.text for s in self.symptoms if s not in self.in_view]
-        told = f"; elsewhere: {'; '.join(elsewhere[:3])}" if elsewhere else ""
+        told = f"; also wrong elsewhere: {'; '.join(self.elsewhere[:3])}" if self.elsewhere else ""
         return (f"{self.ranked[0].candidate.cause.name} ranks first" if self.ranked else "none holds") + told
 
 
-def _alerted(snapshot: Snapshot) -> Subject | None:
-    named = snapshot.alert.resource
-    if named is None or not (named.kind and named.name):
-        return Subject("Namespace", "", snapshot.namespace) if snapshot.namespace else None
-    scope = "" if named.kind in CLUSTER_SCOPED else named.namespace or snapshot.namespace
-    return Subject(named.kind, scope, named.name)
+def _telling(candidate: Candidate) -> Finding:
+    """Return the finding with the heaviest evidence."""
+    return max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
 
 
-def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypothesis:
+def _hypothesis(position: int, ranked: Ranked, recency: Recency | None, doubt: str) -> Hypothesis:
     candidate = ranked.candidate
-    first = max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
+    first = _telling(candidate)
     folded = [masked(f"{other.cause.name}: {other.findings[0].summary}") for other in ranked.folded]
     return Hypothesis(
         rank=position,
@@ -182,10 +212,11 @@ def _hypothesis(position: int, ranked: Ranked, recency: Recency | None) -> Hypot
         explanation=candidate.cause.explanation,
         evidence=_evidence("e", candidate.cites),
         against=_evidence("a", candidate.against),
-        explains=(*(symptom.text for symptom in sorted(candidate.explains)), *folded),
+        explains=tuple(symptom.text for symptom in sorted(candidate.explains)),
+        folded=tuple(folded),
         contributing=_contributing(candidate, recency),
         commands=_commands(ranked, first),
-        reckoning=tuple(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning),
+        reckoning=(*(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning), *([doubt] if doubt else [])),
     )
 
 
@@ -216,6 +247,15 @@ def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:
 def _told(found: Sequence[Symptom]) -> str:
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return "; ".join(symptom.text for symptom in found[:5]) + more or "nothing visibly"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _listed(subjects: Sequence[Subject]) -> str:
+    more = f" and {len(subjects) - 4} more" if len(subjects) > 4 else ""
+    return ", ".join(f"{at.kind} {at.name}" for at in sorted(subjects)[:4]) + more or "nothing"
 
 
 def _counted(counter: Mapping[str, int]) -> str:

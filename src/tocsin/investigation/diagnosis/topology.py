@@ -1,7 +1,7 @@
 """What depends on what: a graph over the objects of a snapshot, for the ranking and for people to look at."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -72,16 +72,23 @@ class Topology:
         """Return the edges from an object to what it needs."""
         return self._needs.get(subject, [])
 
-    def upstream(self, subject: Subject) -> Mapping[Subject, int]:
-        """Return all that an object needs, directly or not, with the distance in hops; itself at 0."""
+    def upstream(self, *subjects: Subject) -> Mapping[Subject, int]:
+        """Return all that objects need, directly or not, with the distance in hops; themselves at 0."""
         return _reach(
-            subject, lambda at: (edge.target for edge in self._needs.get(at, ()) if edge.relation not in _LOOSE)
+            subjects, lambda at: (edge.target for edge in self._needs.get(at, ()) if edge.relation not in _LOOSE)
         )
 
     def downstream(self, subject: Subject) -> Mapping[Subject, int]:
         """Return all that needs an object, directly or not, with the distance in hops; itself at 0."""
+        return self._felt(subject, _LOOSE)
+
+    def bearers(self, subject: Subject) -> Mapping[Subject, int]:
+        """Return what has an object as its part or way in (owners, Services, routes), but not who calls it; as `downstream`."""
+        return self._felt(subject, _LOOSE | {"calls"})
+
+    def _felt(self, subject: Subject, without: frozenset[str]) -> Mapping[Subject, int]:
         return _reach(
-            subject, lambda at: (edge.source for edge in self._needed.get(at, ()) if edge.relation not in _LOOSE)
+            (subject,), lambda at: (edge.source for edge in self._needed.get(at, ()) if edge.relation not in without)
         )
 
     def neighbourhood(self, subject: Subject, hops: int = 2) -> Neighbourhood:
@@ -91,7 +98,7 @@ class Topology:
             yield from (edge.target for edge in self._needs.get(at, ()))
             yield from (edge.source for edge in self._needed.get(at, ()))
 
-        near = {at for at, distance in _reach(subject, beside, hops).items() if distance <= hops}
+        near = {at for at, distance in _reach((subject,), beside, hops).items() if distance <= hops}
         edges = tuple(edge for edge in self.edges if edge.source in near and edge.target in near)
         return Neighbourhood(tuple(sorted(near)), edges, {at: self.health(at) for at in near})
 
@@ -100,17 +107,25 @@ class Topology:
         held = self._inventory.get(subject)
         if held is None:
             return "missing" if subject.kind in self._inventory.kinds else "unknown"
-        return "ok" if _well(held) else "failing"
+        return "ok" if _well(held, self._inventory) else "failing"
 
 
-def _well(held: Resource) -> bool:
+def _well(held: Resource, inventory: Inventory) -> bool:
     if isinstance(held, Pod):
         return held.ready
+    if isinstance(held, Service):
+        return _serves(held, inventory)
     if isinstance(held, Workload) and held.kind != "Job":
-        return not held.lacking
+        return not held.lacking and not held.stuck
     if held.kind == "PersistentVolumeClaim":
         return held.text("status/phase") == "Bound"
     return held.kind != "Node" or _able(held)
+
+
+def _serves(service: Service, inventory: Inventory) -> bool:
+    """Tell whether a Service picks a ready pod; unknown, and so well, without a selector or where no pods were read."""
+    known = service.selector and "Pod" in inventory.kinds
+    return not known or any(pod.ready for pod in inventory.selected(service))
 
 
 def _able(node: Resource) -> bool:
@@ -120,8 +135,10 @@ def _able(node: Resource) -> bool:
     return not is_short and (ready is None or ready.text("status") == "True")
 
 
-def _reach(start: Subject, beside: Callable[[Subject], Iterable[Subject]], farthest: int = 1_000) -> dict[Subject, int]:
-    distances, front = {start: 0}, [start]
+def _reach(
+    start: Sequence[Subject], beside: Callable[[Subject], Iterable[Subject]], farthest: int = 1_000
+) -> dict[Subject, int]:
+    distances, front = dict.fromkeys(start, 0), list(start)
     while front and distances[front[0]] < farthest:
         ring = sorted({step for at in front for step in beside(at) if step not in distances})
         distances |= dict.fromkeys(ring, distances[front[0]] + 1)

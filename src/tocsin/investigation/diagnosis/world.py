@@ -146,7 +146,7 @@ class World:
         """Return the lines of a run ("current", "previous") that sound like trouble; notes a failing pod's missing log."""
         key = f"{pod.namespace}/{pod.name}/{container}"
         held = self.inventory.get(pod)
-        if key not in self.snapshot.logs and isinstance(held, Pod) and not held.ready:
+        if key not in self.snapshot.logs and isinstance(held, Pod) and not held.ready and _ran(held, container):
             self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
         return [Line(text, key, run, number) for number, text in self.inventory.complaints.get((key, run), ())]
 
@@ -165,6 +165,11 @@ class World:
     @cached_property
     def _gaps(self) -> Mapping[str, str]:
         return {gap.what: gap.why for gap in self.snapshot.gaps}
+
+
+def _ran(pod: Pod, container: str) -> bool:
+    """Tell whether a container may have written a log: one that never started, or has no node, has nothing to read."""
+    return bool(pod.node) and any(held.started for held in pod.containers if held.name == container)
 
 
 def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:
