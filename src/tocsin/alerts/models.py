@@ -19,7 +19,10 @@ class Signal(models.Model):
     error = models.TextField(blank=True, help_text="why it was rejected; empty when it was accepted")
 
     class Meta:
-        indexes = [models.Index(fields=["source", "-id"], name="signal_by_source")]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="signal_by_source"),
+            models.Index(fields=["-id"], condition=~models.Q(error=""), name="signal_rejected"),
+        ]
 
 
 class Alert(models.Model):
