@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.investigation.worlds import deployment, exited, logs, node, pod, scene, service
+from tests.investigation.worlds import deployment, exited, logs, node, pod, scene, service, waiting
 from tocsin.investigation.diagnosis import Report, Subject, diagnose, parse_snapshot
 
 CART = pod("cart", exited("OOMKilled", 137, resources={"limits": {"memory": "64Mi"}}))
@@ -69,8 +69,7 @@ def test_a_callers_trouble_is_not_blamed_for_what_it_calls() -> None:
 
 
 def test_of_two_failures_each_alert_gets_its_own() -> None:
-    ads = pod("ads", exited("StartError", 127))
-    ads["status"]["containerStatuses"][0]["lastState"]["terminated"]["message"] = 'exec: "ads": not found in $PATH'
+    ads = pod("ads", waiting("CreateContainerConfigError", 'configmap "ads" not found'))
     for name, other in (("cart", "ads"), ("ads", "cart")):
         found = asked(about("Deployment", name), ads, deployment("ads", ready=0))
         assert {hypothesis.subject for hypothesis in found.hypotheses} == {Subject("Deployment", "shop", name)}

@@ -26,7 +26,7 @@ def test_a_container_that_ran_should_have_a_log() -> None:
 def test_a_container_that_never_started_has_no_log_to_read() -> None:
     made = pod("cart", waiting("ImagePullBackOff"))
     tried = {"what": f"logs shop/{made['metadata']['name']}/app", "why": "400 waiting to start", "section": "logs"}
-    assert not any(gap.startswith("logs") for gap in report(made, gaps=[tried]).gaps)
+    assert not any(gap.startswith("logs shop") for gap in report(made, gaps=[tried]).gaps)
 
 
 def test_causes_are_counted_and_not_their_answers() -> None:
