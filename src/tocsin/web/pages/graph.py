@@ -12,7 +12,7 @@ from tocsin.investigation.diagnosis.topology import Edge
 MOST_BOXES = 25
 # In systems of many services everything is connected; what is farther away than this explains little.
 FARTHEST = 2
-LONGEST_NAME, LONGEST_KIND = 17, 12
+LONGEST_NAME, LONGEST_KIND = 15, 12
 # How an object looks from worst to best; a collapsed box holds one of them only.
 WORST_FIRST = ("missing", "failing", "unknown", "ok")
 # In between and in the way: the picture connects what they connect.
