@@ -192,7 +192,11 @@ def test_an_incident_resolved_by_a_timer_during_ingest_is_not_joined(
         racing.join(0.3)  # it must wait for our lock
         return found
 
-    racing = threading.Thread(target=lambda: (sweep(minutes(6)), connection.close()))
+    def the_timer() -> None:
+        sweep(minutes(6))
+        connection.close()
+
+    racing = threading.Thread(target=the_timer)
     monkeypatch.setattr(store, "candidates", and_meanwhile_the_timer)
     send(body(sender, report(at=minutes(6)), at=minutes(6)))
     racing.join()
