@@ -55,13 +55,13 @@ class Received:
 
 async def ingest(connection: Connection, batch: list[Received], quiet_period: timedelta) -> list[int]:
     """Commits a batch, in order, and returns the signals' ids. Raises psycopg.Error when nothing of it was kept."""
-    async with connection.transaction():
+    # In a pipeline only reading waits for an answer; what merely writes goes out together.
+    async with connection.pipeline(), connection.transaction():
         await connection.execute(WAIT_AT_MOST)
         understood = {r.sender.environment_id for r in batch if r.parsed is not None}
         await alert_store.lock_environments(connection, understood)
         ids = (await alert_store.new_ids(connection, alerts_signal=len(batch)))["alerts_signal"]
-        async with connection.pipeline():
-            await alert_store.write_signals(connection, [_signal_row(i, r) for i, r in zip(ids, batch, strict=True)])
+        await alert_store.write_signals(connection, [_signal_row(i, r) for i, r in zip(ids, batch, strict=True)])
         reports = _reports(ids, batch)
         if reports:
             await _follow(
@@ -112,14 +112,13 @@ async def _follow(
     if placing.changes.opened:
         ids = await alert_store.new_ids(connection, incidents_incident=len(placing.changes.opened))
         placing = place(ids["incidents_incident"])
-    async with connection.pipeline():
-        await alert_store.write_changes(connection, changed)
-        await incident_store.write_changes(connection, placing.changes, now)
-        if placing.changes.opened:
-            opened = [opening.id for opening in placing.changes.opened]
-            await investigation_store.request_first(connection, opened, now)
-            await jobs.defer_investigations(connection, opened)
-        await incident_store.tell_pages(connection, placing.touched)
+    await alert_store.write_changes(connection, changed)
+    await incident_store.write_changes(connection, placing.changes, now)
+    if placing.changes.opened:
+        opened = [opening.id for opening in placing.changes.opened]
+        await investigation_store.request_first(connection, opened, now)
+        await jobs.defer_investigations(connection, opened)
+    await incident_store.tell_pages(connection, placing.touched)
 
 
 async def _candidates(connection: Connection, changed: AlertChanges, seen_before: set[int]) -> list[Open]:
