@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.story
 def test_the_demonstration_plays_once_and_stays(tmp_path: Path) -> None:
     with running_demo(tmp_path / "data") as demo:
-        told = lines_until(demo, "was killed for memory")
+        told = lines_until(demo, "killed for memory")
         assert sum("firing" in line for line in told) == len(WORLDS)
         assert demo.poll() is None
     assert demo.returncode == 0

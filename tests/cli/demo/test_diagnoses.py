@@ -41,3 +41,11 @@ def test_a_false_alarm_is_healthy() -> None:
 def test_the_release_that_enlarged_the_cache_is_named() -> None:
     [first, *_] = report_on("cart-out-of-memory").hypotheses
     assert any("SESSION_CACHE_MAX_MB: 96 → 480" in text for text in first.contributing)
+
+
+def test_the_way_from_the_shop_window_to_the_cart_is_known() -> None:
+    [world] = [world for world in WORLDS if world.slug == "cart-out-of-memory"]
+    document = world.snapshot(NOW)
+    document["alert"] = {"title": "web fails", "resource": {"kind": "Service", "namespace": "shop", "name": "web"}}
+    [first, *_] = diagnose(parse_snapshot(json.dumps(document).encode())).hypotheses
+    assert str(first.subject) == "Deployment/shop/cart"

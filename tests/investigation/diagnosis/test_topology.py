@@ -5,6 +5,7 @@ from tests.investigation.worlds import (
     claim,
     deployment,
     event,
+    logs,
     meta,
     node,
     pod,
@@ -124,3 +125,12 @@ def test_a_service_without_a_ready_pod_fails() -> None:
     assert topology(service(), pod()).health(cart) == "ok"
     assert topology(service(selector={"app": "other"}), pod()).health(cart) == "failing"
     assert topology(service()).health(cart) == "ok"
+
+
+def test_an_address_in_a_complaint_is_a_call() -> None:
+    web = pod("web")
+    told = logs(web, 'level=error upstream="http://cart/api" error="connection refused"')
+    caller = Subject("Deployment", "shop", "web")
+    assert caller in topology(web, deployment("web"), service(), deployment(), logs=told).downstream(CART)
+    fine = logs(web, 'level=info upstream="http://cart/api" status=200')
+    assert caller not in topology(web, deployment("web"), service(), deployment(), logs=fine).downstream(CART)

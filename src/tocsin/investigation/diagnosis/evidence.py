@@ -29,6 +29,11 @@ def masked(text: str) -> str:
     return _CREDENTIALS.sub(r"\1***@", text)
 
 
+def cut(text: str) -> str:
+    """Shorten a long value, and let it show."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One stored value as evidence, about an object. What one source says of one object is not counted twice."""
@@ -143,11 +148,11 @@ def _steps(path: str) -> tuple[str, ...]:
 
 def _names(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(sorted(value))[:_LONGEST] or "nothing"
+        return cut(", ".join(sorted(value))) or "nothing"
     return f"{len(value)} entries" if isinstance(value, list) else "nothing"
 
 
 def _shown(value: Any, subject: Subject) -> Scalar:
     if isinstance(value, dict | list):
-        return _names(value) if subject.kind == "Secret" else msgspec.json.encode(value).decode()[:_LONGEST]
-    return value[:_LONGEST] if isinstance(value, str) else value
+        return _names(value) if subject.kind == "Secret" else cut(msgspec.json.encode(value).decode())
+    return cut(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
+from tocsin.investigation.diagnosis.keepers import warned
 from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -23,6 +24,8 @@ from tocsin.investigation.diagnosis.topology import Topology
 
 _MOST = 5
 _SURE = 0.5
+# Categories of trouble that a new image or variable brings about by itself.
+_ROLLED_INTO = ("memory", "crash")
 # What people mean when they ask what a workload depends on; its own pods are no answer.
 _TOLD = ("Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "Node")
 _SAID = {
@@ -134,7 +137,8 @@ class _Case:
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         doubt = f"at most {UNNAMED:.0%}: {self.focus.doubt}" if self.focus.doubt else ""
         return tuple(
-            _hypothesis(position, ranked, self.recency, doubt) for position, ranked in enumerate(self.ranked, 1)
+            _hypothesis(position, ranked, self.inventory, self.recency, doubt)
+            for position, ranked in enumerate(self.ranked, 1)
         )
 
     @property
@@ -197,7 +201,7 @@ def _telling(candidate: Candidate) -> Finding:
     return max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
 
 
-def _hypothesis(position: int, ranked: Ranked, recency: Recency | None, doubt: str) -> Hypothesis:
+def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Recency | None, doubt: str) -> Hypothesis:
     candidate = ranked.candidate
     first = _telling(candidate)
     folded = [masked(f"{other.cause.name}: {other.findings[0].summary}") for other in ranked.folded]
@@ -215,7 +219,7 @@ def _hypothesis(position: int, ranked: Ranked, recency: Recency | None, doubt: s
         explains=tuple(symptom.text for symptom in sorted(candidate.explains)),
         folded=tuple(folded),
         contributing=_contributing(candidate, recency),
-        commands=_commands(ranked, first),
+        commands=_commands(ranked, first, inventory),
         reckoning=(*(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning), *([doubt] if doubt else [])),
     )
 
@@ -228,12 +232,18 @@ def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, .
     return tuple(dict.fromkeys(map(masked, told)))
 
 
-def _commands(ranked: Ranked, first: Finding) -> tuple[Command, ...]:
-    """Return what to type: the best finding's remedies, the others', and going back on a change that led there."""
+def _commands(ranked: Ranked, first: Finding, inventory: Inventory) -> tuple[Command, ...]:
+    """Return what to type: the best finding's remedies, the others', and going back on a change that led there.
+
+    Where a rollout can explain the trouble, going back comes first: it ends the cause, the rest its effect.
+    """
     candidate = ranked.candidate
     led = [other for other in ranked.folded if other.cause.category == "change" and other.subject == candidate.subject]
-    rest = [found for one in (candidate, *led) for found in one.findings]
-    return tuple(dict.fromkeys((*first.remedies, *(command for found in rest for command in found.remedies))))
+    own = [*first.remedies, *(command for found in candidate.findings for command in found.remedies)]
+    back = [command for one in led for found in one.findings for command in found.remedies]
+    ordered = (*back, *own) if candidate.cause.category in _ROLLED_INTO else (*own, *back)
+    subjects = {candidate.subject, *candidate.cited}
+    return tuple(dict.fromkeys(warned(command, subjects, inventory) for command in ordered))
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:

@@ -1,12 +1,13 @@
 """What depends on what: a graph over the objects of a snapshot, for the ranking and for people to look at."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, cast
 
-from tocsin.investigation.diagnosis.addresses import addresses
+from tocsin.investigation.diagnosis.addresses import Address, addresses
 from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
@@ -42,7 +43,7 @@ class Topology:
     def edges(self) -> tuple[Edge, ...]:
         """All edges, each once, in a fixed order."""
         inventory = self._inventory
-        found: set[Edge] = set(_calls(inventory))
+        found: set[Edge] = {*_calls(inventory), *_complained(inventory)}
         for pod in inventory.pods:
             found.update(_owned(pod, inventory))
             found.update(_used(pod, inventory.controller(pod.subject)))
@@ -248,6 +249,20 @@ def _calls(inventory: Inventory) -> Iterator[Edge]:
         yield from (Edge(workload.subject, callee, "calls") for workload in behind)
         if not behind:
             yield Edge(caller, callee, "calls")
+
+
+_URL = re.compile(r"://(?:[^@/\s]*@)?([a-z0-9.-]+)")
+
+
+def _complained(inventory: Inventory) -> Iterator[Edge]:
+    """Link a workload to the Services by whose addresses its logs complain: it tried to call them."""
+    for (key, _), lines in inventory.complaints.items():
+        namespace, pod, _ = key.split("/")
+        for host in {host for _, text in lines for host in _URL.findall(text)}:
+            called = Address(host, None)
+            target = Subject("Service", called.namespace(namespace) or "", called.service)
+            if target.namespace and inventory.get(target):
+                yield Edge(inventory.controller(Subject("Pod", namespace, pod)), target, "calls")
 
 
 # One name each: path, kind of what it names, relation.

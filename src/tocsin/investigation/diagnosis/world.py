@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import cast
 
 from tocsin.investigation.diagnosis.changes import Edit, latest_edits
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
@@ -31,7 +31,7 @@ class Line:
         """Cite the line; as free text it counts half."""
         return Citation(
             f"logs/{self.key}/{self.run}#L{self.number}",
-            self.text[:240],
+            cut(self.text),
             weight,
             Subject("Pod", *self.key.split("/")[:2]),
         )
@@ -175,4 +175,4 @@ def _ran(pod: Pod, container: str) -> bool:
 def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:
     """Cite what a component of the cluster said in an event."""
     ref = f"{event.place}#{event.message_pointer}"
-    return Citation(ref, event.message[:240], weight, event.about)
+    return Citation(ref, cut(event.message), weight, event.about)

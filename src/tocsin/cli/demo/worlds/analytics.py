@@ -191,7 +191,7 @@ def _tell(world: World, now: datetime) -> Story:
 
 ANALYTICS = World(
     slug="node-disk-full",
-    title="A job fills a node's disk; its neighbours are evicted and find no other place",
+    title="An exporter fills its node's disk; its neighbours are evicted and find no other place",
     project="analytics",
     environment="production",
     environment_kind="production",

@@ -121,10 +121,13 @@ class Cluster:
         """A pod that is no longer there, as events still speak of it: like another one, under another name."""
         return {**like, "metadata": {**like["metadata"], "name": name, "uid": uid("Pod", self.namespace, name)}}
 
-    def neighbour(self, name: str, *paths: str, tag: str, replicas: int = 2, days: float = 12.0) -> list[Json]:
-        """Adds a workload that has nothing to do with the story: Deployment, Service, healthy pods with their logs."""
-        template = Template(self.image(name, tag), port=8080, env={"LOG_LEVEL": "info"})
-        before = Template(self.image(name, f"{tag}-rc1"), port=8080, env={"LOG_LEVEL": "info"})
+    def neighbour(
+        self, name: str, *paths: str, tag: str, replicas: int = 2, days: float = 12.0, **env: str
+    ) -> list[Json]:
+        """Adds a workload without trouble of its own: Deployment, Service, healthy pods with their logs."""
+        variables = {"LOG_LEVEL": "info", **env}
+        template = Template(self.image(name, tag), port=8080, env=variables)
+        before = Template(self.image(name, f"{tag}-rc1"), port=8080, env=variables)
         pods = self.deployment(
             name,
             Revision(11, before, self.ago(days=days + 9), f"release {tag}-rc1"),

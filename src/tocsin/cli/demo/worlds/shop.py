@@ -87,7 +87,8 @@ def _cart(cluster: Cluster) -> list[Json]:
 
 
 def _web(cluster: Cluster) -> None:
-    pods = cluster.neighbour("web", "GET /", "GET /product/1182", "GET /cart", tag="5.2.1", replicas=3)
+    paths = ("GET /", "GET /product/1182", "GET /cart")
+    pods = cluster.neighbour("web", *paths, tag="5.2.1", replicas=3, CART_ADDR="http://cart")
     for pod in pods:
         refused = {"upstream": "http://cart", "status": 503, "error": "connection refused", "route": "/cart"}
         failed = repeated(cluster.ago(minutes=17), cluster.now, 16, "error", "upstream failed", **refused)

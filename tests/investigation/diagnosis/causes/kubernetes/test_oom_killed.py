@@ -33,3 +33,12 @@ def test_hears_of_a_sandbox_that_was_killed() -> None:
     killed = event(made, "FailedCreatePodSandBox", "container init was OOM-killed (memory limit too low?)")
     [found] = look(oom_killed, scene(made, killed))
     assert found.subject.name == "cart"
+
+
+def test_several_pods_of_a_workload_are_one_finding() -> None:
+    limit = {"limits": {"memory": "64Mi"}}
+    pods = [pod("cart", exited("OOMKilled", 137, resources=limit)) for _ in range(3)]
+    for number, made in enumerate(pods):
+        made["metadata"]["name"] = f"cart-7f9c4d-x2x1{number}"
+    [found] = look(oom_killed, scene(*pods))
+    assert found.summary == "3 pods of cart were killed for memory at their limit of 64Mi, up to 7 restarts"

@@ -1,12 +1,16 @@
 """A container was killed for its memory."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Part
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import raise_memory_limit
 from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import ended
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -30,16 +34,41 @@ def oom_killed(world: World) -> Iterator[Finding]:
                 cites=[cite_event(event, CONCLUSIVE)],
                 remedies=[describe(event.about)],
             )
+    for (controller, _), kills in sorted(_kills(world).items(), key=lambda item: item[0]):
+        limit = kills[0].container.spec.text("resources/limits/memory")
+        yield Finding(
+            controller,
+            _told(controller.name, kills, limit),
+            cites=[
+                cite
+                for _, container, exit_ in kills
+                for cite in (exit_.cite("reason", CONCLUSIVE), container.cite("resources/limits/memory", WEAK))
+            ],
+            remedies=raise_memory_limit(controller, kills[0].container) if limit else (),
+        )
+
+
+class _Kill(NamedTuple):
+    pod: Pod
+    container: Container
+    exit: Part
+
+
+def _kills(world: World) -> Mapping[tuple[Subject, str], list[_Kill]]:
+    """Return the kills by workload and container, of the most restarts first."""
+    kills: dict[tuple[Subject, str], list[_Kill]] = defaultdict(list)
     for pod in world.pods:
         for container in pod.containers:
             exit_ = ended(world, container)
-            if not exit_ or exit_.text("reason") != "OOMKilled":
-                continue
-            limit = container.spec.text("resources/limits/memory")
-            at = f"at its limit of {limit}" if limit else "without a limit of its own"
-            yield Finding(
-                world.controller(pod),
-                f"{container.name} in {pod.name} was killed for memory {at}, {container.restarts} restarts so far",
-                cites=[exit_.cite("reason", CONCLUSIVE), container.cite("resources/limits/memory", WEAK)],
-                remedies=raise_memory_limit(world.controller(pod), container) if limit else (),
-            )
+            if exit_ and exit_.text("reason") == "OOMKilled":
+                kills[world.controller(pod), container.name].append(_Kill(pod, container, exit_))
+    return {at: sorted(held, key=lambda kill: -kill.container.restarts) for at, held in kills.items()}
+
+
+def _told(workload: str, kills: list[_Kill], limit: str) -> str:
+    first, *others = kills
+    restarts = first.container.restarts
+    its, often = ("their", f"up to {restarts} restarts") if others else ("its", f"{restarts} restarts so far")
+    what = f"{len(kills)} pods of {workload} were" if others else f"{first.container.name} in {first.pod.name} was"
+    where = f"at {its} limit of {limit}" if limit else f"without a limit of {its} own"
+    return f"{what} killed for memory {where}, {often}"
