@@ -68,7 +68,9 @@ def test_evidence_against_lowers_a_hypothesis() -> None:
 
 def test_the_reckoning_adds_up_to_what_it_says() -> None:
     [first] = report(scene(CART, deployment(ready=0))).hypotheses
-    assert first.reckoning == ("+4.77 evidence: state of Deployment/shop/cart", "+2.00 explains 1 of 1 symptoms")
+    *lines, total = first.reckoning
+    assert lines == ["+4.77 evidence: state of Deployment/shop/cart", "+2.00 explains 1 of 1 symptoms"]
+    assert total.startswith("= +6.7")
 
 
 def test_an_event_of_a_former_pod_is_no_evidence() -> None:

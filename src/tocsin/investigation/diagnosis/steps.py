@@ -14,7 +14,7 @@ from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
 from tocsin.investigation.diagnosis.keepers import warned
-from tocsin.investigation.diagnosis.ranking import Candidate, Ranked, Scene, candidates, rank
+from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
@@ -220,8 +220,15 @@ def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Re
         folded=tuple(folded),
         contributing=_contributing(candidate, recency),
         commands=_commands(ranked, first, inventory),
-        reckoning=(*(f"{amount:+.2f} {why}" for why, amount in candidate.reckoning), *([doubt] if doubt else [])),
+        reckoning=_lines(candidate, doubt),
     )
+
+
+def _lines(candidate: Candidate, doubt: str) -> tuple[str, ...]:
+    """Return the sum line by line, then the total and what it competes with."""
+    lines = [f"{amount:+.2f} {why}" for why, amount in candidate.reckoning]
+    total = f"= {candidate.total:+.2f}, against {UNKNOWN:+.2f} for a cause unknown and the other possibilities"
+    return (*lines, total, *([doubt] if doubt else []))
 
 
 def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, ...]:
