@@ -31,6 +31,11 @@ ORDER = tuple(Status)
 OPEN = ORDER[: ORDER.index(Status.RESOLVED)]
 
 
+def incident_name(number: int) -> str:
+    """How people call an incident: INC-023."""
+    return f"INC-{number:03d}"
+
+
 class IllegalMove(Exception):
     """A move the lifecycle does not know; the message names it and says what is possible."""
 

@@ -6,6 +6,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tocsin.incidents.lifecycle import incident_name
+
 # Alerts about the same resource are one failure while it is going on: while it fires, and for this long after it began.
 SAME_SUBJECT_WINDOW = timedelta(hours=1)
 # A recurrence soon after the last one is flapping: each one waits twice as long before it resolves by itself.
@@ -42,7 +44,7 @@ class Candidate:
     @property
     def name(self) -> str:
         """How people call it."""
-        return f"INC-{self.id:03d}"
+        return incident_name(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.db import models
 
 from tocsin.alerts.models import Alert, Occurrence
 from tocsin.catalog.models import Environment
-from tocsin.incidents.lifecycle import Resolution, Status
+from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 
 
@@ -55,7 +55,7 @@ class Incident(models.Model):
     @property
     def name(self) -> str:
         """How people call it: INC-023."""
-        return f"INC-{self.pk:03d}"
+        return incident_name(self.pk)
 
     def __str__(self) -> str:
         return f"{self.name} {self.title}"

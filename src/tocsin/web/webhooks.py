@@ -111,7 +111,7 @@ class Hooks:
         """The id of the kept signal; what can't be taken in for a reason of its own is kept as rejected instead."""
         try:
             return await self.commits.submit(received), received
-        except (Overloaded, PoolTimeout):
+        except Overloaded:
             raise
         except Exception as error:
             if received.parsed is None or _is_the_databases(error):
