@@ -39,8 +39,9 @@ class Finding:
 class Cause:
     """One way things break. `needs` are the kinds or sections without which it cannot tell.
 
-    `own` says that the subject explains its own state. One that is not can be the echo of trouble elsewhere: a
-    crash because a database is away.
+    `modes` are the failure modes that it tells by evidence of their own ("crash.oom_limit"); none for one that only
+    says that something is wrong. `own` says that the subject explains its own state. One that is not can be the echo
+    of trouble elsewhere: a crash because a database is away.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Cause:
     needs: tuple[str, ...]
     own: bool
     look: Callable[[World], Iterator[Finding]]
+    modes: tuple[str, ...] = ()
 
     @property
     def explanation(self) -> str:
@@ -56,12 +58,12 @@ class Cause:
 
 
 def cause(
-    category: str, *, needs: Sequence[str] = (), own: bool = True
+    category: str, *, modes: Sequence[str] = (), needs: Sequence[str] = (), own: bool = True
 ) -> Callable[[Callable[[World], Iterator[Finding]]], Cause]:
     """Make a cause of a generator of findings; it is named as the function, with hyphens."""
 
     def made(look: Callable[[World], Iterator[Finding]]) -> Cause:
-        return Cause(look.__name__.replace("_", "-"), category, tuple(needs), own, look)
+        return Cause(look.__name__.replace("_", "-"), category, tuple(needs), own, look, tuple(modes))
 
     return made
 

@@ -3,8 +3,8 @@
 import importlib
 import json
 import random
+from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -16,9 +16,25 @@ PACKAGE = "tocsin.investigation.diagnosis.causes.kubernetes"
 CAUSES = pytest.mark.parametrize("cause", catalogue(), ids=lambda cause: cause.name)
 
 
-def worlds_of(cause: Cause) -> ModuleType:
-    """Return the cause's own test module: `FIRES` is a document in which it fires, `QUIET` a near miss."""
-    return importlib.import_module(f"{__package__}.test_{cause.name.replace('-', '_')}")
+MODES = pytest.mark.parametrize(
+    ("cause", "mode"),
+    [(cause, mode) for cause in catalogue() for mode in cause.modes or ("",)],
+    ids=lambda value: value.name if isinstance(value, Cause) else value,
+)
+
+
+def world_of(cause: Cause, part: str, mode: str = "") -> bytes:
+    """Return a document of the cause's own test module: `FIRES`, in which it fires, or `QUIET`, a near miss.
+
+    A cause with several modes has a mapping of each mode to its document.
+    """
+    module = importlib.import_module(f"{__package__}.test_{cause.name.replace('-', '_')}")
+    held: bytes | dict[str, bytes] = getattr(module, part)
+    if isinstance(held, bytes):
+        assert len(cause.modes) < 2, f"{cause.name} has several modes, each needs a document in {part}"
+        return held
+    assert sorted(held) == sorted(cause.modes)
+    return held[mode or cause.modes[0]]
 
 
 def told(findings: list[Finding]) -> list[tuple[str, str, list[Citation]]]:
@@ -35,19 +51,19 @@ def test_is_silent_in_an_empty_world(cause: Cause) -> None:
     assert look(cause, scene()) == []
 
 
-@CAUSES
-def test_fires_in_its_world(cause: Cause) -> None:
-    assert [found for found in look(cause, worlds_of(cause).FIRES) if not found.against]
+@MODES
+def test_fires_in_its_world(cause: Cause, mode: str) -> None:
+    assert [found for found in look(cause, world_of(cause, "FIRES", mode)) if not found.against]
 
 
-@CAUSES
-def test_is_quiet_at_the_near_miss(cause: Cause) -> None:
-    assert [found for found in look(cause, worlds_of(cause).QUIET) if not found.against] == []
+@MODES
+def test_is_quiet_at_the_near_miss(cause: Cause, mode: str) -> None:
+    assert [found for found in look(cause, world_of(cause, "QUIET", mode)) if not found.against] == []
 
 
-@CAUSES
-def test_cites_only_what_is_stored(cause: Cause) -> None:
-    world = seen(worlds_of(cause).FIRES)
+@MODES
+def test_cites_only_what_is_stored(cause: Cause, mode: str) -> None:
+    world = seen(world_of(cause, "FIRES", mode))
     for cite in (cite for found in cause.look(world) for cite in found.cites):
         stored = world.snapshot.resolve(cite.ref)
         assert isinstance(stored, dict | list) or stored == cite.value or str(stored).startswith(str(cite.value))
@@ -55,10 +71,10 @@ def test_cites_only_what_is_stored(cause: Cause) -> None:
 
 @CAUSES
 def test_says_the_same_whatever_the_order(cause: Cause) -> None:
-    document = json.loads(worlds_of(cause).FIRES)
+    document = json.loads(world_of(cause, "FIRES"))
     for section in ("objects", "events"):
         random.Random(7).shuffle(document[section])
-    assert told(look(cause, json.dumps(document).encode())) == told(look(cause, worlds_of(cause).FIRES))
+    assert told(look(cause, json.dumps(document).encode())) == told(look(cause, world_of(cause, "FIRES")))
 
 
 @CAUSES
@@ -71,3 +87,8 @@ def test_explains_itself_and_says_when_it_is_wrong(cause: Cause) -> None:
 def test_every_file_is_a_cause() -> None:
     files = {path.stem for path in Path(importlib.import_module(PACKAGE).__path__[0]).glob("[a-z]*.py")}
     assert files == {cause.name.replace("-", "_") for cause in catalogue()}
+
+
+def test_no_mode_is_claimed_twice() -> None:
+    claimed = Counter(mode for cause in catalogue() for mode in cause.modes)
+    assert [mode for mode, count in claimed.items() if count > 1] == []
