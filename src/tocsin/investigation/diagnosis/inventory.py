@@ -2,23 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
+from tocsin.investigation.diagnosis.logs import Logs
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
-# As many lines as a collector asks for; what a container said long before is history.
-_TAIL = 500
-# Every pattern that a cause looks for in logs has one of these words, in small letters.
-_TROUBLE = re.compile(
-    r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
-    r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
-    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
-)
 Kind = TypeVar("Kind", bound=Resource)
 # Namespace, key, value.
 _Label = tuple[str, str, str]
@@ -121,16 +114,9 @@ class Inventory:
         return subject
 
     @cached_property
-    def complaints(self) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
-        """The lines of all logs that sound like trouble, numbered from 1, by log and run: looked for once, for all causes."""
-        found = {}
-        for key, log in self.snapshot.logs.items():
-            for run in ("current", "previous"):
-                lines = log.lines(run)
-                skipped = max(len(lines) - _TAIL, 0)
-                numbered = enumerate(lines[skipped:], skipped + 1)
-                found[key, run] = [(number, text) for number, text in numbered if _TROUBLE.search(text.lower())]
-        return found
+    def logs(self) -> Logs:
+        """What the logs complain about."""
+        return Logs(self.snapshot.logs, self.snapshot.captured_at)
 
     @cached_property
     def _events(self) -> Mapping[Subject, list[StoredEvent]]:
@@ -144,16 +130,32 @@ class Inventory:
         """Return the events about an object that are not stale."""
         return self._events.get(subject, [])
 
-    @property
-    def events(self) -> list[StoredEvent]:
+    @cached_property
+    def events(self) -> Sequence[StoredEvent]:
         """Every event whose object still exists, or of whose kind nothing is stored."""
         return [event for about in sorted(self._events) for event in self._events[about]]
+
+    @cached_property
+    def _events_by_reason(self) -> Mapping[str, list[StoredEvent]]:
+        return _by_reason(self.events)
+
+    def events_of(self, reasons: Iterable[str]) -> Iterator[StoredEvent]:
+        """Yield the events of these reasons that are not stale."""
+        for reason in dict.fromkeys(reasons):
+            yield from self._events_by_reason.get(reason, ())
 
     def _current(self, event: StoredEvent) -> bool:
         stored = self.snapshot.by_subject.get(event.about)
         if stored is None:
             return event.about.kind not in self.kinds
         return not (event.about_uid and stored.uid and event.about_uid != stored.uid) or event.about.kind == "Node"
+
+
+def _by_reason(events: Iterable[StoredEvent]) -> Mapping[str, list[StoredEvent]]:
+    index = defaultdict(list)
+    for event in events:
+        index[event.reason].append(event)
+    return index
 
 
 def _indexed(items: Iterable[tuple[Kind, Mapping[str, str]]]) -> Mapping[_Label, list[Kind]]:

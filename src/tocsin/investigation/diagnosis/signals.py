@@ -3,20 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
+from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
 from tocsin.investigation.diagnosis.stored import StoredEvent
-from tocsin.investigation.diagnosis.world import Line, World, cite_event
+from tocsin.investigation.diagnosis.world import World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
 _REPEATED = timedelta(minutes=3)
-_LATELY = timedelta(hours=1)
-# RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,27 +151,13 @@ def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line
 
 
 def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Line]]:
-    """Yield the last matching line of each container whose log has a current one, with its pod.
-
-    A line is current when its own time stamp or the container's start says so, or when the container is not well;
-    other lines are history.
-    """
+    """Yield the last matching line of each container whose log has a current one, with its pod; other lines are history."""
+    compiled = re.compile(pattern)
     for pod in world.pods:
         for container in pod.containers:
-            line = last_words(world, pod.subject, container.name, pattern)
-            if line and _current(line, world, container):
+            lines = world.current_complaints(pod, container)
+            if line := next((line for line in reversed(lines) if compiled.search(line.text)), None):
                 yield pod, container, line
-
-
-def _current(line: Line, world: World, container: Container) -> bool:
-    now = world.snapshot.captured_at
-    stamp = _STAMP.match(line.text)
-    if stamp and now:
-        return now - datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") < _LATELY
-    started = container.status.time("state/running/startedAt") if container.status else None
-    if now and started and line.run == "current":
-        return now - started < _LATELY
-    return not container.ready
 
 
 def _latest(world: World, *reasons: str) -> Iterator[Saying]:

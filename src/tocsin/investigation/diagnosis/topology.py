@@ -256,9 +256,10 @@ _URL = re.compile(r"://(?:[^@/\s]*@)?([a-z0-9.-]+)")
 
 def _complained(inventory: Inventory) -> Iterator[Edge]:
     """Link a workload to the Services by whose addresses its logs complain: it tried to call them."""
-    for (key, _), lines in inventory.complaints.items():
+    for key in inventory.snapshot.logs:
         namespace, pod, _ = key.split("/")
-        for host in {host for _, text in lines for host in _URL.findall(text)}:
+        lines = (line for run in ("current", "previous") for line in inventory.logs.complaints(key, run))
+        for host in {host for line in lines for host in _URL.findall(line.text)}:
             called = Address(host, None)
             target = Subject("Service", called.namespace(namespace) or "", called.service)
             if target.namespace and inventory.get(target):

@@ -1,40 +1,21 @@
 """The world as a cause sees it: everything stored, and a note of whatever the cause wanted and was not collected."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 from tocsin.investigation.diagnosis.changes import Edit, latest_edits
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
+from tocsin.investigation.diagnosis.resources import Container, Node, Pod, Resource, Service, Workload
 from tocsin.investigation.diagnosis.sections import NodeService
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.topology import Topology
 
 _PLURALS = {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies", "StorageClass": "storageclasses"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a log."""
-
-    text: str
-    key: str
-    run: str
-    number: int
-
-    def cite(self, weight: float = MODERATE) -> Citation:
-        """Cite the line; as free text it counts half."""
-        return Citation(
-            f"logs/{self.key}/{self.run}#L{self.number}",
-            cut(self.text),
-            weight,
-            Subject("Pod", *self.key.split("/")[:2]),
-        )
 
 
 class World:
@@ -111,7 +92,7 @@ class World:
         """Yield the events with one of these reasons that are not stale, newest first."""
         if "events" not in self.snapshot.sections:
             self.missed["events"] = self._gap("events") or "not collected"
-        chosen = self.inventory.events_about(about) if about else self.inventory.events
+        chosen = self.inventory.events_about(about) if about else self.inventory.events_of(reasons)
         matching = [event for event in chosen if event.reason in reasons]
         yield from sorted(matching, key=lambda event: event.last.timestamp() if event.last else 0.0, reverse=True)
 
@@ -144,11 +125,19 @@ class World:
 
     def complaints(self, pod: Subject, container: str, run: str) -> Sequence[Line]:
         """Return the lines of a run ("current", "previous") that sound like trouble; notes a failing pod's missing log."""
+        return self.inventory.logs.complaints(self._log(pod, container), run)
+
+    def current_complaints(self, pod: Pod, container: Container) -> Sequence[Line]:
+        """Return what a container complains of now, the run before first; notes a failing pod's missing log."""
+        return self.inventory.logs.current(self._log(pod.subject, container.name), container)
+
+    def _log(self, pod: Subject, container: str) -> str:
         key = f"{pod.namespace}/{pod.name}/{container}"
-        held = self.inventory.get(pod)
-        if key not in self.snapshot.logs and isinstance(held, Pod) and not held.ready and _ran(held, container):
-            self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
-        return [Line(text, key, run, number) for number, text in self.inventory.complaints.get((key, run), ())]
+        if key not in self.snapshot.logs:
+            held = self.inventory.get(pod)
+            if isinstance(held, Pod) and not held.ready and _ran(held, container):
+                self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
+        return key
 
     def _refused(self, kind: str) -> str:
         if kind in self.inventory.kinds or kind in self.snapshot.sections:

@@ -7,6 +7,7 @@ from tocsin.investigation.diagnosis.addresses import Address, addresses
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import former_value
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
+from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
@@ -14,7 +15,7 @@ from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.settings import Setting, called, settings
 from tocsin.investigation.diagnosis.signals import last_words
-from tocsin.investigation.diagnosis.world import Line, World
+from tocsin.investigation.diagnosis.world import World
 
 
 @cause("configuration", needs=("Service",))

@@ -1,0 +1,91 @@
+"""What logs complain about: the lines that sound like trouble, looked for once, for all causes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, cut
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Container
+from tocsin.investigation.diagnosis.sections import Log
+
+# As many lines as a collector asks for; what a container said long before is history.
+_TAIL = 500
+_LATELY = timedelta(hours=1)
+# Every pattern that a cause looks for in logs has one of these words, in small letters.
+_TROUBLE = re.compile(
+    r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
+    r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
+    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
+)
+# RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
+# What differs between two times that a program says the same thing: the time, and numbers too long to mean anything.
+_PASSING = re.compile(r"^[\d\s:.,/TZ+-]+|\d{5,}|\b[0-9a-f]{8,}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a log; lines are numbered from 1."""
+
+    text: str
+    key: str
+    run: str
+    number: int
+
+    def cite(self, weight: float = MODERATE) -> Citation:
+        """Cite the line; as free text it counts half."""
+        return Citation(
+            f"logs/{self.key}/{self.run}#L{self.number}",
+            cut(self.text),
+            weight,
+            Subject("Pod", *self.key.split("/")[:2]),
+        )
+
+
+class Logs:
+    """The complaining lines of a snapshot's logs by key ("namespace/pod/container") and run ("current", "previous")."""
+
+    def __init__(self, logs: Mapping[str, Log], now: datetime | None) -> None:
+        self._logs = logs
+        self._now = now
+        self._complaints: dict[tuple[str, str], Sequence[Line]] = {}
+        self._current: dict[str, Sequence[Line]] = {}
+
+    def complaints(self, key: str, run: str) -> Sequence[Line]:
+        """Return the lines of a run that sound like trouble, oldest first; of those that say the same, the last."""
+        if (key, run) not in self._complaints:
+            log = self._logs.get(key)
+            self._complaints[key, run] = _complaining(log.lines(run), key, run) if log else ()
+        return self._complaints[key, run]
+
+    def current(self, key: str, container: Container) -> Sequence[Line]:
+        """Return the complaints of a container that are not history, the run before first.
+
+        A line is current when its own time stamp or the container's start says so, or when the container is not well.
+        """
+        if key not in self._current:
+            lines = (*self.complaints(key, "previous"), *self.complaints(key, "current"))
+            self._current[key] = [line for line in lines if self._lately(line, container)]
+        return self._current[key]
+
+    def _lately(self, line: Line, container: Container) -> bool:
+        stamp = _STAMP.match(line.text)
+        if stamp and self._now:
+            return self._now - datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") < _LATELY
+        started = container.status.time("state/running/startedAt") if container.status else None
+        if self._now and started and line.run == "current":
+            return self._now - started < _LATELY
+        return not container.ready
+
+
+def _complaining(lines: Sequence[str], key: str, run: str) -> Sequence[Line]:
+    skipped = max(len(lines) - _TAIL, 0)
+    last: dict[str, Line] = {}
+    for number, text in enumerate(lines[skipped:], skipped + 1):
+        if _TROUBLE.search(text.lower()):
+            said = _PASSING.sub("", text)
+            last.pop(said, None)
+            last[said] = Line(text, key, run, number)
+    return tuple(last.values())
