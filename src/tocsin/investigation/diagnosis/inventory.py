@@ -25,6 +25,7 @@ class Inventory:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._views: dict[str, tuple[Resource, ...]] = {}
+        self._named: dict[str, Mapping[Subject, Resource]] = {}
 
     @cached_property
     def _subjects(self) -> Mapping[str, list[Subject]]:
@@ -46,10 +47,16 @@ class Inventory:
             self._views[kind] = tuple(view(subject, "", stored[subject].value) for subject in subjects)
         return self._views[kind]
 
+    def _views_by_subject(self, kind: str) -> Mapping[Subject, Resource]:
+        if kind not in self._named:
+            self._named[kind] = {view.subject: view for view in self.of(kind)}
+        return self._named[kind]
+
     def get(self, subject: Subject) -> Resource | None:
         """Return the object of a name, None when it is not stored."""
-        stored = self.snapshot.by_subject.get(subject)
-        return VIEWS.get(subject.kind, Resource)(subject, "", stored.value) if stored else None
+        if subject not in self.snapshot.by_subject:
+            return None
+        return self._views_by_subject(subject.kind)[subject]
 
     @property
     def pods(self) -> tuple[Pod, ...]:

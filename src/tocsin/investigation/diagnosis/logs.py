@@ -19,6 +19,10 @@ _TROUBLE = re.compile(
     r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
     r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
 )
+# A line that its program marks as information is no complaint, unless it says that something went wrong.
+_INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
+_WRONG = re.compile(r"refused|denied|fail|exception|timed out|timeout|unable|cannot|can't|couldn't|could not")
+_LEVEL_WITHIN = 100
 # RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
 # What differs between two times that a program says the same thing: the time, and numbers too long to mean anything.
@@ -84,8 +88,15 @@ def _complaining(lines: Sequence[str], key: str, run: str) -> Sequence[Line]:
     skipped = max(len(lines) - _TAIL, 0)
     last: dict[str, Line] = {}
     for number, text in enumerate(lines[skipped:], skipped + 1):
-        if _TROUBLE.search(text.lower()):
+        if _complains(text):
             said = _PASSING.sub("", text)
             last.pop(said, None)
             last[said] = Line(text, key, run, number)
     return tuple(last.values())
+
+
+def _complains(text: str) -> bool:
+    low = text.lower()
+    if not _TROUBLE.search(low):
+        return False
+    return not _INFORMS.search(text, 0, _LEVEL_WITHIN) or bool(_WRONG.search(low))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.quantity import parse_quantity
@@ -115,9 +116,9 @@ class Container:
         return self.spec.cite(path, weight)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pod(Resource):
-    """One pod with its containers."""
+    """One pod with its containers; without slots, so that it can keep what every cause asks."""
 
     @property
     def phase(self) -> str:
@@ -127,7 +128,7 @@ class Pod(Resource):
     def node(self) -> str:
         return self.text("spec/nodeName")
 
-    @property
+    @cached_property
     def containers(self) -> tuple[Container, ...]:
         """The init containers first, in the order in which they run."""
         return (
@@ -135,7 +136,7 @@ class Pod(Resource):
             *self._joined("containers", "containerStatuses"),
         )
 
-    @property
+    @cached_property
     def ready(self) -> bool:
         """Whether the pod serves, or has done its work."""
         if self.phase == "Succeeded":
