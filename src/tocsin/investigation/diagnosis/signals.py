@@ -8,13 +8,16 @@ from datetime import timedelta
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
+from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
 _REPEATED = timedelta(minutes=3)
+_CONTROL_PLANE = re.compile(
+    r"(\d+) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,44 @@ def nodes_refusing(text: str, phrase: str) -> float:
     """Return the share of nodes for which the scheduler gives a reason; 0 when it does not give it.
 
     Its message counts them: "0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu. preemption: …".
+    Control plane nodes keep pods away as a rule, so they do not count.
     """
     reasons = text.partition("preemption:")[0]
     total = re.match(r"0/(\d+) nodes are available", reasons)
-    found = re.search(rf"(\d+) (?:node\(s\) )?{phrase}", reasons)
-    if not found:
+    counted = [int(number) for number in re.findall(rf"(\d+) (?:node\(s\) )?(?:{phrase})", reasons)]
+    if not counted:
         return 1.0 if re.search(phrase, reasons) else 0.0
-    return int(found[1]) / max(int(total[1]), 1) if total else 1.0
+    aside = sum(map(int, _CONTROL_PLANE.findall(reasons)))
+    return min(sum(counted) / max(int(total[1]) - aside, 1), 1.0) if total else 1.0
 
 
 def uncreated(world: World) -> Iterator[Saying]:
-    """Yield why the API server refused pods that controllers wanted to make and that are still not there."""
+    """Yield why the API server refused pods that controllers wanted to make and that are still not there.
+
+    Events are forgotten after an hour; then the condition of what wanted to make them still tells.
+    """
+    heard = set()
     for saying in _latest(world, "FailedCreate"):
-        held = world.inventory.get(saying.about)
-        made = held.number("status/replicas") if isinstance(held, Workload) else None
-        if made is None or not isinstance(held, Workload) or made < held.desired:
+        if not _complete(world.inventory.get(saying.about)):
+            heard.add(saying.controller)
             yield saying
+    for maker in (*world.inventory.of("ReplicaSet"), *world.workloads):
+        told = maker.condition("ReplicaFailure")
+        controller = world.controller(maker.subject)
+        failing = told and told.text("status") == "True" and not _complete(maker)
+        if told and failing and told.text("message") and controller not in heard:
+            heard.add(controller)
+            yield Saying(maker.subject, controller, told.text("message"), told.cite("message"))
+
+
+def _complete(maker: Resource | None) -> bool:
+    """Tell whether a controller has all the pods that it wants; unknown, and so not, where it does not say."""
+    if not isinstance(maker, Workload):
+        return False
+    if maker.kind == "Job":
+        return bool(maker.number("status/active") or maker.number("status/succeeded"))
+    made = maker.number("status/currentNumberScheduled" if maker.kind == "DaemonSet" else "status/replicas")
+    return made is not None and made >= maker.desired
 
 
 def unpulled(world: World) -> Iterator[Saying]:
