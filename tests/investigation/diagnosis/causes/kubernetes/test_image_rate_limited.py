@@ -23,4 +23,4 @@ QUIET = scene(
 
 def test_says_that_the_limit_is_reached() -> None:
     [found, *_] = look(image_rate_limited, FIRES)
-    assert found.summary == "cart-7f9c4d-x2x1q cannot start: the registry's pull limit is reached"
+    assert found.summary == "cart-7f9c4d-x2x1q cannot start: the pull limit of registry.example is reached"

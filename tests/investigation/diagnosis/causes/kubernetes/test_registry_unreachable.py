@@ -23,4 +23,6 @@ QUIET = scene(
 
 def test_names_the_registry() -> None:
     [found, *_] = look(registry_unreachable, FIRES)
-    assert found.summary == "cart-7f9c4d-x2x1q cannot start: the registry registry.example is out of reach (dial tcp)"
+    assert (
+        found.summary == "cart-7f9c4d-x2x1q cannot start: the registry registry.example is out of reach (no such host)"
+    )

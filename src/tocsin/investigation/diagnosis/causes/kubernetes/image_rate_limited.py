@@ -1,18 +1,15 @@
 """A registry that hands out no more images for now."""
 
-import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.registry import pulls
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.signals import unpulled
 from tocsin.investigation.diagnosis.world import World
 
-_LIMITED = re.compile(r"toomanyrequests|rate limit|429 too many requests", re.I)
 
-
-@cause("image", needs=("Pod",))
+@cause("image", modes=("image.rate_limit",), needs=("Pod",))
 def image_rate_limited(world: World) -> Iterator[Finding]:
     """The registry limits how many images this cluster may pull, and the limit is reached.
 
@@ -21,11 +18,10 @@ def image_rate_limited(world: World) -> Iterator[Finding]:
 
     When it is wrong: hardly ever; the registry itself says so.
     """
-    for saying in unpulled(world):
-        if _LIMITED.search(saying.text):
-            yield Finding(
-                saying.controller,
-                f"{saying.about.name} cannot start: the registry's pull limit is reached",
-                cites=[saying.weighing(CONCLUSIVE)],
-                remedies=[describe(saying.about)],
-            )
+    for pull in pulls(world, "limited"):
+        yield Finding(
+            pull.saying.controller,
+            f"{pull.saying.about.name} cannot start: the pull limit of {pull.image.host} is reached",
+            cites=[pull.saying.weighing(CONCLUSIVE)],
+            remedies=[describe(pull.saying.about)],
+        )

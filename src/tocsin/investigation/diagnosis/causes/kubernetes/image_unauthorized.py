@@ -1,38 +1,41 @@
-"""An image that the registry does not hand out to this cluster."""
+"""An image that the registry does not hand out with the credentials that it was shown."""
 
-import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.registry import known_alike, mirror, pulls
+from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.signals import unpulled
 from tocsin.investigation.diagnosis.world import World
 
-_REFUSED = re.compile(
-    r"unauthorized|authorization failed|authentication required|access denied|40[13] |no basic auth", re.I
-)
-_SECRET = re.compile(r"pull secret", re.I)
 
-
-@cause("image", needs=("Pod",))
+@cause("image", modes=("image.unauthorized",), needs=("Pod",))
 def image_unauthorized(world: World) -> Iterator[Finding]:
-    """The registry refuses to hand out the image: no credentials, or not the right ones.
+    """The registry refuses to hand out the image to the credentials that it was shown.
 
-    A private image needs an image pull secret in the pod's namespace, named by the pod or its service account.
+    A private image needs an image pull secret in the pod's namespace, named by the pod or its service account. The
+    one there is may have expired, be for another registry, or belong to an account that may not read this repository.
 
     When it is wrong: some registries refuse access to images that do not exist; check the name first.
     """
-    for saying in unpulled(world):
-        if saying.pod and (_REFUSED.search(saying.text) or _SECRET.search(saying.text)):
-            secrets = [part.text("name") for part in saying.pod.parts("spec/imagePullSecrets")]
-            using = f"with the pull secret {', '.join(secrets)}" if secrets else "without a pull secret"
-            yield Finding(
-                saying.controller,
-                f"{saying.about.name} may not pull its image, {using}",
-                cites=[
-                    saying.weighing(STRONG if secrets else MODERATE),
-                    saying.pod.cite("spec/imagePullSecrets", WEAK),
-                ],
-                remedies=[describe(saying.about)],
-            )
+    for pull in pulls(world, "refused"):
+        pod = pull.saying.pod
+        secrets = [part.text("name") for part in pod.parts("spec/imagePullSecrets")] if pod else []
+        if not pod or (pull.image.public and not secrets):
+            continue
+        doubted = mirror(pull.saying.text) or known_alike(world, pull)[0]
+        using = f"with the pull secret {', '.join(secrets)}" if secrets else "without a pull secret"
+        kind = ("get", "secret", secrets[0], "-o", "jsonpath={.type}") if secrets else ("get", "secrets")
+        yield Finding(
+            pull.saying.controller,
+            f"{pull.saying.about.name} may not pull {pull.container.image}, {using}",
+            cites=[
+                pull.saying.weighing(WEAK if doubted else STRONG if secrets else MODERATE),
+                pod.cite("spec/imagePullSecrets", WEAK),
+            ],
+            remedies=[
+                look(*kind, of=pod.subject, purpose="see whether the secret is of type kubernetes.io/dockerconfigjson"),
+                describe(pull.saying.about),
+            ],
+        )

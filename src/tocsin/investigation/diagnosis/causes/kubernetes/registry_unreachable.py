@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.changes import former_image
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
-from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
-from tocsin.investigation.diagnosis.signals import unpulled
+from tocsin.investigation.diagnosis.registry import Pull, pulls
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback, set_image
 from tocsin.investigation.diagnosis.world import World
 
-_UNREACHABLE = re.compile(
-    r"no such host|dial tcp|i/o timeout|connection refused|TLS handshake|x509|server misbehaving", re.I
+_WHY = re.compile(
+    r"no such host|i/o timeout|connection refused|TLS handshake timeout|x509: [\w ]+|server misbehaving"
+    r"|no route to host|network is unreachable|context deadline exceeded|request canceled|50[0234] [A-Z][\w ]+",
+    re.I,
 )
 
 
-@cause("image", needs=("Pod",))
+@cause("image", modes=("image.registry_unreachable",), needs=("Pod",))
 def registry_unreachable(world: World) -> Iterator[Finding]:
     """The node cannot reach the registry: its name does not resolve, or the way to it is closed.
 
@@ -22,12 +26,19 @@ def registry_unreachable(world: World) -> Iterator[Finding]:
 
     When it is wrong: the image names a registry by mistake; then the name is to be mended, not the network.
     """
-    for saying in unpulled(world):
-        if found := _UNREACHABLE.search(saying.text):
-            host = re.search(r'image "([^/"]+)/', saying.text)
-            yield Finding(
-                saying.controller,
-                f"{saying.about.name} cannot start: the registry {host[1] if host else ''} is out of reach ({found[0]})",
-                cites=[saying.weighing(CONCLUSIVE)],
-                remedies=[*rollback(saying.controller), describe(saying.about)],
-            )
+    for pull in pulls(world, "unreachable"):
+        whys = _WHY.findall(pull.saying.text)
+        why = f" ({whys[-1].strip()})" if whys else ""
+        yield Finding(
+            pull.saying.controller,
+            f"{pull.saying.about.name} cannot start: the registry {pull.image.host} is out of reach{why}",
+            cites=[pull.saying.weighing(CONCLUSIVE)],
+            remedies=[*_remedies(world, pull), describe(pull.saying.about)],
+        )
+
+
+def _remedies(world: World, pull: Pull) -> tuple[Command, ...]:
+    """Put the former image back, where that is stored; else the revision before."""
+    controller, held = pull.saying.controller, pull.container
+    former = former_image(world.inventory, controller, held.name, held.image)
+    return set_image(controller, held.name, held.image, former) if former else rollback(controller)
