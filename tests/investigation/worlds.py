@@ -143,6 +143,60 @@ def node(name: str = "worker-1", *, labels: Mapping[str, str] | None = None, **s
     return made
 
 
+def condition(kind: str, status: str = "True", reason: str = "", message: str = "") -> Document:
+    """Return one entry of an object's status conditions."""
+    return {"type": kind, "status": status, "reason": reason, "message": message}
+
+
+def ill(name: str = "worker-1", *conditions: Document, **spec: Any) -> Document:
+    """Return a node that reports these conditions; it is ready unless one of them says otherwise."""
+    made = node(name, **spec)
+    if any(held["type"] == "Ready" for held in conditions):
+        made["status"]["conditions"].clear()
+    made["status"]["conditions"].extend(conditions)
+    return made
+
+
+def job(name: str = "report", *conditions: Document, owner: str = "", created: str = BEFORE, **spec: Any) -> Document:
+    """Return a Job, of a CronJob if `owner` names one."""
+    made = meta("Job", name, created=created)
+    if owner:
+        made["metadata"]["ownerReferences"] = [{"kind": "CronJob", "name": owner, "controller": True}]
+    made["spec"] = {
+        "template": {"spec": {"containers": [{"name": "app", "image": "registry.example/report:1"}]}},
+        **spec,
+    }
+    made["status"] = {"conditions": list(conditions), "succeeded": 0}
+    return made
+
+
+def cronjob(name: str = "report", *, active: Sequence[str] = (), **spec: Any) -> Document:
+    """Return a CronJob that runs at each full hour; `active` names its Jobs that still run."""
+    made = meta("CronJob", name)
+    made["spec"] = {"schedule": "0 * * * *", "jobTemplate": {"spec": {}}, **spec}
+    made["status"] = {"active": [{"kind": "Job", "name": held} for held in active]}
+    return made
+
+
+def autoscaler(name: str = "cart", *conditions: Document, target: str = "cart", now: int = 2, **spec: Any) -> Document:
+    """Return a HorizontalPodAutoscaler of a Deployment, for 1 to 5 replicas at 80 % of the requested CPU."""
+    made = meta("HorizontalPodAutoscaler", name)
+    cpu = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
+    bounds = {"minReplicas": 1, "maxReplicas": 5, "metrics": [cpu]}
+    made["spec"] = {"scaleTargetRef": {"kind": "Deployment", "name": target}, **bounds, **spec}
+    made["status"] = {"currentReplicas": now, "desiredReplicas": now, "conditions": list(conditions)}
+    return made
+
+
+def statefulset(name: str = "db", *, replicas: int = 1, ready: int | None = None, **spec: Any) -> Document:
+    """Return a StatefulSet whose replicas are all ready and of one revision, unless told otherwise."""
+    made = deployment(name, replicas=replicas, ready=ready)
+    made["kind"] = "StatefulSet"
+    made["spec"] |= spec
+    made["status"] |= {"currentRevision": f"{name}-1", "updateRevision": f"{name}-1"}
+    return made
+
+
 def claim(
     name: str = "data",
     *,

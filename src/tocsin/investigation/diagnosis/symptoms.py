@@ -1,11 +1,17 @@
 """What is visibly wrong in a snapshot, before anybody says why."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple, cast
 
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.jobs import complete, made_up_for
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Node, Service
+from tocsin.investigation.diagnosis.resources import Node, Pod, Service, Workload
+
+# What a pod may need beyond its grace period until the kubelet has reported it gone.
+OVERDUE = timedelta(minutes=2)
+_PRESSURES = {"MemoryPressure": "memory", "DiskPressure": "disk space", "PIDPressure": "process ids"}
 
 
 class Symptom(NamedTuple):
@@ -35,6 +41,10 @@ def _nodes(inventory: Inventory) -> Iterator[Symptom]:
         ready = node.condition("Ready")
         if ready and ready.text("status") != "True":
             yield Symptom(node.subject, f"node {node.name} is not ready", ready.cite("status").ref)
+        for kind, resource in _PRESSURES.items():
+            told = node.condition(kind)
+            if told and told.text("status") == "True":
+                yield Symptom(node.subject, f"node {node.name} is short of {resource}", told.cite("status").ref)
 
 
 def _claims(inventory: Inventory) -> Iterator[Symptom]:
@@ -46,7 +56,10 @@ def _claims(inventory: Inventory) -> Iterator[Symptom]:
 
 def _pods(inventory: Inventory) -> Iterator[Symptom]:
     for pod in inventory.pods:
-        if not pod.ready and not pod.leaving:
+        if overdue(pod, inventory):
+            text = f"pod {pod.name} does not end"
+            yield Symptom(inventory.controller(pod.subject), text, pod.cite("metadata/deletionTimestamp").ref)
+        elif not pod.ready and not pod.leaving and not replaced(pod, inventory):
             broken = next(
                 (container for container in pod.containers if container.waiting and container.waiting.text("reason")),
                 None,
@@ -56,11 +69,30 @@ def _pods(inventory: Inventory) -> Iterator[Symptom]:
             yield Symptom(inventory.controller(pod.subject), f"pod {pod.name} is {what}", pod.cite("status/phase").ref)
 
 
+def overdue(pod: Pod, inventory: Inventory) -> bool:
+    """Tell whether a pod should be gone: its deletionTimestamp, which counts the grace period in, is past."""
+    since, now = pod.time("metadata/deletionTimestamp"), inventory.snapshot.captured_at
+    return bool(since and now and now - since > OVERDUE)
+
+
+def replaced(pod: Pod, inventory: Inventory) -> bool:
+    """Tell whether a pod that failed for good is history: its controller has all the pods, or the result, it wants."""
+    if pod.phase != "Failed":
+        return False
+    for at in inventory.owners(pod.subject)[1:]:
+        held = inventory.get(at)
+        if isinstance(held, Workload) and held.kind == "Job":
+            return complete(held) or made_up_for(held, inventory)
+        if isinstance(held, Workload) and held.mapping("status") and held.kind != "ReplicaSet":
+            return not held.lacking
+    return False
+
+
 def _workloads(inventory: Inventory) -> Iterator[Symptom]:
     for workload in inventory.workloads:
         if workload.kind == "Job":
             failed = workload.condition("Failed")
-            if failed and failed.text("status") == "True":
+            if failed and failed.text("status") == "True" and not made_up_for(workload, inventory):
                 yield Symptom(workload.subject, f"job {workload.name} failed", failed.cite("reason").ref)
         elif workload.lacking:
             text = f"{workload.available} of {workload.desired} replicas of {workload.name} are ready"

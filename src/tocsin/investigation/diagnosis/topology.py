@@ -49,6 +49,7 @@ class Topology:
             found.update(_used(pod, inventory.controller(pod.subject)))
         for workload in inventory.workloads:
             found.update(_addressed(workload, inventory))
+            found.update(_owned(workload, inventory))
         for service in cast(tuple[Service, ...], inventory.of("Service")):
             found.update(_selected(service, inventory))
         found.update(_guarded(inventory))
@@ -154,13 +155,13 @@ def _grouped(edges: Iterable[Edge], end: Callable[[Edge], Subject]) -> Mapping[S
     return groups
 
 
-def _owned(pod: Pod, inventory: Inventory) -> Iterator[Edge]:
-    """Link pod and owners; the owner needs what it made."""
-    chain = inventory.owners(pod.subject)
+def _owned(item: Resource, inventory: Inventory) -> Iterator[Edge]:
+    """Link a pod, or a Job of which none is left, with its owners; the owner needs what it made."""
+    chain = inventory.owners(item.subject)
     for below, above in pairwise(chain):
         yield Edge(above, below, "owns")
-    if (top := inventory.controller(pod.subject)) != pod.subject:
-        yield Edge(top, pod.subject, "owns")
+    if (top := inventory.controller(item.subject)) != item.subject:
+        yield Edge(top, item.subject, "owns")
 
 
 _PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
