@@ -17,7 +17,8 @@ _ANSWERS: Mapping[str, re.Pattern[str]] = {
     for name, pattern in {
         "broken": r"no space left on device|failed to (?:extract|register) layer|unexpected EOF|input/output error"
         r"|unexpected commit digest|content digest \S+ not found|archive/tar: invalid|invalid checksum",
-        "platform": r"no match for platform[\w ]*(?:: not found)?|no matching manifest for|no image found in [\w ]+ for architecture",
+        "platform": r"no match for platform[\w ]*(?:: not found)?|no matching manifest for"
+        r"|no image found in [\w ]+ for architecture",
         "limited": r"toomanyrequests|pull rate limit|429 too many requests",
         "absent": r"\bnot found\b|manifest unknown|name unknown|does not exist in the registry|\b404\b",
         "refused": r"unauthorized|authorization failed|authentication required|access (?:denied|forbidden)|forbidden"

@@ -185,6 +185,13 @@ def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Lin
                 yield pod, container, line
 
 
+def crash_cites(container: Container, line: Line) -> list[Citation]:
+    """Cite a line that tells why, and the end that it explains."""
+    exit_ = container.last_exit
+    ends = [exit_.cite("exitCode", MODERATE)] if exit_ and exit_.get("exitCode") else []
+    return [line.cite(CONCLUSIVE), *ends]
+
+
 def _latest(world: World, *reasons: str) -> Iterator[Saying]:
     told: set[tuple[Subject, str]] = set()
     for event in world.events(*reasons):

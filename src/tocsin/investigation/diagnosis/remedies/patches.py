@@ -5,7 +5,8 @@ from typing import Any
 
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo, Verify
-from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, target
+from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, rollout_done, target
+from tocsin.investigation.diagnosis.resources import Workload
 
 
 def patch(subject: Subject, pointer: str, old: Any, new: Any, *, purpose: str, before: str, verify: Verify) -> Command:
@@ -51,6 +52,28 @@ def patch_probe(workload: Subject, container: int, probe: str, old: Any, new: An
         before="the application answers such a probe; changing the template starts a rollout",
         verify=Verify(
             kubectl("rollout", "status", target(workload), "--timeout=5m", of=workload), "successfully rolled out"
+        ),
+    )
+
+
+def patch_container(
+    workload: Workload | None, container: str, field: str, new: Any, *, purpose: str, before: str
+) -> tuple[Command, ...]:
+    """Replace one field of a workload's container ("imagePullPolicy"); nothing to type where there is no such container."""
+    places = [at for at, held in enumerate(workload.containers) if held.name == container] if workload else []
+    if not workload or not places:
+        return ()
+    pointer = f"spec/template/spec/containers/{places[0]}/{field}"
+    verify = rollout_done(workload.subject)
+    return (
+        patch(
+            workload.subject,
+            f"/{pointer}",
+            workload.get(pointer),
+            new,
+            purpose=purpose,
+            before=f"{before}; changing the template starts a rollout",
+            verify=verify,
         ),
     )
 
