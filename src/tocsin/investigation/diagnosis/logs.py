@@ -17,7 +17,8 @@ _LATELY = timedelta(hours=1)
 _TROUBLE = re.compile(
     r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
     r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
-    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure"
+    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure|no space left"
+    r"|no servers available|no instances available|\" (?:404|50[0234]) "
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.
 _INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")

@@ -1,0 +1,103 @@
+"""Routes in the configuration of an application's own gateway: which path it sends to which host."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.reference import Subject, escape
+from tocsin.investigation.diagnosis.resources import Resource
+
+# Spring Cloud Gateway: `- id: orders`, `uri: lb://orders`, `- Path=/api/orders/**`, in this order.
+_SPRING = re.compile(r"-\s*id:\s*(?P<name>\S+)(?P<rest>(?:(?!-\s*id:).)*)", re.S)
+_URI = re.compile(r"uri:\s*[\"']?[a-z:]+://(?P<host>\$\{[^}]*\}|[\w.-]+)")
+_PATHS = re.compile(r"Path=(?P<paths>[^\s\"'\]]+)")
+# nginx: `location /orders { proxy_pass http://orders:8080; }`; `upstream orders { server host:port; }` names a host.
+_LOCATION = re.compile(r"location\s+(?:[=~^*]+\s+)?(?P<path>/\S*)\s*\{(?P<body>[^}]*)\}")
+_PASSED = re.compile(r"proxy_pass\s+https?://(?P<host>[\w.-]+)")
+_UPSTREAM = re.compile(r"upstream\s+(?P<name>[\w.-]+)\s*\{[^}]*?server\s+(?P<host>[\w.-]+)")
+_DEFAULT = re.compile(r"\$\{[^:}]*:(?P<host>[\w.-]+)\}")
+# Parts of a path that name no service.
+_COMMON = re.compile(r"api|v\d+|rest|\*+|\{\w+\}|\(?\.\*\)?|")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of a table of routes. `prefixes` are the paths up to the first wildcard, `host` as it is written.
+
+    `words` are what the route's name and paths call the thing, from the most telling on, in small letters and digits.
+    """
+
+    name: str
+    prefixes: tuple[str, ...]
+    host: str
+    holder: Resource
+    path: str
+
+    @property
+    def service(self) -> str:
+        """The name of the Service that the host would be: its first label."""
+        return self.host.partition(".")[0].lower()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        pieces = [piece for prefix in self.prefixes for piece in prefix.split("/") if not _COMMON.fullmatch(piece)]
+        return tuple(dict.fromkeys(word for piece in (self.name, *pieces) if len(word := stem(piece)) > 2))
+
+    def cite(self, weight: float) -> Citation:
+        """Cite the configuration that holds the route."""
+        return self.holder.cite(self.path, weight)
+
+
+def tables(configmaps: Sequence[Resource]) -> Iterator[tuple[Route, ...]]:
+    """Yield the routes of each configuration text that has some, as Spring Cloud Gateway or nginx writes them."""
+    for configmap in configmaps:
+        for key, text in sorted(configmap.texts("data").items()):
+            if "Path=" in text or "proxy_pass" in text:
+                path = f"data/{escape(key)}"
+                yield tuple(
+                    Route(name, prefixes, host, configmap, path)
+                    for name, prefixes, host in (*_spring(text), *_nginx(text))
+                )
+
+
+def stem(name: str) -> str:
+    """Return a name in small letters and digits without the word "service": "Orders-Service" is "orders"."""
+    return re.sub(r"(?<=.)(service|svc)s?$", "", re.sub(r"[^a-z0-9]", "", name.lower()))
+
+
+def named(route: Route, services: Sequence[Subject]) -> Subject | None:
+    """Return the one service that a route's name or path speaks of: the shortest of those that end in such a word."""
+    for word in route.words:
+        found = sorted((len(service.name), service) for service in services if word in _endings(service.name))
+        if found and (len(found) == 1 or found[0][0] < found[1][0]):
+            return found[0][1]
+    return None
+
+
+def agrees(route: Route) -> bool:
+    """Tell whether a route's name or path speaks of the host that it leads to."""
+    host = stem(route.service)
+    return any(word in host or host in word for word in route.words)
+
+
+def _endings(service: str) -> set[str]:
+    pieces = re.split(r"[-_]", service.lower())
+    return {stem("".join(pieces[start:])) for start in range(len(pieces))}
+
+
+def _spring(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for block in _SPRING.finditer(text):
+        to, at = _URI.search(block["rest"]), _PATHS.search(block["rest"])
+        if to and at:
+            default = _DEFAULT.fullmatch(to["host"])
+            host = default["host"] if default else to["host"]
+            if "$" not in host:
+                yield block["name"], tuple(path.partition("*")[0] for path in at["paths"].split(",")), host
+
+
+def _nginx(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    upstreams = {found["name"]: found["host"] for found in _UPSTREAM.finditer(text)}
+    for location in _LOCATION.finditer(text):
+        if to := _PASSED.search(location["body"]):
+            yield "", (location["path"],), upstreams.get(to["host"], to["host"])
