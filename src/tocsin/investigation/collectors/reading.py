@@ -26,7 +26,7 @@ class Reading:
     """Collects objects, events and logs as they come; nothing enters without redaction under `key`.
 
     `collected` holds the kinds that were listed in full, `logs` what `containers/{current, previous}` printed, `gaps` what
-    could not be read.
+    could not be read, `entries` those of the sections that are plain lists (metrics, probes, changes).
     """
 
     key: bytes
@@ -35,6 +35,7 @@ class Reading:
     logs: dict[str, dict[str, str]] = field(default_factory=dict)
     gaps: list[dict[str, str]] = field(default_factory=list)
     collected: set[str] = field(default_factory=set)
+    entries: dict[str, list[msgspec.Raw]] = field(default_factory=dict)
 
     def add(self, raw: bytes) -> None:
         """Take one Kubernetes object as JSON with its kind. Raises msgspec.DecodeError if it is none."""
@@ -44,6 +45,25 @@ class Reading:
     def add_log(self, place: str, run: str, text: str) -> None:
         """Take the output of `namespace/pod/container`; `run` is "current" or "previous"."""
         self.logs.setdefault(place, {})[run] = redact_text(text, self.key)
+
+    def add_entry(self, section: str, entry: dict[str, Any]) -> None:
+        """Take one entry of a section that is a plain list, such as `metrics`."""
+        raw = redact_body(msgspec.json.encode(entry), self.key)
+        self.entries.setdefault(section, []).append(msgspec.Raw(raw))
+
+    def offer(self, section: str) -> None:
+        """Note that a section was looked for, so that having no entry means that there is none."""
+        self.entries.setdefault(section, [])
+
+    def absorb(self, other: Reading) -> None:
+        """Take over what another look gathered under the same key."""
+        self.objects += other.objects
+        self.events += other.events
+        self.logs.update(other.logs)
+        self.gaps += other.gaps
+        self.collected |= other.collected
+        for section, entries in other.entries.items():
+            self.entries.setdefault(section, []).extend(entries)
 
     def add_gap(self, what: str, why: str, section: str = "objects") -> None:
         """Note what could not be read, and why."""
@@ -74,4 +94,4 @@ class Reading:
             snapshot["events"] = self.events
         if self.logs:
             snapshot["logs"] = self.logs
-        return msgspec.json.encode(snapshot)
+        return msgspec.json.encode(snapshot | self.entries)
