@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload
