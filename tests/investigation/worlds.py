@@ -229,6 +229,12 @@ def meta(kind: str, name: str, *, labels: Mapping[str, str] | None = None, creat
     }
 
 
+def within(namespace: str, made: Document) -> Document:
+    """Return the object as it would be in another namespace; "" for what belongs to the whole cluster."""
+    metadata = {key: value for key, value in made["metadata"].items() if key != "namespace"}
+    return made | {"metadata": metadata | ({"namespace": namespace} if namespace else {})}
+
+
 def event(about: Document, reason: str, message: str, *, at: str = BEFORE) -> Document:
     """Return a warning about an object."""
     subject = {"kind": about["kind"], "namespace": NAMESPACE, "name": about["metadata"]["name"]}

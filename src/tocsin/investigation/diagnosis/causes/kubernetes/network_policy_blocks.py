@@ -1,53 +1,119 @@
-"""A network policy that lets nobody through to pods that shall serve."""
+"""A network policy that drops what a caller sends to a Service."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
+from tocsin.investigation.diagnosis.calls import Pair, pairs, target_ports
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.policies import INGRESS, Block, Connection, blocked, guards
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.resources import Pod, Resource, selects
+from tocsin.investigation.diagnosis.remedies.network import allow
+from tocsin.investigation.diagnosis.resources import Pod, Resource, Service
+from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("network", needs=("NetworkPolicy", "Pod", "Service"))
+@cause("network", modes=("net.netpol_ingress",), needs=("NetworkPolicy", "Pod", "Service"))
 def network_policy_blocks(world: World) -> Iterator[Finding]:
-    """Network policies select the pods of a Service and allow nobody to connect to them.
+    """Network policies drop what the callers of a Service send to its pods.
 
-    A pod that any policy selects for ingress may be reached only as some policy allows. Packets that none allows are
-    dropped without an answer, so callers time out.
+    A pod that any policy selects for a direction may be reached, or may send, only as some policy allows. Packets that
+    none allows are dropped without an answer, so callers time out while every object looks well.
 
     When it is wrong: the cluster's network does not enforce policies, or the pods are meant to be closed.
     """
     policies = world.of("NetworkPolicy")
+    if not policies:
+        return
+    known = set[Subject]()
+    for pair in pairs(world):
+        signs = _signs(world, pair)
+        block = _block(world, policies, pair)
+        if block and (signs or not _reached(world, pair.service)):
+            known.add(pair.service.subject)
+            yield _dropped(world, pair, block, signs)
     for service in world.services:
-        pods = world.selected(service)
-        closing = [policy for policy in policies if pods and all(_guards(policy, pod) for pod in pods)]
-        opened = any(_guards(policy, pod) and policy.get("spec/ingress") for policy in policies for pod in pods)
-        ports = [port.number("port") for port in service.ports]
-        if not closing or opened or any(world.reached(service.name, port) for port in ports):
-            continue
-        for policy in closing:
-            yield Finding(
-                policy.subject,
-                f"network policy {policy.name} lets nobody through to the pods of service {service.name}",
-                cites=[
-                    policy.cite("spec/podSelector", STRONG),
-                    policy.cite("spec/ingress", STRONG),
-                    service.cite("spec/selector", MODERATE),
-                    *(cite for port in ports for cite in world.unreached(service.name, port)),
-                ],
-                felt_by=[service.subject],
-                remedies=[
-                    look(
-                        "get", "networkpolicies", "-o", "yaml", of=service.subject, purpose="read all policies together"
-                    )
-                ],
-            )
+        if service.subject not in known:
+            yield from _closed(world, policies, service)
 
 
-def _guards(policy: Resource, pod: Pod) -> bool:
-    """Tell whether a policy selects a pod for ingress; an empty selector selects every pod of its namespace."""
-    types = policy.words("spec/policyTypes") or ("Ingress",)
-    wanted = policy.mapping("spec/podSelector")
-    labels = policy.texts("spec/podSelector/matchLabels")
-    return policy.namespace == pod.namespace and "Ingress" in types and (not wanted or selects(labels, pod.labels))
+def _block(world: World, policies: Sequence[Resource], pair: Pair) -> Block | None:
+    """Return what drops every way from the caller to the Service, None when one is open."""
+    blocks = [
+        blocked(Connection(caller, callee, number, protocol), policies, lambda name: _labels(world, name))
+        for caller in pair.callers
+        for callee in pair.callees
+        for number, protocol in target_ports(pair.service, callee)
+    ]
+    return blocks[0] if blocks and all(blocks) else None
+
+
+def _labels(world: World, namespace: str) -> Mapping[str, str] | None:
+    held = world.inventory.get(Subject("Namespace", "", namespace))
+    return held.labels if held else None
+
+
+def _dropped(world: World, pair: Pair, block: Block, signs: Sequence[Citation]) -> Finding:
+    policy = _latest(world, block.policies)
+    what = "lets nobody in from" if block.direction == INGRESS else "lets nothing out from"
+    rules = f"spec/{block.direction.lower()}"
+    weight = STRONG if signs else MODERATE
+    return Finding(
+        policy.subject,
+        f"network policy {policy.name} {what} {pair.caller.name} to service {pair.service.name}",
+        cites=[
+            policy.cite(rules, weight),
+            *(other.cite(rules, weight) for other in block.policies if other is not policy),
+            pair.callers[0].cite("metadata/labels", WEAK),
+            *signs,
+        ],
+        felt_by=[pair.caller, pair.service.subject],
+        remedies=[_look(policy), allow(policy, block.direction, pair)],
+    )
+
+
+def _signs(world: World, pair: Pair) -> list[Citation]:
+    """Cite that the call fails: a prober that was not let in, or a line of the caller about it."""
+    name = rf"\b{re.escape(pair.service.name)}\b"
+    said = [last_words(world, pod.subject, held.name, name) for pod in pair.callers for held in pod.containers]
+    tried = [cite for port in pair.service.ports for cite in world.unreached(pair.service.name, port.number("port"))]
+    return [*(line.cite(STRONG) for line in said if line), *tried]
+
+
+def _closed(world: World, policies: Sequence[Resource], service: Service) -> Iterator[Finding]:
+    """Yield the policies that let nobody at all in to a Service of which no caller is known."""
+    pods: Sequence[Pod] = world.selected(service)
+    closing = [policy for policy in policies if pods and all(guards(policy, pod, INGRESS) for pod in pods)]
+    opened = any(guards(policy, pod, INGRESS) and policy.get("spec/ingress") for policy in policies for pod in pods)
+    if not closing or opened or _reached(world, service):
+        return
+    tried = [cite for port in service.ports for cite in world.unreached(service.name, port.number("port"))]
+    policy = _latest(world, closing)
+    yield Finding(
+        policy.subject,
+        f"network policy {policy.name} lets nobody through to the pods of service {service.name}",
+        cites=[policy.cite("spec/ingress", STRONG if tried else WEAK), service.cite("spec/selector", WEAK), *tried],
+        felt_by=[service.subject],
+        remedies=[_look(policy)],
+    )
+
+
+def _reached(world: World, service: Service) -> bool:
+    return any(world.reached(service.name, port.number("port")) for port in service.ports)
+
+
+def _latest(world: World, policies: Sequence[Resource]) -> Resource:
+    """Return the policy that was changed last: the others were there while it worked."""
+
+    def changed(policy: Resource) -> tuple[float, str]:
+        at = world.edits[policy.subject].at if policy.subject in world.edits else policy.created
+        return (at.timestamp() if at else 0.0, policy.name)
+
+    return max(policies, key=changed)
+
+
+def _look(policy: Resource) -> Command:
+    return look("get", "networkpolicies", "-o", "yaml", of=policy.subject, purpose="read all policies together")

@@ -1,0 +1,42 @@
+"""Who calls which Service, as far as environments, logs and traces tell, and on which ports of its pods."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.investigation.diagnosis.policies import replicas
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Pod, Service
+from tocsin.investigation.diagnosis.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A workload that calls a Service, with pods of both sides."""
+
+    caller: Subject
+    service: Service
+    callers: tuple[Pod, ...]
+    callees: tuple[Pod, ...]
+
+
+def pairs(world: World) -> Iterator[Pair]:
+    """Yield callers and Services where both have pods."""
+    for edge in world.topology.edges:
+        service = world.inventory.get(edge.target)
+        if edge.relation != "calls" or not isinstance(service, Service):
+            continue
+        caller = world.inventory.get(edge.source)
+        sending = world.selected(caller) if isinstance(caller, Service) else world.pods_of(edge.source)
+        serving = world.selected(service)
+        if sending and serving:
+            yield Pair(edge.source, service, tuple(replicas(sending)), tuple(replicas(serving)))
+
+
+def target_ports(service: Service, pod: Pod) -> Iterator[tuple[int, str]]:
+    """Yield number and protocol of a pod's ports to which a Service forwards; a name that the pod lacks is left out."""
+    for port in service.ports:
+        target = port.get("targetPort") or port.get("port")
+        named = (held for container in pod.containers for held in container.ports if held.text("name") == target)
+        number = target if isinstance(target, int) else next((held.number("containerPort") for held in named), None)
+        if number is not None:
+            yield number, port.text("protocol") or "TCP"

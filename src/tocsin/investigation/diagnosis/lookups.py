@@ -1,0 +1,96 @@
+"""Names that did not resolve: which host an application asked for, and what its resolver answered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Container, Pod, Resource
+from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.world import World
+
+# How resolvers and their languages word it: libc, Go, Java, Node.js, curl, Python, busybox, MySQL, nginx.
+UNRESOLVED = (
+    r"(?i)UnknownHostException|no such host|name resolution|could not resolve host|ENOTFOUND|EAI_AGAIN"
+    r"|Name or service not known|getaddrinfo failed|could not translate host name|Unknown MySQL server host"
+    r"|lookup \S+ on \S+:53: |lookup \S+: i/o timeout|host not found in upstream|bad address '"
+    r"|Name does not resolve|nodename nor servname|could not be resolved \("
+)
+_NAME = r"([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)\.?"
+_ASKED = (
+    rf"lookup {_NAME}(?: on \S+|:)",
+    rf"UnknownHostException: {_NAME}",
+    rf"(?:ENOTFOUND|EAI_AGAIN) {_NAME}",
+    rf"resolve host:? '?{_NAME}",
+    rf"translate host name \"{_NAME}\"",
+    rf"server host '{_NAME}'",
+    rf"upstream \"(?:[a-z]+://)?{_NAME}",
+    rf"bad address '{_NAME}'",
+    rf"connecting to {_NAME}:\d+",
+    rf"host='{_NAME}'",
+    rf"\b{_NAME} could not be resolved \(",
+    rf"Failed to resolve '{_NAME}'",
+)
+_HOST = re.compile("|".join(_ASKED), re.I)
+# The resolver gave no answer; all other wordings say that it answered: there is no such name.
+_SILENT = re.compile(
+    r"i/o timeout|EAI_AGAIN|[Tt]emporary failure|server misbehaving|timed out|connection refused|SERVFAIL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name that a container asked for in vain; `host` is empty where its complaint does not say which."""
+
+    pod: Pod
+    container: Container
+    line: Line
+    host: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether the resolver answered that there is no such name; else it did not answer."""
+        return not _SILENT.search(self.line.text)
+
+    def service(self, world: World) -> Subject | None:
+        """Return the Service that the name would be in this cluster; None for a name outside, or one not told."""
+        address = Address(self.host, None)
+        namespace = address.namespace(self.pod.namespace) if self.host else None
+        if namespace is None or (self.host.count(".") == 1 and namespace not in _namespaces(world)):
+            return None
+        return Subject("Service", namespace, address.service)
+
+
+def lookups(world: World) -> Iterator[Lookup]:
+    """Yield the last vain lookup of each container."""
+    for pod, container, line in complaints(world, UNRESOLVED):
+        found = _HOST.search(line.text)
+        yield Lookup(pod, container, line, next(filter(None, found.groups()), "").lower() if found else "")
+
+
+def missing(world: World) -> Iterator[tuple[Lookup, Subject]]:
+    """Yield the lookups of Services that do not exist, where the Services of that namespace were collected."""
+    served = {service.namespace for service in world.services}
+    for lookup in lookups(world):
+        wanted = lookup.service(world)
+        if wanted and lookup.answered and wanted.namespace in served and world.inventory.get(wanted) is None:
+            yield lookup, wanted
+
+
+def existing(world: World) -> Iterator[tuple[Lookup, Resource]]:
+    """Yield the lookups of Services that exist, and so should resolve."""
+    for lookup in lookups(world):
+        wanted = lookup.service(world)
+        if wanted and (held := world.inventory.get(wanted)):
+            yield lookup, held
+
+
+def outside(world: World) -> Iterator[Lookup]:
+    """Yield the lookups of names outside the cluster."""
+    yield from (lookup for lookup in lookups(world) if "." in lookup.host and lookup.service(world) is None)
+
+
+def _namespaces(world: World) -> set[str]:
+    return {held.namespace for held in world.services} | {held.name for held in world.inventory.of("Namespace")}
