@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-ingest bench-crash lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-ingest bench-crash lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -33,8 +33,12 @@ types: $(VENV)/.dev ## Types, strictly
 docs: $(VENV)/.dev ## Make the generated pages of docs/ anew
 	$(RUN) docs.generate
 
-bench-diagnose: $(VENV)/.dev ## Milliseconds and right answers over CASES=folder
-	$(RUN) benchmarks.diagnose $(CASES) $(ARGS)
+bench-diagnose: $(VENV)/.runtime ## Right answers, confidences and milliseconds over CASES=folder
+	$(RUN) tocsin case run $(CASES) --labels benchmarks/labels.json $(ARGS)
+
+bench-worlds: $(VENV)/.dev ## The same over the worlds of our own tests
+	@folder=$$(mktemp -d) && $(RUN) tests.investigation.suite "$$folder" && $(RUN) tocsin case run "$$folder" $(ARGS); \
+	  status=$$?; rm -rf "$$folder"; exit $$status
 
 bench-ingest: $(VENV)/.dev ## Requests and alerts a second, on a server of its own
 	$(RUN) benchmarks.ingest $(ARGS)

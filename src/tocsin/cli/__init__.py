@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("tocsin.cli.serve", "Bring the database to this version."),
     "demo": ("tocsin.cli.demo", "Run the server, filled by realistic failing systems."),
     "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
+    "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
     "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
     "cluster": ("tocsin.cli.admin", "Say where an environment's cluster is."),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.investigation.worlds import look, scene, seen
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
 from tocsin.investigation.diagnosis.evidence import Citation
 
@@ -59,6 +60,12 @@ def test_fires_in_its_world(cause: Cause, mode: str) -> None:
 @MODES
 def test_is_quiet_at_the_near_miss(cause: Cause, mode: str) -> None:
     assert [found for found in look(cause, world_of(cause, "QUIET", mode)) if not found.against] == []
+
+
+@MODES
+def test_ranks_first_in_its_world(cause: Cause, mode: str) -> None:
+    report = diagnose(parse_snapshot(world_of(cause, "FIRES", mode)))
+    assert not mode or report.hypotheses[0].cause == cause.name
 
 
 @MODES
