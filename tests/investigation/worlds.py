@@ -102,6 +102,13 @@ def pod(
     return made
 
 
+def initial(made: Document, *containers: Container) -> Document:
+    """Give a pod init containers; it is not ready while it waits for them."""
+    made["spec"]["initContainers"] = [item for item, _ in containers]
+    made["status"]["initContainerStatuses"] = [status for _, status in containers]
+    return made
+
+
 def deployment(
     name: str = "cart", *, replicas: int = 1, ready: int | None = None, containers: Sequence[Document] = (), **spec: Any
 ) -> Document:
