@@ -1,6 +1,7 @@
 """A database that takes no more connections."""
 
 from tests.investigation.worlds import deployment, exited, logs, look, pod, scene
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.connections_exhausted import connections_exhausted
 
 CRASHED = pod("cart", exited("Error", 1))
@@ -18,3 +19,22 @@ def test_quotes_the_caller() -> None:
 def test_blames_the_database_of_that_engine() -> None:
     [found] = look(connections_exhausted, FIRES)
     assert str(found.subject) == "Deployment/shop/orders-db"
+
+
+def test_several_callers_point_to_the_database_that_is_not_named_after_another_workload() -> None:
+    callers = [pod(name, exited("Error", 1)) for name in ("cart", "stock")]
+    lines = [logs(caller, "Caused by: SQLException: Too many connections") for caller in callers]
+    databases = [deployment(name, containers=[{"name": "db", "image": "percona:8"}]) for name in ("main-db", "auth-db")]
+    document = scene(*callers, *databases, deployment("auth"), logs=lines[0] | lines[1])
+    assert {str(found.subject) for found in look(connections_exhausted, document)} == {"Deployment/shop/main-db"}
+
+
+def test_an_empty_pool_is_the_callers_own() -> None:
+    said = "HikariPool-1 - Connection is not available, request timed out after 30000ms."
+    [found] = look(connections_exhausted, scene(CRASHED, DATABASE, logs=logs(CRASHED, said)))
+    assert found.subject.name == "cart"
+
+
+def test_ranks_first() -> None:
+    best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
+    assert (best.cause, best.subject.name) == ("connections-exhausted", "orders-db")

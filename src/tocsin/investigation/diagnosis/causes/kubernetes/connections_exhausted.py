@@ -5,23 +5,27 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import serving
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
-_COMPLAINT = (
-    r"(?i)too many (?:connections|clients)|remaining connection slots|max_connections"
-    r"|connection pool exhausted|max number of clients"
+_COMPLAINT = r"(?i)too many (?:connections|clients)|remaining connection slots|max_connections|max number of clients"
+# The pool of the caller itself has run empty: the database was not even asked.
+_POOL = (
+    r"(?i)connection is not available, request timed out|could not (?:acquire|get) (?:a )?connection from (?:the )?pool"
+    r"|connection pool (?:is )?(?:exhausted|full)|QueuePool limit of size|timed? ?out (?:waiting|acquiring) .{0,30}connection"
+    r"|pool exhausted"
 )
 
 
-@cause("database", needs=("Pod", "logs"))
+@cause("database", modes=("app.pool_exhausted",), needs=("Pod", "logs"))
 def connections_exhausted(world: World) -> Iterator[Finding]:
-    """A database takes no more connections: as many as it allows are open.
+    """A database takes no more connections: as many as it allows are open. Or the pool of one caller has run empty.
 
-    Callers hold more connections than they need, never close them, or there are more callers than before.
+    Callers hold more connections than they need, never close them, or there are more callers than before; slow
+    statements hold each connection longer. A caller's own pool is blamed where the database itself does not refuse.
 
-    When it is wrong: the pool of one caller is too small, and the database has connections left.
+    When it is wrong: one caller opens connections in a loop because each fails for another reason.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
         database = serving(world, pod, line.text)
@@ -34,4 +38,15 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
             cites=[line.cite(CONCLUSIVE), *(cite_event(event, STRONG) for event in said)],
             felt_by=[world.controller(pod)],
             remedies=[describe(database)],
+        )
+    yield from _empty_pools(world)
+
+
+def _empty_pools(world: World) -> Iterator[Finding]:
+    for pod, container, line in complaints(world, _POOL):
+        yield Finding(
+            world.controller(pod),
+            f"the connection pool of {container.name} in {pod.name} is empty: “{line.text.strip()[-140:]}”",
+            cites=[line.cite(CONCLUSIVE)],
+            remedies=[read_logs(pod.subject, container.name)],
         )
