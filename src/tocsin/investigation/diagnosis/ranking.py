@@ -204,7 +204,7 @@ def _echo(candidate: Candidate, everyone: Sequence[Candidate], topology: Topolog
     if candidate.cause.own:
         return "explains its own state", 0.0
     above = topology.upstream(candidate.subject)
-    louder = next((other for other in everyone if other.cause.own and other.subject in above), None)
+    louder = next((other for other in everyone if other.cause.own and not other.places.isdisjoint(above)), None)
     return (f"{louder.cause.name} of {louder.subject} would explain it", _ECHO) if louder else ("nothing upstream", 0.0)
 
 
@@ -214,8 +214,10 @@ def _distance(candidate: Candidate, focus: Focus) -> tuple[str, float]:
 
 
 def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:
-    """Tell whether a candidate is what the best one would cause: it blames no state of its own, further down."""
-    return not other.cause.own and best.cause.own and other.subject in topology.downstream(best.subject)
+    """Tell whether a candidate is what the best one would cause: it blames no state of its own, and feels the other."""
+    if other.cause.own or not best.cause.own:
+        return False
+    return any(other.subject in topology.downstream(place) for place in best.places)
 
 
 def _confidence(candidate: Candidate, everyone: Iterable[Candidate]) -> float:
