@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.resources import Container, Pod
+from tocsin.investigation.diagnosis.world import World
 
 _WAYS = ("grpc", "httpGet", "tcpSocket", "exec")
 _ANSWERS_OTHERWISE = re.compile(
@@ -14,6 +15,8 @@ _ANSWERS_OTHERWISE = re.compile(
 )
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:(\d+)")
 _NOBODY = re.compile(r"connection refused|failed to connect service|context deadline exceeded|i/o timeout", re.I)
+
+_HAD_KILLED = re.compile(r"failed (?:liveness|startup) probe|^(?:Liveness|Startup) probe (?:failed|errored)")
 
 
 def shown(field: str) -> str:
@@ -61,6 +64,12 @@ def passes_elsewhere(pods: Iterable[Pod], pod: Pod, container: Container, field:
     others = (other for there in pods if there.subject != pod.subject for other in there.containers)
     twins = (other for other in others if other.image == container.image and other.ready)
     return any(twin.spec.get(field) == asked for twin in twins)
+
+
+def killed_by_probe(world: World, pod: Pod) -> bool:
+    """Tell whether the kubelet had a container of a pod killed by a probe: then its exit code says nothing of its own."""
+    events = world.events("Killing", "Unhealthy", about=pod.subject)
+    return any(_HAD_KILLED.search(event.message) for event in events)
 
 
 def patience(probe: Part) -> int:

@@ -1,6 +1,6 @@
 """An application ended with an error of its own."""
 
-from tests.investigation.worlds import exited, logs, look, pod, scene
+from tests.investigation.worlds import exited, initial, logs, look, pod, scene, waiting
 from tocsin.investigation.diagnosis.causes.kubernetes.container_crash import container_crash
 
 CRASHED = pod("cart", exited("Error", 1))
@@ -14,5 +14,7 @@ def test_quotes_the_last_words() -> None:
     assert found.summary == "app in cart-7f9c4d-x2x1q exits with code 1, 7 restarts so far: “fatal: DB_HOST is not set”"
 
 
-def test_leaves_a_kill_to_others() -> None:
+def test_leaves_signals_and_init_containers_to_others() -> None:
     assert look(container_crash, scene(pod("cart", exited("Error", 137)))) == []
+    prepared = initial(pod("cart", waiting("PodInitializing")), exited("Error", 1, name="migrate"))
+    assert look(container_crash, scene(prepared)) == []

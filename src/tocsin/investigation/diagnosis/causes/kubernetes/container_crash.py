@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.evidence import WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import ended, last_words
 from tocsin.investigation.diagnosis.world import World
@@ -11,9 +11,11 @@ from tocsin.investigation.diagnosis.world import World
 _COMPLAINT = (
     r"(?i)\b(error|exception|fatal|panic|traceback|undefined|not set|required|cannot|could not|failed|denied)\b"
 )
+# 128 + the number of a signal: the program did not end by itself.
+_SIGNALS = range(129, 160)
 
 
-@cause("crash", needs=("Pod",), own=False)
+@cause("crash", modes=("crash.app_error",), needs=("Pod",), own=False)
 def container_crash(world: World) -> Iterator[Finding]:
     """The program in a container ended with an error, again and again.
 
@@ -25,18 +27,15 @@ def container_crash(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = None if container.init else ended(world, container)
             code = exit_.number("exitCode") if exit_ else None
-            if not exit_ or not code or exit_.text("reason") != "Error" or code in (137, 143):
+            if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue
             words = last_words(world, pod.subject, container.name, _COMPLAINT)
             said = f": “{words.text.strip()[:140]}”" if words else ""
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} exits with code {code}, {container.restarts} restarts so far{said}",
-                cites=[
-                    exit_.cite("exitCode", WEAK if container.ready else MODERATE),
-                    *([words.cite(WEAK)] if words else []),
-                ],
+                cites=[exit_.cite("exitCode", WEAK), *([words.cite(WEAK)] if words else [])],
                 remedies=[read_logs(pod.subject, container.name, previous=True)],
             )

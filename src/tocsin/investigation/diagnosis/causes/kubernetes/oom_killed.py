@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Part
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Part
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import raise_memory_limit
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -17,7 +17,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 _KILLED = re.compile(r"OOM-?killed", re.I)
 
 
-@cause("memory", needs=("Pod",))
+@cause("memory", modes=("crash.oom_limit",), needs=("Pod",))
 def oom_killed(world: World) -> Iterator[Finding]:
     """The kernel killed a container that passed its memory limit.
 
@@ -36,13 +36,17 @@ def oom_killed(world: World) -> Iterator[Finding]:
             )
     for (controller, _), kills in sorted(_kills(world).items(), key=lambda item: item[0]):
         limit = kills[0].container.spec.text("resources/limits/memory")
+        weight = CONCLUSIVE if limit else MODERATE
         yield Finding(
             controller,
             _told(controller.name, kills, limit),
             cites=[
                 cite
                 for _, container, exit_ in kills
-                for cite in (exit_.cite("reason", CONCLUSIVE), container.cite("resources/limits/memory", WEAK))
+                for cite in (
+                    exit_.cite("reason", weight),
+                    container.cite("resources/limits/memory", WEAK),
+                )
             ],
             remedies=raise_memory_limit(controller, kills[0].container) if limit else (),
         )
