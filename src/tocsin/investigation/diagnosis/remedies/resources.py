@@ -41,3 +41,21 @@ def _raise(workload: Subject, container: Container, resource: str, new: str, bef
         undo=Undo(limit(container.spec.text(f"resources/limits/{resource}"))),
         verify=rollout_done(workload),
     )
+
+
+def request_use(workload: Subject, container: Container, resource: str, used: Fraction) -> Command:
+    """Let a container request what it uses ("memory" in bytes, "cpu" in cores), so that the scheduler counts it."""
+    amount = bytes_text(used) if resource == "memory" else cores_text(used)
+
+    def request(amount: str) -> tuple[str, ...]:
+        bound = f"--requests={resource}={amount}"
+        return kubectl("set", "resources", target(workload), f"--containers={container.name}", bound, of=workload)
+
+    return Command(
+        argv=request(amount),
+        purpose=f"let {container.name} request the {resource} that it uses",
+        tier="reversible",
+        before="a node has that much to give; a limit below it must be raised too",
+        undo=Undo(request(container.spec.text(f"resources/requests/{resource}") or "0")),
+        verify=rollout_done(workload),
+    )
