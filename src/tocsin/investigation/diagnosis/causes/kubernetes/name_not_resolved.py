@@ -3,32 +3,55 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.lookups import Lookup, lookups, missing
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.resources import Service
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = (
-    r"(?i)UnknownHostException|no such host|name resolution|could not resolve host|ENOTFOUND|EAI_AGAIN"
-    r"|Name or service not known|getaddrinfo failed"
-)
+_OTHERWISE = ("dependency-unreachable", "container-crash")
 
 
 @cause("dns", needs=("Pod", "logs"), own=False)
 def name_not_resolved(world: World) -> Iterator[Finding]:
     """An application cannot resolve the name of a host that it calls.
 
-    The name is mistyped, its Service does not exist, or cluster DNS does not answer that pod.
+    The name is mistyped, or the resolver does not answer that pod: its DNS policy, a network policy, a rule of the
+    resolver or the network between them stands in the way. That the Service exists, and that others reach it, rules
+    out the name.
 
     When it is wrong: it happens for a moment while the other side is made or DNS restarts.
     """
-    for pod, container, line in complaints(world, _COMPLAINT):
+    absent = {lookup.line for lookup, _ in missing(world)}
+    for lookup in lookups(world):
+        controller = world.controller(lookup.pod)
+        for other in _OTHERWISE:
+            yield Finding(controller, "no connection was tried", [lookup.line.cite(CONCLUSIVE)], against=other)
+        known = [] if lookup.line in absent else _known(world, lookup)
+        about = f", though service {known[0].about.name} exists" if known else ""
         yield Finding(
-            world.controller(pod), "no connection was tried", [line.cite(STRONG)], against="dependency-unreachable"
+            controller,
+            f"{lookup.container.name} in {lookup.pod.name} cannot resolve {lookup.host or 'a name'}{about}:"
+            f" “{lookup.line.text.strip()[-140:]}”",
+            cites=[lookup.line.cite(CONCLUSIVE), *known],
+            remedies=[*_looks(lookup), read_logs(lookup.pod.subject, lookup.container.name)],
         )
-        yield Finding(
-            world.controller(pod),
-            f"{container.name} in {pod.name} cannot resolve a name: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
-            remedies=[read_logs(pod.subject, container.name)],
-        )
+
+
+def _known(world: World, lookup: Lookup) -> list[Citation]:
+    """Cite the Service that the name stands for: that it is there makes the lookup the fault, not the address."""
+    wanted = lookup.service(world)
+    held = world.inventory.get(wanted) if wanted else None
+    return [held.cite("metadata/name", STRONG)] if isinstance(held, Service) else []
+
+
+def _looks(lookup: Lookup) -> Iterator[Command]:
+    path = "jsonpath={.spec.dnsPolicy} {.spec.dnsConfig} {.spec.hostNetwork}"
+    purpose = "see which resolver the pod asks"
+    yield look("get", "pod", lookup.pod.name, "-o", path, of=lookup.pod.subject, purpose=purpose)
+    servers = Subject("Deployment", "kube-system", "coredns")
+    words = ("logs", "-l", "k8s-app=kube-dns", "--tail=100")
+    yield look(*words, of=servers, purpose="read what the cluster's resolver says")

@@ -1,0 +1,36 @@
+"""The cluster's DNS servers that do not answer."""
+
+from tests.investigation.worlds import container, deployment, exited, logs, look, pod, scene, service, within
+from tocsin.investigation.diagnosis.causes.kubernetes.cluster_dns_down import cluster_dns_down
+
+WEB = pod("web", container(ready=False))
+SAYS = logs(WEB, "getaddrinfo EAI_AGAIN cart", run="current")
+SHOP = (WEB, deployment("web", ready=0), service())
+
+
+def dns(made: tuple[dict[str, object], dict[str, object]]) -> dict[str, object]:
+    server = within("kube-system", pod("coredns", made))
+    server["metadata"]["labels"] = {"k8s-app": "kube-dns"}
+    return server
+
+
+DOWN = dns(exited("Error", 1))
+WHY = {
+    f"kube-system/{DOWN['metadata']['name']}/app": {"previous": "plugin/forward: Error during parsing: unknown option"}
+}
+FIRES = scene(*SHOP, DOWN, logs=SAYS | WHY)
+
+QUIET = scene(*SHOP, dns(container()), logs=SAYS)
+
+
+def test_says_why_the_server_gave_up() -> None:
+    [found] = look(cluster_dns_down, FIRES)
+    assert found.summary == (
+        "none of the 1 DNS servers of the cluster (coredns) is ready: “plugin/forward: Error during parsing: unknown option”"
+    )
+
+
+def test_one_server_that_is_ready_answers() -> None:
+    ready = dns(container())
+    ready["metadata"]["name"] = "coredns-7f9c4d-x2x1r"
+    assert look(cluster_dns_down, scene(DOWN, ready)) == []
