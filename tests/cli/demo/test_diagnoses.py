@@ -25,7 +25,7 @@ def report_on(slug: str) -> Report:
         ("payments-lost-database", "dependency-address-wrong", "Deployment/payments/payments-api"),
         ("image-tag-missing", "image-not-found", "Deployment/catalog/indexer"),
         ("selector-matches-nothing", "service-selects-nothing", "Service/bookings/availability"),
-        ("node-disk-full", "node-under-pressure", "Node/gke-analytics-pool-1-7c5d-x2v9"),
+        ("node-disk-full", "node-disk-pressure", "Node/gke-analytics-pool-1-7c5d-x2v9"),
     ],
 )
 def test_the_cause_of_the_story_comes_first(slug: str, cause: str, subject: str) -> None:
