@@ -1,16 +1,19 @@
-"""What was changed and when, as far as the objects tell: revisions, managed fields, the journal of changes."""
+"""What was changed and when, as far as the objects tell, and how suspect that makes it."""
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from tocsin.investigation.diagnosis.applied import departed
+from tocsin.investigation.diagnosis.differences import Difference
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.mechanisms import mechanism
 from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.releases import releases
 from tocsin.investigation.diagnosis.resources import Resource
+from tocsin.investigation.diagnosis.revisions import rollouts
 
 # Seconds after which a change of a kind is a third as suspect: a rollout fails soon, configuration may wait for a restart.
 _FADES: Mapping[str, float] = {"ConfigMap": 7200.0, "Secret": 7200.0}
@@ -18,45 +21,75 @@ _FADES_OTHERWISE = 1800.0
 # A change of what a workload reads weighs less than one of itself.
 _INDIRECT = 0.6
 _READ = ("ConfigMap", "Secret", "Service", "NetworkPolicy", "ResourceQuota", "LimitRange")
-_REVISION = "metadata/annotations/deployment.kubernetes.io~1revision"
 _LARGEST = 20.0
 _SAME = timedelta(minutes=1)
 _MOST = 3
+# What was changed so long after trouble began did not begin it; clocks and reports differ by less.
+_TOO_LATE = -300.0
 # What controllers write by themselves says nothing about people.
 _CONTROLLERS = ("kube-controller-manager", "kubelet", "kube-scheduler", "kube-apiserver")
+_MANAGED = (
+    "ConfigMap",
+    "DaemonSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "LimitRange",
+    "NetworkPolicy",
+    "Node",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "StatefulSet",
+    "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change by somebody: to which object, when, by which tool, and what is known of it."""
+    """A change by somebody: to which object, when, by which tool, what is known of it, and which fields it moved."""
 
     subject: Subject
     at: datetime
     by: str
     what: str
     cite: Citation
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recency:
-    """The latest change of each object, weighed by how long before the onset of trouble it was."""
+    """The latest change of each object, weighed by how long before the onset of trouble it was.
+
+    `onset` is when everything that is wrong began, as far as known; a candidate may have one of its own.
+    """
 
     latest: Mapping[Subject, Edit]
     onset: datetime
 
-    def weight(self, subject: Subject) -> float:
-        """Return what a recent change adds to the log-odds (nats); 0 without one, or when it came after the onset."""
+    def weight(self, subject: Subject, category: str = "", onset: datetime | None = None) -> float:
+        """Return what a recent change adds to the log-odds (nats); 0 without one, or when it came after the onset.
+
+        ln(1 + K·m·exp(-age/τ)) / 2, with m how well what was changed can bring about trouble of that category.
+        """
         edit = self.latest.get(subject)
-        age = (self.onset - edit.at).total_seconds() if edit else -math.inf
-        if age < -300:
+        age = ((onset or self.onset) - edit.at).total_seconds() if edit else -math.inf
+        if not edit or age < _TOO_LATE:
             return 0.0
         fades = _FADES.get(subject.kind, _FADES_OTHERWISE)
-        return round(math.log1p(_LARGEST * math.exp(-max(age, 0.0) / fades)) / 2, 3)
+        able = mechanism(category, edit.fields)
+        return round(math.log1p(_LARGEST * able * math.exp(-max(age, 0.0) / fades)) / 2, 3)
 
-    def suspect(self, subject: Subject, read: Iterable[Subject]) -> tuple[Subject, float]:
+    def suspect(
+        self, subject: Subject, read: Iterable[Subject], category: str = "", onset: datetime | None = None
+    ) -> tuple[Subject, float]:
         """Return what most likely did it, and its weight: the subject's own change, or one of what it reads at 0.6 of that."""
-        own = (self.weight(subject), subject)
-        others = [(round(_INDIRECT * self.weight(at), 3), at) for at in sorted(set(read)) if at.kind in _READ]
+        own = (self.weight(subject, category, onset), subject)
+        near = [at for at in sorted(set(read)) if at.kind in _READ]
+        others = [(round(_INDIRECT * self.weight(at, category, onset), 3), at) for at in near]
         weight, at = max([own, *others], key=lambda found: found[0])
         return at, weight
 
@@ -67,27 +100,28 @@ class Recency:
 
 
 def edits(inventory: Inventory) -> Iterator[Edit]:
-    """Yield the changes that the snapshot knows of: its journal, managed fields of objects, revisions of Deployments."""
-    for index, change in enumerate(inventory.snapshot.changes):
-        if change.at and change.about.kind and change.about.name:
-            subject = Subject(change.about.kind, change.about.namespace or "", change.about.name)
-            field = change.field.rpartition("/")[2]
-            moved = f"{field}: {change.old} → {change.new}" if field else change.summary or "changed"
-            ref = f"changes/{index}#"
-            yield Edit(subject, change.at, change.by or "someone", moved, Citation(ref, moved, MODERATE, subject))
-    for kind in (
-        "ConfigMap",
-        "Deployment",
-        "StatefulSet",
-        "DaemonSet",
-        "Service",
-        "NetworkPolicy",
-        "ResourceQuota",
-        "Node",
-    ):
-        for item in inventory.of(kind):
-            yield from _managed(item)
-    yield from _revised(inventory)
+    """Yield the changes that the snapshot knows of.
+
+    They are told by its journal, by metadata.managedFields, by the templates of revisions, by what departs from the
+    manifest that was applied, and by Helm, Argo CD and Flux.
+    """
+    yield from _journalled(inventory)
+    managed = {item.subject: list(_managed(item)) for kind in _MANAGED for item in inventory.of(kind)}
+    for found in managed.values():
+        yield from found
+    for rollout in rollouts(inventory):
+        told = _told(rollout.moved)
+        yield Edit(
+            rollout.workload, rollout.at, f"revision {rollout.number}", told, rollout.cite, _paths(rollout.moved)
+        )
+    for departure in departed(inventory):
+        by_hand = max(managed.get(departure.subject, ()), key=lambda edit: edit.at, default=None)
+        if by_hand:
+            told = f"{_told(departure.moved)}, unlike the manifest that was applied"
+            yield Edit(departure.subject, by_hand.at, by_hand.by, told, departure.cite, _paths(departure.moved))
+    for release in releases(inventory):
+        for workload in release.workloads:
+            yield Edit(workload, release.at, release.by, release.what, release.cite)
 
 
 def latest_edits(inventory: Inventory) -> dict[Subject, Edit]:
@@ -101,20 +135,13 @@ def latest_edits(inventory: Inventory) -> dict[Subject, Edit]:
     return latest
 
 
-def former_image(inventory: Inventory, controller: Subject, container: str, now: str) -> str:
-    """Return the image that a container had in the latest revision with another one; empty when none is stored."""
-    for _, replicas in reversed(_revisions(inventory).get(controller, [])):
-        for held in replicas.parts("spec/template/spec/containers"):
-            if held.text("name") == container and held.text("image") not in ("", now):
-                return held.text("image")
-    return ""
-
-
 def former_value(inventory: Inventory, subject: Subject, path: str) -> str:
-    """Return what stood at a path of an object before its latest recorded change; empty when no journal tells."""
+    """Return what stood at a path of an object before its latest recorded change; empty when nothing tells."""
     told = [c for c in inventory.snapshot.changes if (c.about.kind, c.about.name) == (subject.kind, subject.name)]
     here = [c for c in told if c.field.strip("/") == path and (c.about.namespace or "") == subject.namespace and c.at]
-    return max(here, key=lambda change: (change.at, change.new or "")).old or "" if here else ""
+    if here:
+        return max(here, key=lambda change: (change.at, change.new or "")).old or ""
+    return next((value for at, value in _manifests(inventory, subject) if at == path), "")
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -126,6 +153,17 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{seconds} s"
 
 
+def _journalled(inventory: Inventory) -> Iterator[Edit]:
+    for index, change in enumerate(inventory.snapshot.changes):
+        if change.at and change.about.kind and change.about.name:
+            subject = Subject(change.about.kind, change.about.namespace or "", change.about.name)
+            field = change.field.rpartition("/")[2]
+            moved = f"{field}: {change.old} → {change.new}" if field else change.summary or "changed"
+            cite = Citation(f"changes/{index}#", moved, MODERATE, subject)
+            path = change.field.strip("/").replace("/", ".")
+            yield Edit(subject, change.at, change.by or "someone", moved, cite, (path,) if path else ())
+
+
 def _managed(item: Resource) -> Iterator[Edit]:
     for entry in item.parts("metadata/managedFields"):
         at, manager = entry.time("time"), entry.text("manager")
@@ -133,40 +171,17 @@ def _managed(item: Resource) -> Iterator[Edit]:
             yield Edit(item.subject, at, manager, f"{item.subject} changed", entry.cite("time", MODERATE))
 
 
-def _revised(inventory: Inventory) -> Iterator[Edit]:
-    """Yield the latest revision of each Deployment, when the one before is stored too: the difference of their templates."""
-    for subject, held in sorted(_revisions(inventory).items()):
-        if len(held) > 1 and (at := held[-1][1].created):
-            old, (number, new) = held[-2][1], held[-1]
-            moved = list(_moved(old.get("spec/template/spec"), new.get("spec/template/spec"), ""))[:_MOST]
-            if moved:
-                cite = new.cite(_REVISION, MODERATE)
-                yield Edit(subject, at, f"revision {number}", "; ".join(moved), cite)
+def _manifests(inventory: Inventory, subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the applied values of top-level entries that are held otherwise now, by their paths ("data/DB_HOST")."""
+    for departure in departed(inventory):
+        if departure.subject == subject:
+            yield from ((one.path.replace(".", "/", 1), str(one.old)) for one in departure.moved if one.old is not None)
 
 
-def _revisions(inventory: Inventory) -> dict[Subject, list[tuple[int, Resource]]]:
-    """Return the ReplicaSets of each Deployment by their revision, oldest first."""
-    revisions: dict[Subject, list[tuple[int, Resource]]] = defaultdict(list)
-    for replicas in inventory.of("ReplicaSet"):
-        told = replicas.text(_REVISION)
-        if told.isdecimal():
-            revisions[inventory.controller(replicas.subject)].append((int(told), replicas))
-    return {subject: sorted(held, key=lambda pair: (pair[0], pair[1].subject)) for subject, held in revisions.items()}
+def _told(moved: tuple[Difference, ...]) -> str:
+    more = f" and {len(moved) - _MOST} more" if len(moved) > _MOST else ""
+    return "; ".join(map(str, moved[:_MOST])) + more
 
 
-def _moved(old: Any, new: Any, path: str) -> Iterator[str]:
-    """Yield the differences of two templates, "image: a → b"; lists are compared by the names of their entries."""
-    if isinstance(old, list) and isinstance(new, list):
-        old, new = _named(old), _named(new)
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            yield from _moved(old.get(key), new.get(key), f"{path}.{key}".lstrip("."))
-    elif old != new:
-        yield f"{path.removesuffix('.value')}: {old} → {new}"
-
-
-def _named(entries: list[Any]) -> dict[str, Any]:
-    return {
-        str(entry.get("name", index)) if isinstance(entry, dict) else str(index): entry
-        for index, entry in enumerate(entries)
-    }
+def _paths(moved: tuple[Difference, ...]) -> tuple[str, ...]:
+    return tuple(one.path for one in moved)

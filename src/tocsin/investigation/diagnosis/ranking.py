@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding
 from tocsin.investigation.diagnosis.changes import Recency
@@ -78,6 +79,7 @@ class Scene:
     focus: Focus
     recency: Recency | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
+    began: Callable[[Iterable[Subject]], datetime | None] = lambda subjects: None
 
 
 def evidence_sum(
@@ -176,7 +178,8 @@ def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene)
     lines += [_share(candidate, scene), _echo(candidate, everyone, scene.topology)]
     lines.append(_distance(candidate, scene.focus))
     if scene.recency:
-        changed, weight = scene.recency.suspect(candidate.subject, candidate.cited)
+        began = scene.began(symptom.subject for symptom in candidate.home)
+        changed, weight = scene.recency.suspect(candidate.subject, candidate.cited, candidate.cause.category, began)
         lines.append((f"change: {scene.recency.told(changed)}", weight))
     kept = tuple(line for line in lines if line[1])
     return Candidate(

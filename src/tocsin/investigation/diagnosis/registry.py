@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.changes import former_image
 from tocsin.investigation.diagnosis.evidence import Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.resources import Container
+from tocsin.investigation.diagnosis.revisions import former_image
 from tocsin.investigation.diagnosis.signals import Saying, unpulled
 from tocsin.investigation.diagnosis.world import World
 

@@ -1,7 +1,8 @@
 """A diagnosis from end to end: seven steps from a snapshot to a report."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
 from tocsin.investigation.diagnosis.keepers import warned
+from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -91,8 +93,12 @@ class _Case:
 
     @cached_property
     def recency(self) -> Recency | None:
-        now = self.snapshot.captured_at
-        return Recency(latest_edits(self.inventory), now) if now else None
+        """The changes, beside when the trouble in view began; else when it was looked at."""
+        began = self._began(symptom.subject for symptom in self.in_view) or self.snapshot.captured_at
+        return Recency(latest_edits(self.inventory), began) if began else None
+
+    def _began(self, subjects: Iterable[Subject]) -> datetime | None:
+        return onset(subjects, self.inventory)
 
     @cached_property
     def candidates(self) -> list[Candidate]:
@@ -115,7 +121,7 @@ class _Case:
         return tuple(masked(text) for text in (*told, *rest))
 
     def _scene(self, focus: Focus, wrong: tuple[Symptom, ...]) -> Scene:
-        return Scene(self.topology, wrong, focus, self.recency, self.priors)
+        return Scene(self.topology, wrong, focus, self.recency, self.priors, self._began)
 
     @property
     def outcome(self) -> str:
@@ -234,7 +240,7 @@ def _lines(candidate: Candidate, doubt: str) -> tuple[str, ...]:
 def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, ...]:
     told = [text for found in candidate.findings for text in found.contributing]
     if recency:
-        changed, weight = recency.suspect(candidate.subject, candidate.cited)
+        changed, weight = recency.suspect(candidate.subject, candidate.cited, candidate.cause.category)
         told += [f"{changed.kind} {changed.name} {recency.told(changed)}"] if weight else []
     return tuple(dict.fromkeys(map(masked, told)))
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import former_image
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.registry import Pull, known_alike, pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback, set_image
+from tocsin.investigation.diagnosis.revisions import former_image
 from tocsin.investigation.diagnosis.world import World
 
 
