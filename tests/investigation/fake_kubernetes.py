@@ -14,11 +14,11 @@ from typing import Any
 import yaml
 from aiohttp import web
 
-from tocsin.investigation.collectors.kubernetes.plan import CLUSTER_WIDE, NAMESPACED
+from tocsin.investigation.collectors.kubernetes.kinds import KINDS
 
 Object = dict[str, Any]
-KIND_OF = {(version, plural): kind for kind, (version, plural) in {**NAMESPACED, **CLUSTER_WIDE}.items()}
-KIND_OF |= {("v1", "namespaces"): "Namespace", ("v1", "secrets"): "Secret"}
+KIND_OF = {(kind.root(version).split("/", 2)[2], kind.plural): kind.name for kind in KINDS for version in kind.versions}
+KIND_OF |= {("v1", "secrets"): "Secret"}
 
 
 @dataclass
@@ -26,12 +26,16 @@ class FakeKubernetes:
     """What it serves, the faults it was ordered to have, and the requests it saw.
 
     `faults` maps a plural (`pods`, `log`) to answers that come first, each a status or `(status, headers)`;
-    `always` maps a plural to a status that never ends. `expire_after` pages a continue token is answered with 410.
+    `always` maps a plural, or `plural/name`, to a status that never ends (`apis` is what it says it serves).
+    `expire_after` pages a continue token is answered with 410. An old one is not `aggregated`: it says which groups it
+    serves, not which resources.
     """
 
     objects: list[Object] = field(default_factory=list)
     logs: dict[str, str] = field(default_factory=dict)
     missing_groups: set[str] = field(default_factory=set)
+    missing_resources: set[str] = field(default_factory=set)
+    aggregated: bool = True
     faults: dict[str, list[int | tuple[int, dict[str, str]]]] = field(default_factory=lambda: defaultdict(list))
     always: dict[str, int] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
@@ -52,14 +56,17 @@ class FakeKubernetes:
         """Serves one request."""
         self.seen.append(request)
         parts = request.path.strip("/").split("/")
-        if parts[0] == "apis" and parts[1] in self.missing_groups:
+        if parts[0] == "apis" and parts[1:2] and parts[1] in self.missing_groups:
             return _status(404, "the server could not find the requested resource")
-        if len(parts) == 2:
-            return web.json_response({"kind": "APIGroup", "name": parts[1]})
+        if parts == ["apis"]:
+            return self._discovery()
         version, rest = (parts[1], parts[2:]) if parts[0] == "api" else ("/".join(parts[1:3]), parts[3:])
         namespace = rest[1] if rest[0] == "namespaces" and len(rest) > 2 else ""
         plural, *name = rest[2:] if namespace else rest
         what = name[1] if len(name) > 1 else plural
+        one = f"{plural}/{name[0]}" if name else ""
+        if one in self.always:
+            return _fault(self.always[one], one)
         if what in self.hanging:
             await request.loop.create_future()
         if what in self.always or self.faults[what]:
@@ -67,6 +74,29 @@ class FakeKubernetes:
         if what == "log":
             return self._log(request, namespace, name[0])
         return self._objects(request, version, plural, namespace, name[0] if name else "")
+
+    def _discovery(self) -> web.Response:
+        if status := self.always.get("apis"):
+            return _fault(status, "apis")
+        served: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for group_version, plural in KIND_OF:
+            group, _, version = group_version.rpartition("/")
+            if group and group not in self.missing_groups and plural not in self.missing_resources:
+                served[group][version].append(plural)
+        if not self.aggregated:
+            groups = [{"name": name, "versions": [{"version": one} for one in found]} for name, found in served.items()]
+            return web.json_response({"kind": "APIGroupList", "groups": groups})
+        items = [
+            {
+                "metadata": {"name": name},
+                "versions": [
+                    {"version": version, "freshness": "Current", "resources": [{"resource": one} for one in plurals]}
+                    for version, plurals in found.items()
+                ],
+            }
+            for name, found in served.items()
+        ]
+        return web.json_response({"kind": "APIGroupDiscoveryList", "items": items})
 
     def _log(self, request: web.Request, namespace: str, pod: str) -> web.Response:
         run = "previous" if request.query.get("previous") else "current"
@@ -78,6 +108,8 @@ class FakeKubernetes:
 
     def _objects(self, request: web.Request, version: str, plural: str, namespace: str, name: str) -> web.Response:
         kind = KIND_OF[version, plural]
+        if plural in self.missing_resources:
+            return _status(404, "the server could not find the requested resource")
         found = [obj for obj in self.objects if obj["kind"] == kind and _is_in(obj, namespace)]
         if name:
             found = [obj for obj in found if obj["metadata"]["name"] == name]

@@ -51,10 +51,6 @@ class Reading:
         raw = redact_body(msgspec.json.encode(entry), self.key)
         self.entries.setdefault(section, []).append(msgspec.Raw(raw))
 
-    def offer(self, section: str) -> None:
-        """Note that a section was looked for, so that having no entry means that there is none."""
-        self.entries.setdefault(section, [])
-
     def absorb(self, other: Reading) -> None:
         """Take over what another look gathered under the same key."""
         self.objects += other.objects

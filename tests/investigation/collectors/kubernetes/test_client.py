@@ -111,7 +111,7 @@ PATHS_THAT_ACT = [
 async def test_a_path_that_could_act_is_never_asked_for(tmp_path: Path, path: str) -> None:
     async with serving() as fake, connect(fake.kubeconfig(tmp_path)) as client:
         with pytest.raises(ReadFailed, match="is not a path"):
-            await client.get(path)
+            await client.get(path, "Pod", "v1")
         assert fake.paths == []
 
 
@@ -127,14 +127,15 @@ async def test_every_request_is_a_get(tmp_path: Path) -> None:
     logs = {"shop/p0/app/current": "x\n"}
     async with serving(pods(1), logs) as fake, connect(fake.kubeconfig(tmp_path)) as client:
         await names(client)
-        await client.get(f"{PODS}/p0")
+        await client.discover()
+        await client.get(f"{PODS}/p0", "Pod", "v1")
         await client.log("shop", "p0", "app", previous=False, lines=5)
         assert {request.method for request in fake.seen} == {"GET"}
 
 
 def test_the_client_has_one_door_and_it_is_get() -> None:
     public = {name for name, _ in inspect.getmembers(ReadOnlyClient, inspect.isfunction) if not name.startswith("_")}
-    assert public == {"get", "pages", "log"}
+    assert public == {"discover", "get", "pages", "log"}
     source = inspect.getsource(module)
     assert source.count("_issue_get(") == 1
     assert source.count("session.") == 1  # nothing of the session is touched but its `get`

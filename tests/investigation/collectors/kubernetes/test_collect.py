@@ -9,6 +9,7 @@ import pytest
 from tests.investigation.collectors.conftest import KEY
 from tests.investigation.fake_kubernetes import FakeKubernetes, Object, serving
 from tocsin.investigation import diagnosis
+from tocsin.investigation.collectors.kubernetes import collect as module
 from tocsin.investigation.collectors.kubernetes.client import connect
 from tocsin.investigation.collectors.kubernetes.collect import collect
 from tocsin.investigation.diagnosis import parse_snapshot
@@ -67,7 +68,7 @@ async def test_secrets_are_never_asked_for_and_never_kept(tmp_path: Path) -> Non
     settings = obj("ConfigMap", "settings", data={"url": "postgres://app:plain@db/shop"})
     async with serving([*SHOP, settings, obj("Secret", "s", data={"k": "cGxhaW4="})], LOGS) as fake:
         document = await look(fake, tmp_path)
-        assert not any("secrets" in path for path in fake.paths)
+        assert not any(path.endswith("/secrets") for path in fake.paths)
     assert "plain" not in json.dumps(document)
 
 
@@ -81,13 +82,102 @@ async def test_secrets_that_may_be_listed_come_without_values(tmp_path: Path) ->
 
 
 async def test_objects_come_as_they_are(tmp_path: Path) -> None:
-    managed = [{"manager": "kubectl-edit", "time": "2026-01-01T00:00:00Z", "fieldsV1": {"f:data": {}}}]
-    settings = obj("ConfigMap", "settings", data={"a": "1", "ü": "x\n"})
-    settings["metadata"]["managedFields"] = managed
-    async with serving([*SHOP, settings]) as fake:
+    service = obj("Service", "cart", spec={"ports": [{"port": 80}], "ü": "x\n"})
+    async with serving([*SHOP, service]) as fake:
         document = await look(fake, tmp_path)
-    (found,) = [found for found in document["objects"] if found["kind"] == "ConfigMap"]
-    assert found == {**settings, "apiVersion": "v1"}
+    assert {**service, "apiVersion": "v1"} in document["objects"]
+
+
+def reading(config_map: str) -> Object:
+    """A pod that reads its environment from a ConfigMap."""
+    container = {"name": "app", "envFrom": [{"configMapRef": {"name": config_map}}]}
+    return obj("Pod", "cart-2", spec={"containers": [container]}, status={"phase": "Running"})
+
+
+async def test_config_maps_that_nobody_reads_come_without_contents(tmp_path: Path) -> None:
+    read, unread = obj("ConfigMap", "read", data={"a": "1"}), obj("ConfigMap", "unread", data={"b": "2"})
+    async with serving([*SHOP, reading("read"), read, unread]) as fake:
+        document = await look(fake, tmp_path)
+    contents = {
+        found["metadata"]["name"]: found.get("data") for found in document["objects"] if found["kind"] == "ConfigMap"
+    }
+    assert contents == {"read": {"a": "1"}, "unread": None}
+    assert "ConfigMap" in document["collected"]
+
+
+async def test_many_config_maps_are_read_in_one_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_SINGLE_READS", 0)
+    async with serving([*SHOP, reading("read"), obj("ConfigMap", "read", data={"a": "1"})]) as fake:
+        document = await look(fake, tmp_path)
+        assert fake.paths.count("/api/v1/namespaces/shop/configmaps") == 2
+    assert [found["data"] for found in document["objects"] if found["kind"] == "ConfigMap"] == [{"a": "1"}]
+
+
+async def test_contents_that_are_refused_leave_no_config_map_that_looks_empty(tmp_path: Path) -> None:
+    async with serving([*SHOP, reading("read"), obj("ConfigMap", "read", data={"a": "1"})]) as fake:
+        fake.always["configmaps/read"] = 403
+        document = await look(fake, tmp_path)
+    assert names(document, "ConfigMap") == set()
+    assert "ConfigMap" not in document["collected"]
+    assert "contents: 403" in gaps(document)["configmaps"]
+
+
+async def test_a_namespace_that_is_named_is_read_too(tmp_path: Path) -> None:
+    container = {"name": "app", "env": [{"name": "DB", "value": "postgres://db.data.svc.cluster.local:5432/shop"}]}
+    caller = obj("Pod", "cart-2", spec={"containers": [container]}, status={"phase": "Running"})
+    data = [obj("Namespace", "data", ""), obj("Pod", "db-0", "data"), obj("Pod", "x", "elsewhere")]
+    async with serving([*SHOP, caller, *data]) as fake:
+        document = await look(fake, tmp_path)
+    assert names(document, "Pod") == {"cart-1", "cart-2", "db-0"}
+
+
+async def test_a_namespace_that_can_be_read_in_part_only_is_left_out(tmp_path: Path) -> None:
+    async with serving([*SHOP, obj("Pod", "coredns-1", "kube-system", status={"phase": "Failed"})]) as fake:
+        fake.always["daemonsets"] = 403
+        document = await look(fake, tmp_path)
+    assert names(document, "Pod") == {"cart-1"}
+    assert "daemonsets: 403" in gaps(document)["namespace kube-system"]
+
+
+async def test_of_the_system_pods_elsewhere_are_left_out(tmp_path: Path) -> None:
+    here, there = {"nodeName": "n1"}, {"nodeName": "n2"}
+    well = {"phase": "Running", "containerStatuses": [{"name": "app", "ready": True}]}
+    system = [
+        obj("Pod", name, "kube-system", spec=spec, status=well) for name, spec in (("near", here), ("far", there))
+    ]
+    async with serving([*SHOP, obj("Pod", "cart-2", spec=here), *system]) as fake:
+        document = await look(fake, tmp_path)
+    assert names(document, "Pod") == {"cart-1", "cart-2", "near"}
+
+
+async def test_use_becomes_measurements(tmp_path: Path) -> None:
+    used = obj("PodMetrics", "cart-1", containers=[{"name": "app", "usage": {"cpu": "250m", "memory": "64Mi"}}])
+    async with serving([*SHOP, used]) as fake:
+        document = await look(fake, tmp_path)
+    about = {"kind": "Pod", "namespace": "shop", "name": "cart-1"}
+    assert [(found["name"], found["value"], found["unit"]) for found in document["metrics"]] == [
+        ("container_cpu_usage", 0.25, "cores"),
+        ("container_memory_working_set", 64 * 2**20, "bytes"),
+    ]
+    assert all(found["about"] == about for found in document["metrics"])
+
+
+async def test_in_a_big_cluster_without_a_hint_it_looks_where_trouble_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(module, "MOST_TROUBLED", 1)
+    well = obj("Pod", "well", "calm", status={"phase": "Running"})
+    async with serving([*SHOP, well]) as fake:
+        document = await look(fake, tmp_path, {"title": "something"})
+    assert names(document, "Pod") == {"cart-1"}
+    assert gaps(document)["other namespaces"].startswith("1 namespaces with 1 pods were only looked over; 0 of them")
+
+
+async def test_a_pod_that_is_not_shaped_like_one_is_kept(tmp_path: Path) -> None:
+    async with serving([*SHOP, obj("Pod", "odd", spec={"containers": "none"})]) as fake:
+        document = await look(fake, tmp_path)
+    assert names(document, "Pod") == {"cart-1", "odd"}
 
 
 async def test_a_refused_kind_is_a_gap_and_not_an_empty_list(tmp_path: Path) -> None:
@@ -107,19 +197,24 @@ async def test_refused_events_leave_the_section_out(tmp_path: Path) -> None:
     assert "403" in gaps(document)["events"]
 
 
-async def test_an_api_group_that_the_cluster_lacks_holds_nothing(tmp_path: Path) -> None:
-    async with serving(SHOP) as fake:
-        fake.missing_groups = {"gateway.networking.k8s.io", "metrics.k8s.io"}
+@pytest.mark.parametrize("aggregated", [True, False])
+async def test_what_the_cluster_does_not_know_is_not_there(tmp_path: Path, aggregated: bool) -> None:
+    async with serving(SHOP, LOGS) as fake:
+        fake.aggregated = aggregated
+        fake.missing_groups, fake.missing_resources = {"gateway.networking.k8s.io"}, {"rollouts"}
         document = await look(fake, tmp_path)
-    assert "HTTPRoute" in document["collected"]
-    assert document["gaps"][0]["what"].startswith("logs")
+        assert not any("gateway.networking" in path for path in fake.paths)
+    assert {"HTTPRoute", "Rollout"} <= set(document["collected"])
+    assert document["gaps"] == []
 
 
-async def test_an_api_version_that_the_cluster_lacks_is_a_gap(tmp_path: Path) -> None:
-    async with serving(SHOP) as fake:
-        fake.always["horizontalpodautoscalers"] = 404
+async def test_without_knowing_what_is_served_a_missing_kind_is_a_gap(tmp_path: Path) -> None:
+    async with serving(SHOP, LOGS) as fake:
+        fake.always["apis"] = 403
+        fake.missing_resources = {"rollouts"}
         document = await look(fake, tmp_path)
-    assert "404" in gaps(document)["horizontalpodautoscalers"]
+    assert "404" in gaps(document)["rollouts"]
+    assert names(document, "Pod") == {"cart-1"}
 
 
 async def test_what_takes_too_long_is_a_gap_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -142,7 +237,7 @@ async def test_an_unreachable_cluster_is_a_snapshot_of_gaps(tmp_path: Path) -> N
 
 async def test_a_refused_token_is_one_gap_a_section(tmp_path: Path) -> None:
     async with serving(SHOP) as fake:
-        fake.always["namespaces"] = 401
+        fake.always["apis"] = 401
         document = await look(fake, tmp_path)
     assert len(document["gaps"]) == 3
 
@@ -152,14 +247,14 @@ async def test_a_name_that_climbs_out_of_its_path_is_a_gap(tmp_path: Path) -> No
         document = await look(
             fake, tmp_path, {"resource": {"namespace": "../../nodes/n1/proxy", "name": "x", "kind": "Pod"}}
         )
-        assert fake.paths == []
-    assert "is not a path" in gaps(document)["objects"]
+        assert not any("proxy" in path for path in fake.paths)
+    assert "is not a path" in gaps(document)["pods"]
 
 
 async def test_a_kind_that_is_not_read_is_a_gap(tmp_path: Path) -> None:
     async with serving(SHOP) as fake:
-        document = await look(fake, tmp_path, {"resource": {"kind": "Rollout", "namespace": "shop", "name": "cart"}})
-    assert "not a kind" in gaps(document)["Rollout cart"]
+        document = await look(fake, tmp_path, {"resource": {"kind": "Widget", "namespace": "shop", "name": "cart"}})
+    assert "not a kind" in gaps(document)["Widget cart"]
 
 
 async def test_a_node_is_looked_at_with_its_pods_wherever_they_live(tmp_path: Path) -> None:

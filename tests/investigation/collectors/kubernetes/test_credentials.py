@@ -45,7 +45,7 @@ def answering(status: dict[str, str]) -> str:
 
 async def sent_authorization(fake: FakeKubernetes, kubeconfig: str | None) -> str:
     async with connect(kubeconfig) as client:
-        await client.get("/apis/apps")
+        await client.discover()
     return fake.seen[-1].headers.get("Authorization", "")
 
 
@@ -100,7 +100,7 @@ async def test_an_unknown_certificate_is_refused(tmp_path: Path, authority: Auth
     async with serving(tls=authority.server(tmp_path)) as fake:
         async with connect(fake.kubeconfig(tmp_path)) as client:
             with pytest.raises(ReadFailed, match="certificate"):
-                await client.get("/apis/apps")
+                await client.discover()
         assert fake.seen == []
 
 
@@ -143,7 +143,7 @@ async def test_the_kubeconfigs_proxy_is_used(tmp_path: Path) -> None:
     async with serving() as proxy:
         cluster = {"server": "http://cluster.invalid:6443", "proxy-url": proxy.url}
         async with connect(write_kubeconfig(tmp_path, cluster, {})) as client:
-            await client.get("/apis/apps")
+            await client.discover()
         assert proxy.seen[0].host == "cluster.invalid"
 
 

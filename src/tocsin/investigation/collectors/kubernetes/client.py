@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NoReturn
@@ -13,6 +13,8 @@ import aiohttp
 import msgspec
 
 from tocsin.investigation.collectors.kubernetes.credentials import ClusterUnreachable, Endpoint, load_endpoint
+from tocsin.investigation.collectors.kubernetes.kinds import Offer, parse_offer
+from tocsin.investigation.collectors.kubernetes.thinning import metadata_alone, thinned
 
 __all__ = ["ClusterUnreachable", "ReadFailed", "ReadOnlyClient", "connect"]
 
@@ -25,16 +27,17 @@ _LONGEST_PAUSE_S = 5.0
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 _PARALLEL = 16
 _ACCEPT = "application/json, */*"
+_ACCEPT_DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList, application/json"
 _ACCEPT_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5, sock_read=15)
 
-# Objects, lists, API groups and pods' logs: no other subresource, so no exec, attach, portforward or proxy. Names can't be
-# `.` or `..`, so nothing that an alert carries can lead out of this.
+# Objects, lists, what API groups there are, and pods' logs: no other subresource, so no exec, attach, portforward or proxy.
+# Names can't be `.` or `..`, so nothing that an alert carries can lead out of this.
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._:-]+"
 _READABLE = re.compile(
     rf"/api/v1/namespaces/{_SEGMENT}/pods/{_SEGMENT}/log"
     rf"|/(?:api/v1|apis/[a-z0-9.-]+/v[a-z0-9]+)(?:/namespaces/{_SEGMENT})?/[a-z]+(?:/{_SEGMENT})?"
-    r"|/apis/[a-z0-9.-]+"
+    r"|/apis"
 )
 
 
@@ -48,7 +51,7 @@ class ReadFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a list: the kind of its items (`Pod`), and each item's JSON, verbatim but for its kind and apiVersion."""
+    """Part of a list: the kind of its items (`Pod`), and each item as JSON, as `thinned` leaves it."""
 
     kind: str
     items: list[bytes]
@@ -65,16 +68,11 @@ class _List(msgspec.Struct):
     metadata: _ListMetadata = msgspec.field(default_factory=_ListMetadata)
 
 
-class _MetadataOnly(msgspec.Struct):
-    metadata: msgspec.Raw
-
-
 class _ItemMetadata(msgspec.Struct):
     uid: str = ""
 
 
 class _Item(msgspec.Struct):
-    kind: str = ""
     metadata: _ItemMetadata = msgspec.field(default_factory=_ItemMetadata)
 
 
@@ -83,7 +81,6 @@ class _Status(msgspec.Struct):
 
 
 _list_decoder = msgspec.json.Decoder(_List)
-_metadata_decoder = msgspec.json.Decoder(_MetadataOnly)
 _item_decoder = msgspec.json.Decoder(_Item)
 
 
@@ -110,9 +107,16 @@ class ReadOnlyClient:
         self._endpoint = endpoint
         self._issue_get = session.get  # all that is kept of the session
 
-    async def get(self, path: str) -> bytes:
-        """One object's JSON. Raises ReadFailed."""
-        return await self._get(path, {}, MOST_ANSWER_BYTES)
+    async def get(self, path: str, kind: str, api_version: str) -> bytes:
+        """One object, as `thinned` leaves it. Raises ReadFailed."""
+        return _readable(await self._get(path, {}, MOST_ANSWER_BYTES), kind, api_version)
+
+    async def discover(self) -> Offer:
+        """What the cluster serves. Raises ReadFailed."""
+        try:
+            return parse_offer(await self._get("/apis", {}, MOST_ANSWER_BYTES, _ACCEPT_DISCOVERY))
+        except msgspec.DecodeError as error:
+            raise ReadFailed(f"what the API server says it serves can't be read: {error}") from error
 
     async def pages(
         self, path: str, query: Mapping[str, str] | None = None, *, metadata_of: str = ""
@@ -133,7 +137,7 @@ class ReadOnlyClient:
                     raise
                 query = {name: value for name, value in query.items() if name not in {"limit", "continue"}}
                 continue
-            yield _metadata_page(found, metadata_of) if metadata_of else _page(found, seen)
+            yield _page(found, seen, metadata_of)
             left -= 1
             if not found.metadata.more:
                 return
@@ -231,21 +235,21 @@ def _decoded_list(body: bytes) -> _List:
         raise ReadFailed(f"the API server's list can't be read: {error}") from error
 
 
-def _page(found: _List, seen: set[str]) -> Page:
-    """The items not `seen` yet, each with its kind, which lists leave out."""
-    kind = found.kind.removesuffix("List")
-    head = f'{{"kind":"{kind}","apiVersion":"{found.apiVersion}",'.encode()
+def _page(found: _List, seen: set[str], metadata_of: str) -> Page:
+    """The items not `seen` yet."""
+    kind = metadata_of or found.kind.removesuffix("List")
+    version = "v1" if metadata_of else found.apiVersion
     items = []
     for raw in found.items or ():
-        item = _item_decoder.decode(raw)
-        if item.metadata.uid and item.metadata.uid in seen:
-            continue
-        seen.add(item.metadata.uid)
-        items.append(bytes(raw) if item.kind else head + bytes(raw)[1:])
+        uid = _item_decoder.decode(raw).metadata.uid
+        if not uid or uid not in seen:
+            items.append(_readable(raw, kind, version, metadata_alone if metadata_of else thinned))
+        seen.add(uid)
     return Page(kind, items)
 
 
-def _metadata_page(found: _List, kind: str) -> Page:
-    """The metadata as objects of their kind; whatever else a server sends all the same is dropped here."""
-    head = f'{{"kind":"{kind}","apiVersion":"v1","metadata":'.encode()
-    return Page(kind, [head + bytes(_metadata_decoder.decode(raw).metadata) + b"}" for raw in found.items or ()])
+def _readable(raw: bytes | msgspec.Raw, kind: str, version: str, keep: Callable[..., bytes] = thinned) -> bytes:
+    try:
+        return keep(bytes(raw), kind, version)
+    except msgspec.DecodeError as error:
+        raise ReadFailed(f"the API server's {kind} can't be read: {error}") from error

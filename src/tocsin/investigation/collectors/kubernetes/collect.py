@@ -7,18 +7,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from tocsin.investigation.collectors.kubernetes.client import Page, ReadFailed, ReadOnlyClient
-from tocsin.investigation.collectors.kubernetes.plan import Focus, Listing, focus_of, listings
-from tocsin.investigation.collectors.kubernetes.relevance import LogWish, PodOutline, log_wishes
+from tocsin.investigation.collectors.kubernetes.client import PAGE, ReadFailed, ReadOnlyClient
+from tocsin.investigation.collectors.kubernetes.gathering import Gathered, place_of
+from tocsin.investigation.collectors.kubernetes.kinds import Offer
+from tocsin.investigation.collectors.kubernetes.outlines import PodOutline, ServiceOutline
+from tocsin.investigation.collectors.kubernetes.plan import (
+    SYSTEM,
+    Focus,
+    Listing,
+    Plan,
+    focus_of,
+    list_path,
+    object_path,
+    of_cluster,
+    of_namespace,
+    of_node,
+    of_system,
+)
+from tocsin.investigation.collectors.kubernetes.relevance import LogWish, log_wishes
+from tocsin.investigation.collectors.kubernetes.triage import Tally
 from tocsin.investigation.collectors.reading import Reading
 
 LOG_LINES = 500
 LOG_BYTES = 256 * 1024
+BACKGROUND_LOG_BYTES = 64 * 1024
+MOST_RELATED = 3
+MOST_TROUBLED = 5
+# With more ConfigMaps to read than this, one list with all contents is less work than a request for each.
+_MOST_SINGLE_READS = 100
 _FOR_LISTS = 0.7  # of the time; the rest is for logs, which are chosen by what the lists say
-
-_pod_decoder = msgspec.json.Decoder(PodOutline)
 
 
 @dataclass(slots=True)
@@ -31,7 +48,10 @@ class _Look:
     timeout_s: float
     lists_until: float
     until: float
+    offer: Offer = field(default_factory=Offer)
+    secret_metadata: bool = False
     pods: list[PodOutline] = field(default_factory=list)
+    services: list[ServiceOutline] = field(default_factory=list)
 
 
 async def collect(
@@ -52,10 +72,11 @@ async def collect(
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
+    look.secret_metadata = secret_metadata
     if not focus.is_listed:
         look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
-        await asyncio.gather(*(_list(look, listing) for listing in listings(focus, secret_metadata=secret_metadata)))
+        await _survey(look)
         await _read_logs(look)
     named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name}
     resource = named if focus.kind or focus.name else None
@@ -65,11 +86,10 @@ async def collect(
 
 
 async def _answers(look: _Look) -> bool:
-    """Reads the namespace, and with it whether there is anybody to ask: one gap then, not fifty."""
-    path = f"/api/v1/namespaces/{look.focus.namespace}" if look.focus.namespace else "/apis/apps"
+    """Asks what the cluster serves, and with it whether there is anybody to ask: one gap then, not fifty."""
     try:
         async with asyncio.timeout_at(look.lists_until):
-            raw = await look.client.get(path)
+            look.offer = await look.client.discover()
     except TimeoutError:
         _missed_all(look, f"no answer within {look.timeout_s * _FOR_LISTS:g} s")
         return False
@@ -77,10 +97,7 @@ async def _answers(look: _Look) -> bool:
         if error.status in {0, 401}:
             _missed_all(look, str(error))
             return False
-        look.reading.add_gap("namespaces", str(error))
-        return True
-    if look.focus.namespace:
-        look.reading.add(raw)
+        look.reading.add_gap("what the cluster serves", str(error))
     return True
 
 
@@ -89,48 +106,140 @@ def _missed_all(look: _Look, why: str) -> None:
         look.reading.add_gap(section, why, section)
 
 
-async def _list(look: _Look, listing: Listing) -> None:
+async def _survey(look: _Look) -> None:
+    """Reads what is about the alert; then what that leads to, and the cluster's own namespace."""
+    focus = look.focus
+    own = Gathered(Reading(look.reading.key))
+    around = of_cluster(focus, look.offer)
+    others: list[str] = []
+    if focus.kind == "Node":
+        around += of_node(focus.name)
+    elif focus.namespace:
+        around += _of_namespace(look, focus.namespace)
+    else:
+        others = await _most_troubled(look)
+        around += Plan() if others else _of_namespace(look, "")
+    await _gather(look, own, around)
+    others = others or own.related(focus.namespace, MOST_RELATED)
+    _keep(look, own)
+    await asyncio.gather(*(_visit(look, _of_namespace(look, name), name) for name in others if name != SYSTEM))
+    if focus.namespace not in {"", SYSTEM} or others:
+        nodes = frozenset(pod.spec.node_name for pod in look.pods)
+        await _visit(look, of_system(look.offer), SYSTEM, nodes)
+
+
+def _of_namespace(look: _Look, namespace: str) -> Plan:
+    return of_namespace(namespace, look.offer, secret_metadata=look.secret_metadata)
+
+
+async def _visit(look: _Look, plan: Plan, namespace: str, nodes: frozenset[str] | None = None) -> None:
+    """Reads another namespace, in full or not at all: half of it could make what is there look missing."""
+    visited = Gathered(Reading(look.reading.key), nodes)
+    await _gather(look, visited, plan)
+    if missed := visited.reading.gaps:
+        look.reading.add_gap(f"namespace {namespace}", f"{missed[0]['what']}: {missed[0]['why']}")
+        return
+    visited.reading.collected.clear()  # of this namespace alone
+    _keep(look, visited)
+
+
+def _keep(look: _Look, gathered: Gathered) -> None:
+    look.reading.absorb(gathered.reading)
+    look.pods += gathered.pods
+    look.services += gathered.services
+
+
+async def _gather(look: _Look, gathered: Gathered, plan: Plan) -> None:
+    """Reads the lists of a plan, then the ConfigMaps that something in them reads."""
+    gathered.reading.collected |= plan.absent
+    for what, why in plan.unread.items():
+        gathered.reading.add_gap(what, why)
+    await asyncio.gather(*(_list(look, gathered, listing) for listing in plan.listings))
+    await _read_config_maps(look, gathered)
+    gathered.settle()
+
+
+async def _list(look: _Look, gathered: Gathered, listing: Listing) -> None:
     try:
         async with asyncio.timeout_at(look.lists_until):
             metadata_of = listing.kind if listing.metadata_only else ""
             async for page in look.client.pages(listing.path, listing.query, metadata_of=metadata_of):
-                _take(look, page)
+                gathered.take(page, listing)
                 await asyncio.sleep(0)  # redaction keeps the loop busy: let the other answers in
-        is_complete = not listing.query
-        look.reading.collected.update({listing.kind} if is_complete else ())
+        gathered.reading.collected.update({listing.kind} if listing.is_whole else ())
     except TimeoutError:
         why = f"not read in full within {look.timeout_s * _FOR_LISTS:g} s"
-        look.reading.add_gap(listing.what, why, listing.section)
+        gathered.reading.add_gap(listing.what, why, listing.section)
     except ReadFailed as error:
-        if error.status == 404 and await _group_is_absent(look, listing):
-            look.reading.collected.add(listing.kind)  # a cluster that does not know the kind has none of it
+        if error.status == 404 and look.offer.is_known:
+            gathered.reading.collected.add(listing.kind)  # its group is served without it: there is none
         else:
-            look.reading.add_gap(listing.what, str(error), listing.section)
+            gathered.reading.add_gap(listing.what, str(error), listing.section)
 
 
-def _take(look: _Look, page: Page) -> None:
-    for raw in page.items:
-        look.reading.add(raw)
-        if page.kind == "Pod":
-            look.pods.append(_pod_decoder.decode(raw))
-
-
-async def _group_is_absent(look: _Look, listing: Listing) -> bool:
-    """Whether the cluster has no such API group in any version, rather than another version than we asked for."""
-    if listing.group_path is None:
-        return False
+async def _read_config_maps(look: _Look, gathered: Gathered) -> None:
+    """Reads the contents of those that something reads. When one is refused none is kept: it would look empty."""
+    wanted = gathered.wanted_config_maps
     try:
         async with asyncio.timeout_at(look.lists_until):
-            await look.client.get(listing.group_path)
-    except ReadFailed as error:
-        return error.status == 404
+            if len(wanted) > _MOST_SINGLE_READS:
+                await _list_contents(look, gathered)
+            else:
+                contents = await asyncio.gather(*(_content(look, *place) for place in wanted))
+                gathered.fill_config_maps(dict(zip(wanted, contents, strict=True)))
     except TimeoutError:
-        return False
-    return False
+        _without_config_maps(gathered, f"contents not read within {look.timeout_s * _FOR_LISTS:g} s")
+    except ReadFailed as error:
+        _without_config_maps(gathered, f"contents: {error}")
+
+
+def _without_config_maps(gathered: Gathered, why: str) -> None:
+    gathered.config_maps.clear()
+    gathered.reading.collected.discard("ConfigMap")
+    gathered.reading.add_gap("configmaps", why)
+
+
+async def _content(look: _Look, namespace: str, name: str) -> bytes | None:
+    """A ConfigMap with its contents; None where it has gone since it was listed. Raises ReadFailed."""
+    try:
+        return await look.client.get(object_path("ConfigMap", namespace, name), "ConfigMap", "v1")
+    except ReadFailed as error:
+        if error.status == 404:
+            return None
+        raise
+
+
+async def _list_contents(look: _Look, gathered: Gathered) -> None:
+    wanted = set(gathered.wanted_config_maps)
+    for namespace in sorted({namespace for namespace, _ in wanted}):
+        async for page in look.client.pages(list_path("ConfigMap", namespace)):
+            gathered.fill_config_maps({place: raw for raw in page.items if (place := place_of(raw)) in wanted})
+            await asyncio.sleep(0)
+
+
+async def _most_troubled(look: _Look) -> list[str]:
+    """In a cluster of more than a page of pods, the namespaces with most trouble; none: it is small enough to read all."""
+    tally = Tally()
+    try:
+        async with asyncio.timeout_at(look.lists_until):
+            async for page in look.client.pages(list_path("Pod", "")):
+                tally.add_pods(page.items)
+            if tally.pods <= PAGE:
+                return []
+            async for page in look.client.pages(list_path("Event", ""), {"fieldSelector": "type=Warning"}):
+                tally.add_warnings(page.items)
+    except TimeoutError:
+        look.reading.add_gap("pods", f"not looked through within {look.timeout_s * _FOR_LISTS:g} s")
+    except ReadFailed as error:
+        look.reading.add_gap("pods", str(error))
+    worst = tally.worst(MOST_TROUBLED)
+    if told := tally.left_out(worst):
+        look.reading.add_gap("other namespaces", told)
+    return worst
 
 
 async def _read_logs(look: _Look) -> None:
-    wishes, left_out = log_wishes(look.pods, look.focus)
+    wishes, left_out = log_wishes(look.pods, look.focus, look.services)
     if left_out:
         why = f"{left_out} more containers in trouble; only the most telling were read"
         look.reading.add_gap("logs", why, "logs")
@@ -150,12 +259,12 @@ async def _read_log(look: _Look, wish: LogWish) -> None:
     except ReadFailed as error:
         look.reading.add_gap(f"logs {place}", f"{run}: {error}", "logs")
     else:
-        look.reading.add_log(place, run, _newest(text))
+        look.reading.add_log(place, run, _newest(text, LOG_BYTES if wish.score else BACKGROUND_LOG_BYTES))
 
 
-def _newest(text: bytes) -> str:
+def _newest(text: bytes, most: int) -> str:
     """The last lines that fit; a line cut in two is left out."""
-    kept = text[-LOG_BYTES:]
+    kept = text[-most:]
     if len(kept) < len(text):
         kept = kept[kept.find(b"\n") + 1 :]
     return kept.decode("utf-8", "replace")

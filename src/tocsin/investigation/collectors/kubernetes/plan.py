@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-# kind -> group/version, plural. The namespace's own, then the whole cluster's.
-NAMESPACED: Mapping[str, tuple[str, str]] = {
-    "Pod": ("v1", "pods"),
-    "Event": ("v1", "events"),
-    "Service": ("v1", "services"),
-    "ConfigMap": ("v1", "configmaps"),
-    "Endpoints": ("v1", "endpoints"),
-    "PersistentVolumeClaim": ("v1", "persistentvolumeclaims"),
-    "ServiceAccount": ("v1", "serviceaccounts"),
-    "ResourceQuota": ("v1", "resourcequotas"),
-    "LimitRange": ("v1", "limitranges"),
-    "Deployment": ("apps/v1", "deployments"),
-    "ReplicaSet": ("apps/v1", "replicasets"),
-    "StatefulSet": ("apps/v1", "statefulsets"),
-    "DaemonSet": ("apps/v1", "daemonsets"),
-    "ControllerRevision": ("apps/v1", "controllerrevisions"),
-    "Job": ("batch/v1", "jobs"),
-    "CronJob": ("batch/v1", "cronjobs"),
-    "EndpointSlice": ("discovery.k8s.io/v1", "endpointslices"),
-    "Ingress": ("networking.k8s.io/v1", "ingresses"),
-    "NetworkPolicy": ("networking.k8s.io/v1", "networkpolicies"),
-    "HorizontalPodAutoscaler": ("autoscaling/v2", "horizontalpodautoscalers"),
-    "PodDisruptionBudget": ("policy/v1", "poddisruptionbudgets"),
-    "Role": ("rbac.authorization.k8s.io/v1", "roles"),
-    "RoleBinding": ("rbac.authorization.k8s.io/v1", "rolebindings"),
-    "Gateway": ("gateway.networking.k8s.io/v1", "gateways"),
-    "HTTPRoute": ("gateway.networking.k8s.io/v1", "httproutes"),
-    "PodMetrics": ("metrics.k8s.io/v1beta1", "pods"),
-}
-CLUSTER_WIDE: Mapping[str, tuple[str, str]] = {
-    "Node": ("v1", "nodes"),
-    "PersistentVolume": ("v1", "persistentvolumes"),
-    "StorageClass": ("storage.k8s.io/v1", "storageclasses"),
-    "VolumeAttachment": ("storage.k8s.io/v1", "volumeattachments"),
-    "IngressClass": ("networking.k8s.io/v1", "ingressclasses"),
-    "PriorityClass": ("scheduling.k8s.io/v1", "priorityclasses"),
-    "MutatingWebhookConfiguration": ("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"),
-    "ValidatingWebhookConfiguration": ("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations"),
-    "APIService": ("apiregistration.k8s.io/v1", "apiservices"),
-    "NodeMetrics": ("metrics.k8s.io/v1beta1", "nodes"),
-}
+from tocsin.investigation.collectors.kubernetes.kinds import BY_NAME, KINDS, Kind, Offer
+
+SYSTEM = "kube-system"
+NODE_LEASES = "kube-node-lease"
+# What of the cluster's own namespace is read: its name service, proxies, scheduler, controllers.
+_OF_THE_SYSTEM = ("Pod", "Event", "Service", "EndpointSlice", "Deployment", "DaemonSet", "ConfigMap", "Lease")
+# These live in the namespace of their tool and act on others: looked for everywhere, kept where they concern the alert's.
+_ACT_FROM_AFAR = frozenset({"Application", "HelmRelease", "Kustomization"})
+# Listed without their contents, which are read of those alone that something reads.
+METADATA_FIRST = frozenset({"ConfigMap"})
 _LABELS = {  # alert labels of kube-state-metrics and the kubelet, the most telling first
     "pod": "Pod",
     "deployment": "Deployment",
@@ -72,29 +41,43 @@ class Focus:
     @property
     def is_listed(self) -> bool:
         """Whether the resource is of a kind that is read at all."""
-        return self.kind in {"", "Namespace"} or self.kind in NAMESPACED or self.kind in CLUSTER_WIDE
+        return self.kind in {"", "Namespace"} or self.kind in BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list to ask for. `what` is how a gap calls it: the plural, and the namespace where it isn't the alert's."""
+    """One list to ask for. `what` is how a gap calls it: the plural, and what of it where that is not all in view.
+
+    `concerning` names the namespace that an item must speak of to be kept; `is_whole` tells whether the list holds all
+    of the kind that is in view, so that what it lacks is not there.
+    """
 
     kind: str
     path: str
     what: str
     query: Mapping[str, str] = field(default_factory=dict)
     metadata_only: bool = False
+    concerning: str = ""
+    is_whole: bool = True
 
     @property
     def section(self) -> str:
         """The section of the snapshot that its items go to."""
+        if self.kind.endswith("Metrics"):
+            return "metrics"
         return "events" if self.kind == "Event" else "objects"
 
-    @property
-    def group_path(self) -> str | None:
-        """Where the API group describes itself; None for the core group, which every cluster has."""
-        parts = self.path.split("/")
-        return f"/apis/{parts[2]}" if parts[1] == "apis" else None
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to list, the kinds that the cluster does not know, and those that it serves in no version we understand."""
+
+    listings: tuple[Listing, ...] = ()
+    absent: frozenset[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(self.listings + other.listings, self.absent | other.absent, {**self.unread, **other.unread})
 
 
 def focus_of(alert: Mapping[str, Any], context_namespace: str) -> Focus:
@@ -108,7 +91,7 @@ def focus_of(alert: Mapping[str, Any], context_namespace: str) -> Focus:
     if not name:
         label = next((label for label in _LABELS if labels.get(label)), "")
         kind, name = (_LABELS[label], labels[label]) if label else (kind, "")
-    if kind in CLUSTER_WIDE:
+    if kind in BY_NAME and not BY_NAME[kind].namespaced and kind != "Namespace":
         return Focus(kind, "", name)
     namespace = resource.get("namespace") or labels.get("namespace") or (name if kind == "Namespace" else "")
     if not namespace and (kind or name):
@@ -116,28 +99,76 @@ def focus_of(alert: Mapping[str, Any], context_namespace: str) -> Focus:
     return Focus(kind, namespace, namespace if kind == "Namespace" else name)
 
 
-def listings(focus: Focus, *, secret_metadata: bool = False) -> list[Listing]:
-    """Everything to list, the most important first; Secrets only if asked for, and then without their values."""
-    if focus.kind == "Node":
-        on_it = {"fieldSelector": f"spec.nodeName={focus.name}"}
-        pods = Listing("Pod", "/api/v1/pods", "pods", on_it)
-        return [pods, _node_events("default"), *(_listing(kind, "") for kind in CLUSTER_WIDE)]
-    own = [_listing(kind, focus.namespace) for kind in NAMESPACED]
-    of_nodes = [_node_events("default")] if focus.namespace not in {"", "default"} else []
+def of_namespace(namespace: str, offer: Offer, *, secret_metadata: bool = False) -> Plan:
+    """Everything that belongs to a namespace ("": to any); Secrets only if asked for, and then without their values."""
+    kinds = [kind for kind in KINDS if kind.namespaced and kind.name not in {"Lease", *_ACT_FROM_AFAR}]
     if secret_metadata:
-        place = f"/namespaces/{focus.namespace}" if focus.namespace else ""
-        own.append(Listing("Secret", f"/api/v1{place}/secrets", "secrets", metadata_only=True))
-    return [*own, *of_nodes, *(_listing(kind, "") for kind in CLUSTER_WIDE)]
+        kinds.append(Kind("Secret", "", "secrets", ("v1",), namespaced=True))
+    return _plan(kinds, namespace, offer)
 
 
-def _listing(kind: str, namespace: str) -> Listing:
-    version, plural = NAMESPACED.get(kind) or CLUSTER_WIDE[kind]
-    root = f"/api/{version}" if version == "v1" else f"/apis/{version}"
+def of_cluster(focus: Focus, offer: Offer) -> Plan:
+    """What all namespaces share, and what acts on the alert's from elsewhere."""
+    shared = _plan([kind for kind in KINDS if not kind.namespaced], "", offer)
+    tools = _plan([BY_NAME[name] for name in sorted(_ACT_FROM_AFAR)], "", offer)
+    concerning = tuple(replace(listing, concerning=focus.namespace) for listing in tools.listings)
+    own = [] if focus.namespace == "default" or (not focus.namespace and focus.kind != "Node") else [_EVENTS_OF_NODES]
+    return shared + replace(tools, listings=concerning) + Plan((*own, _NODE_LEASES))
+
+
+def of_system(offer: Offer) -> Plan:
+    """What of the cluster's own namespace is read for any alert."""
+    plan = _plan([BY_NAME[name] for name in _OF_THE_SYSTEM], SYSTEM, offer)
+    return Plan(plan.listings)
+
+
+def of_node(node: str) -> Plan:
+    """The pods on a node, wherever they live."""
+    on_it = {"fieldSelector": f"spec.nodeName={node}"}
+    return Plan((Listing("Pod", "/api/v1/pods", "pods", on_it, is_whole=False),))
+
+
+def list_path(kind: str, namespace: str) -> str:
+    """The path of the list of a kind of the core group, in a namespace ("": in all)."""
     place = f"/namespaces/{namespace}" if namespace else ""
-    return Listing(kind, f"{root}{place}/{plural}", plural if not kind.endswith("Metrics") else kind.lower())
+    return f"/api/v1{place}/{BY_NAME[kind].plural}"
 
 
-def _node_events(namespace: str) -> Listing:
-    """Events about nodes are written into the namespace `default`."""
-    query = {"fieldSelector": "involvedObject.kind=Node"}
-    return Listing("Event", f"/api/v1/namespaces/{namespace}/events", "events of nodes", query)
+def object_path(kind: str, namespace: str, name: str) -> str:
+    """The path of one object of a kind of the core group."""
+    return f"{list_path(kind, namespace)}/{name}"
+
+
+def _plan(kinds: list[Kind], namespace: str, offer: Offer) -> Plan:
+    found: list[Listing] = []
+    absent: set[str] = set()
+    unread: dict[str, str] = {}
+    for kind in kinds:
+        if version := offer.version(kind):
+            found.append(_listing(kind, version, namespace))
+        elif others := offer.other_versions(kind):
+            unread[kind.plural] = f"the cluster serves {kind.group} in {', '.join(others)}, not {kind.versions[0]}"
+        else:
+            absent.add(kind.name)
+    return Plan(tuple(found), frozenset(absent), unread)
+
+
+def _listing(kind: Kind, version: str, namespace: str) -> Listing:
+    place = f"/namespaces/{namespace}" if namespace else ""
+    what = kind.name.lower() if kind.name.endswith("Metrics") else kind.plural
+    metadata_only = kind.name in {"Secret", *METADATA_FIRST}
+    return Listing(kind.name, f"{kind.root(version)}{place}/{kind.plural}", what, metadata_only=metadata_only)
+
+
+# Events about nodes are written into the namespace `default`.
+_EVENTS_OF_NODES = Listing(
+    "Event",
+    "/api/v1/namespaces/default/events",
+    "events of nodes",
+    {"fieldSelector": "involvedObject.kind=Node"},
+    is_whole=False,
+)
+# Each kubelet renews one every ten seconds.
+_NODE_LEASES = Listing(
+    "Lease", f"/apis/coordination.k8s.io/v1/namespaces/{NODE_LEASES}/leases", "leases of nodes", is_whole=False
+)

@@ -3,116 +3,98 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from tocsin.investigation.collectors.kubernetes.plan import Focus
+from tocsin.investigation.collectors.kubernetes.outlines import ContainerStatus, PodOutline, ServiceOutline, words
+from tocsin.investigation.collectors.kubernetes.plan import SYSTEM, Focus
 
 MOST_LOGS = 60
 _MOST_TROUBLED_OF_ONE_OWNER = 5
 _HEALTHY_OF_ONE_OWNER = 1
-
-
-class _Owner(msgspec.Struct):
-    name: str = ""
-
-
-class _Metadata(msgspec.Struct):
-    name: str
-    namespace: str = ""
-    owners: list[_Owner] = msgspec.field(default_factory=list, name="ownerReferences")
-
-
-class _Waiting(msgspec.Struct):
-    reason: str = ""
-
-
-class _Terminated(msgspec.Struct):
-    code: int = msgspec.field(default=0, name="exitCode")
-
-
-class _State(msgspec.Struct):
-    waiting: _Waiting | None = None
-    terminated: _Terminated | None = None
-
-
-class _ContainerStatus(msgspec.Struct):
-    name: str
-    ready: bool = False
-    restarts: int = msgspec.field(default=0, name="restartCount")
-    state: _State = msgspec.field(default_factory=_State)
-    last: _State = msgspec.field(default_factory=_State, name="lastState")
-
-
-class _PodStatus(msgspec.Struct):
-    phase: str = ""
-    containers: list[_ContainerStatus] = msgspec.field(default_factory=list, name="containerStatuses")
-    init: list[_ContainerStatus] = msgspec.field(default_factory=list, name="initContainerStatuses")
-
-
-class PodOutline(msgspec.Struct):
-    """What a pod's JSON says about whether its logs are worth reading."""
-
-    metadata: _Metadata
-    status: _PodStatus = msgspec.field(default_factory=_PodStatus)
+_OF_THE_FOCUS, _OF_A_CALLEE = 60, 10
+# What answers names is read even when it looks healthy: it is asked by everybody, and failing says so in its log.
+_NAME_SERVICE = ("k8s-app", "kube-dns")
 
 
 @dataclass(frozen=True, slots=True)
 class LogWish:
-    """A container's output to read; `previous` is that of the run before."""
+    """A container's output to read; `previous` is that of the run before, `score` how much it may tell (0: background)."""
 
     namespace: str
     pod: str
     container: str
     previous: bool
+    score: int = 0
 
 
-def log_wishes(pods: Iterable[PodOutline], focus: Focus) -> tuple[list[LogWish], int]:
+def log_wishes(
+    pods: Sequence[PodOutline], focus: Focus, services: Iterable[ServiceOutline] = ()
+) -> tuple[list[LogWish], int]:
     """The logs worth reading, the most telling first, and how many of troubled containers were left out.
 
-    Containers in trouble and those of the alert's resource come first; of what is healthy, one pod an owner.
+    Containers in trouble and those of the alert's resource come first, then those that these call; of what is healthy,
+    one pod an owner, and of the cluster's own namespace the name service alone.
     """
-    scored = [(_score(pod, status, focus), pod, status) for pod in pods for status in _containers(pod)]
+    callees = _callees(pods, focus, services)
+    scored = [(_score(pod, status, focus, callees), pod, status) for pod in pods for status in _containers(pod)]
+    scored = [entry for entry in scored if entry[0] or _is_background(entry[1])]
     scored.sort(key=lambda entry: (-entry[0], entry[1].metadata.name, entry[2].name))
-    of_owner: Counter[tuple[str, str, bool]] = Counter()
+    of_owner: Counter[tuple[str, str, str, bool]] = Counter()
     wishes: list[LogWish] = []
     left_out = 0
     for score, pod, status in scored:
-        owner = pod.metadata.owners[0].name if pod.metadata.owners else pod.metadata.name
-        kin = (owner, status.name, score > 0)
+        is_telling = score > _OF_A_CALLEE
+        kin = (pod.metadata.namespace, pod.owner, status.name, is_telling)
         of_owner[kin] += 1
-        enough = of_owner[kin] > (_MOST_TROUBLED_OF_ONE_OWNER if score > 0 else _HEALTHY_OF_ONE_OWNER)
+        enough = of_owner[kin] > (_MOST_TROUBLED_OF_ONE_OWNER if is_telling else _HEALTHY_OF_ONE_OWNER)
         if enough or len(wishes) >= MOST_LOGS:
-            left_out += score > 0
+            left_out += is_telling
             continue
-        wishes.extend(_runs(pod, status))
+        wishes.extend(_runs(pod, status, score))
     return wishes, left_out
 
 
-def _containers(pod: PodOutline) -> list[_ContainerStatus]:
+def _containers(pod: PodOutline) -> list[ContainerStatus]:
     """Those that ever ran; init containers only while they fail or hold the pod up."""
-    init = [status for status in pod.status.init if not status.ready]
-    return [status for status in (*pod.status.containers, *init) if status.restarts or status.state.waiting is None]
+    init = [status for status in pod.status.init or () if not status.ready]
+    return [
+        status for status in (*(pod.status.containers or ()), *init) if status.restarts or status.state.waiting is None
+    ]
 
 
-def _score(pod: PodOutline, status: _ContainerStatus, focus: Focus) -> int:
-    score = 0
+def _is_background(pod: PodOutline) -> bool:
+    return pod.metadata.namespace != SYSTEM or _NAME_SERVICE in (pod.metadata.labels or {}).items()
+
+
+def _is_focus(pod: PodOutline, focus: Focus) -> bool:
+    return bool(focus.name) and f"{pod.metadata.name}-".startswith(f"{focus.name}-")
+
+
+def _callees(pods: Sequence[PodOutline], focus: Focus, services: Iterable[ServiceOutline]) -> set[int]:
+    """The pods, by id, behind Services that the environment of a troubled pod names."""
+    callers = [pod for pod in pods if pod.is_troubled or _is_focus(pod, focus)]
+    named = {word for pod in callers for text in pod.spec.texts for word in words(text)}
+    called = [service for service in services if service.metadata.name in named]
+    return {id(pod) for service in called for pod in pods if service.selects(pod)}
+
+
+def _score(pod: PodOutline, status: ContainerStatus, focus: Focus, callees: set[int]) -> int:
+    score = _OF_A_CALLEE if id(pod) in callees else 0
     if status.state.waiting or (status.state.terminated and status.state.terminated.code):
         score += 50
     elif not status.ready and pod.status.phase != "Succeeded":
         score += 30
     if status.restarts:
         score += 20
-    if focus.name and f"{pod.metadata.name}-".startswith(f"{focus.name}-"):
-        score += 60
+    if _is_focus(pod, focus):
+        score += _OF_THE_FOCUS
     return score
 
 
-def _runs(pod: PodOutline, status: _ContainerStatus) -> list[LogWish]:
-    namespace, name = pod.metadata.namespace, pod.metadata.name
-    runs = [LogWish(namespace, name, status.name, previous=False)]
+def _runs(pod: PodOutline, status: ContainerStatus, score: int) -> list[LogWish]:
+    place = pod.metadata.namespace, pod.metadata.name, status.name
+    runs = [LogWish(*place, previous=False, score=score)]
     if status.restarts or status.last.terminated:
-        runs.insert(0, LogWish(namespace, name, status.name, previous=True))
+        runs.insert(0, LogWish(*place, previous=True, score=score))
     return runs
