@@ -1,6 +1,6 @@
 """Two programs in one pod that want the same port."""
 
-from tests.investigation.worlds import exited, logs, look, pod, scene
+from tests.investigation.worlds import container, exited, logs, look, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.port_conflict import port_conflict
 
 LINE = "listen tcp :8080: bind: address already in use"
@@ -21,3 +21,9 @@ def test_quotes_the_line() -> None:
 def test_ignores_what_a_healthy_container_said_long_ago() -> None:
     well = pod("cart")
     assert look(port_conflict, scene(well, logs=logs(well, f"2026-02-01T00:00:00Z {LINE}", run="current"))) == []
+
+
+def test_names_the_container_that_declares_the_port() -> None:
+    made = pod("cart", exited("Error", 1), container("proxy", ports=[{"containerPort": 8080}]))
+    [found] = look(port_conflict, scene(made, logs=logs(made, LINE)))
+    assert found.summary.endswith("; proxy in the same pod declares that port")

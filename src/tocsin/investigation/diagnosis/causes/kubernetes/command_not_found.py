@@ -4,20 +4,22 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
-from tocsin.investigation.diagnosis.signals import unstarted
+from tocsin.investigation.diagnosis.signals import ended, last_words, unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _ABSENT = re.compile(
-    r'exec: "?(?P<command>[^":]+)"?: (?:executable file not found|stat .*no such file|permission denied)'
-    r"|no such file or directory"
+    r'exec: "?(?P<command>[^":]+)"?: (?:executable file not found|stat .*no such file)|no such file or directory'
 )
+# What a shell ends with, and says, when it knows no such command (POSIX).
+_UNKNOWN_TO_SHELL = 127
+_SHELL = r"(?P<command>[^\s:]+): (?:command )?not found|exec (?P<file>\S+): [Nn]o such file or directory"
 
 
-@cause("crash", needs=("Pod",))
+@cause("crash", modes=("crash.command_not_found",), needs=("Pod",))
 def command_not_found(world: World) -> Iterator[Finding]:
-    """The command that a container shall run is not in its image, or may not be executed.
+    """The command that a container shall run is not in its image.
 
     It is mistyped, the image is another variant, or a volume is mounted over the folder in which it lies.
 
@@ -30,4 +32,27 @@ def command_not_found(world: World) -> Iterator[Finding]:
                 f"{saying.about.name} cannot start: there is no command {found['command'] or 'as given'} in its image",
                 cites=[saying.weighing(CONCLUSIVE)],
                 remedies=[*rollback(saying.controller), describe(saying.about)],
+            )
+    yield from _told_by_shells(world)
+
+
+def _told_by_shells(world: World) -> Iterator[Finding]:
+    for pod in world.pods:
+        for container in pod.containers:
+            exit_ = ended(world, container)
+            if not exit_ or exit_.number("exitCode") != _UNKNOWN_TO_SHELL or exit_.text("reason") != "Error":
+                continue
+            words = last_words(world, pod.subject, container.name, _SHELL)
+            found = re.search(_SHELL, words.text) if words else None
+            what = f": {found['command'] or found['file']}" if found else ""
+            spec = "command" if container.spec.get("command") else "image"
+            yield Finding(
+                world.controller(pod),
+                f"{container.name} in {pod.name} exits with code 127: its shell does not find a command{what}",
+                cites=[
+                    exit_.cite("exitCode", STRONG),
+                    container.cite(spec, WEAK),
+                    *([words.cite(CONCLUSIVE)] if words else []),
+                ],
+                remedies=[*rollback(world.controller(pod)), describe(pod.subject)],
             )
