@@ -99,7 +99,7 @@ def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:
             subject = presumed or find_resource(wanted, namespace or snapshot.namespace, snapshot.by_subject)
     except ResourceError as error:
         refuse(plain(error))
-    report = diagnose(snapshot, subject=subject)
+    report = diagnose(snapshot, subject=subject, clock=monotonic)
     return replace(report, took_ms=round((monotonic() - began) * 1000))
 
 

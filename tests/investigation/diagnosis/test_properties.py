@@ -1,18 +1,18 @@
 """Laws of a diagnosis, whatever the world: order does not matter, asking again does not, and support never hurts."""
 
-import importlib
 import json
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.investigation.suite import fires
 from tocsin.investigation.diagnosis import Report, Subject, diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.cause import catalogue
 from tocsin.investigation.diagnosis.evidence import Citation
 from tocsin.investigation.diagnosis.ranking import evidence_sum
 
-NAMES = [cause.name.replace("-", "_") for cause in catalogue()]
+WORLDS = [document for cause in catalogue() for document in fires(cause).values()]
 MANY = settings(max_examples=40, deadline=None)
 
 ODD = st.sampled_from([None, 0, -1, "", "x/y#z", True, 1.5, {}, [], [None], {"a": None}])
@@ -26,12 +26,11 @@ citations = st.builds(
 )
 
 
-def document(names: list[str]) -> dict[str, Any]:
+def document(worlds: list[bytes]) -> dict[str, Any]:
     """Return the worlds of several causes put together."""
     held: dict[str, Any] = {}
-    for name in names:
-        module = importlib.import_module(f"tests.investigation.diagnosis.causes.kubernetes.test_{name}")
-        for section, value in json.loads(module.FIRES).items():
+    for world in worlds:
+        for section, value in json.loads(world).items():
             if isinstance(value, list):
                 held[section] = held.get(section, []) + value
             elif isinstance(value, dict):
@@ -45,7 +44,7 @@ def told(held: dict[str, Any]) -> Report:
     return diagnose(parse_snapshot(json.dumps(held).encode()))
 
 
-worlds = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True).map(document)
+worlds = st.lists(st.sampled_from(WORLDS), min_size=1, max_size=3, unique=True).map(document)
 
 
 @MANY

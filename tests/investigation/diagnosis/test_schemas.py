@@ -1,21 +1,20 @@
 """The written formats: they are sound, and what goes in and comes out follows them."""
 
-import importlib
 import json
 
 import msgspec
 import pytest
 
 from tests.investigation.diagnosis.documents import schema, validator
+from tests.investigation.suite import fires
 from tests.investigation.worlds import deployment, event, exited, logs, node, pod, scene, service
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot, sections
-from tocsin.investigation.diagnosis.cause import catalogue
+from tocsin.investigation.diagnosis.cause import Cause, catalogue
 
 CRASHED = pod("cart", exited("OOMKilled", 137, resources={"limits": {"memory": "64Mi"}}))
 SCENE = scene(
     CRASHED, deployment(ready=0), service(), node(), event(CRASHED, "BackOff", "restarting"), logs=logs(CRASHED, "x")
 )
-CAUSE_TESTS = "tests.investigation.diagnosis.causes.kubernetes.test_"
 
 
 @pytest.mark.parametrize("name", ["snapshot", "report", "command"])
@@ -32,10 +31,10 @@ def test_a_report_follows_its_schema() -> None:
 
 
 @pytest.mark.parametrize("cause", catalogue(), ids=lambda cause: cause.name)
-def test_the_world_of_a_cause_and_its_report_follow_the_schemas(cause: object) -> None:
-    document = importlib.import_module(CAUSE_TESTS + cause.name.replace("-", "_")).FIRES  # type: ignore[attr-defined]
-    validator("snapshot").validate(json.loads(document))
-    validator("report").validate(json.loads(diagnose(parse_snapshot(document)).to_json()))
+def test_the_worlds_of_a_cause_and_their_reports_follow_the_schemas(cause: Cause) -> None:
+    for document in fires(cause).values():
+        validator("snapshot").validate(json.loads(document))
+        validator("report").validate(json.loads(diagnose(parse_snapshot(document)).to_json()))
 
 
 def test_a_reversible_command_without_undo_is_refused() -> None:

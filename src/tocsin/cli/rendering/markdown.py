@@ -59,11 +59,12 @@ def _diagnosed(report: Report) -> Iterator[str]:
     yield _listed("It brings about", first.folded)
     yield _commands("What to do", first.commands)
     yield _others("Also considered", others)
+    yield _listed("How it was found", report.steps)
 
 
 def _healthy(report: Report) -> Iterator[str]:
     yield "### Healthy: nothing is wrong with what was examined"
-    yield _listed("What was looked at", report.steps)
+    yield _listed("How it was looked at", report.steps)
     yield _others("Considered and found too weak", report.hypotheses)
 
 
@@ -71,7 +72,7 @@ def _inconclusive(report: Report) -> Iterator[str]:
     yield "### Inconclusive: no cause has enough evidence behind it"
     yield _others("What it could be, best first", report.hypotheses)
     yield _commands("What to look at next", next_checks(report))
-    yield _listed("What was looked at", report.steps)
+    yield _listed("How it was looked at", report.steps)
 
 
 def _section(title: str, lines: Sequence[str]) -> str:

@@ -78,13 +78,14 @@ def _diagnosed(report: Report, page: Page) -> Iterator[str]:
     yield _listed("It brings about", first.folded, page)
     yield _commands("What to do", first.commands, page)
     yield _others("Also considered", others, page)
+    yield _listed("How it was found", report.steps, page, most=len(report.steps))
 
 
 def _healthy(report: Report, page: Page) -> Iterator[str]:
     yield page.paint("Healthy: nothing is wrong with what was examined.", "green", bold=True)
     advice = "If users still notice something, it lies outside of this: the network before the cluster, a service "
     yield page.wrap(f"{advice}elsewhere, or the alert's own threshold.")
-    yield _listed("What was looked at", report.steps, page, most=len(report.steps))
+    yield _listed("How it was looked at", report.steps, page, most=len(report.steps))
     yield _others("Considered and found too weak", report.hypotheses, page)
 
 
@@ -94,7 +95,7 @@ def _inconclusive(report: Report, page: Page) -> Iterator[str]:
         yield page.wrap("Nothing could be looked at. Mend what is named below first, then ask again.")
     yield _others("What it could be, best first", report.hypotheses, page)
     yield _commands("What to look at next", next_checks(report), page)
-    yield _listed("What was looked at", report.steps if report.examined else (), page, most=len(report.steps))
+    yield _listed("How it was looked at", report.steps if report.examined else (), page, most=len(report.steps))
 
 
 def _claim(hypothesis: Hypothesis, page: Page) -> str:

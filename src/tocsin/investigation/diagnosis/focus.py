@@ -53,29 +53,29 @@ class Focus:
         return self.weight(at) is not None
 
 
-def focus_on(asked: Subject | None, inventory: Inventory, topology: Topology) -> Focus:
-    """Return the question: what a person asks about, else what the alert's resource or labels name.
+def subject_of(asked: Subject | None, inventory: Inventory) -> tuple[Subject | None, str]:
+    """Return what is asked about, and a doubt: what a person asks, else what the alert's resource or labels name.
 
     An alert that names nothing stored is looked into where the snapshot was taken, with doubt; without an alert the
     question is what is wrong there, and there is none.
     """
     snapshot = inventory.snapshot
     if subject := asked or _named(snapshot) or next(_labelled(inventory), None):
-        return _on(subject, inventory, topology)
+        return subject, ""
     alert, here = snapshot.alert, snapshot.namespace
     doubt = "the alert names nothing that was read" if alert.title or alert.labels else ""
-    if not here:
+    return (Subject("Namespace", "", here) if here else None), doubt
+
+
+def focus_on(subject: Subject | None, doubt: str, inventory: Inventory, topology: Topology) -> Focus:
+    """Return the question about a subject: which places can be to blame for what is wrong with it."""
+    if subject is None:
         return Focus(None, doubt=doubt)
-    whole = _on(Subject("Namespace", "", here), inventory, topology)
-    return Focus(whole.subject, whole.near, whole.namespace, doubt)
-
-
-def _on(subject: Subject, inventory: Inventory, topology: Topology) -> Focus:
     if subject.kind != "Namespace":
-        return Focus(subject, _around({subject, inventory.controller(subject)}, topology), None)
+        return Focus(subject, _around({subject, inventory.controller(subject)}, topology), None, doubt)
     held = {at for at in inventory.snapshot.by_subject if at.namespace == subject.name}
     needed = dict.fromkeys(topology.upstream(*held), 0.0)
-    return Focus(subject, needed, subject.name if held else None)
+    return Focus(subject, needed, subject.name if held else None, doubt)
 
 
 def _around(start: set[Subject], topology: Topology) -> dict[Subject, float]:

@@ -8,10 +8,10 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
-from tocsin.investigation.diagnosis.changes import Edit, Recency, latest_edits
+from tocsin.investigation.diagnosis.changes import Edit, Recency, ago, latest_edits
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
-from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on
+from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on, subject_of
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
 from tocsin.investigation.diagnosis.keepers import warned
@@ -49,19 +49,31 @@ def diagnose(
     """Find out why: from a snapshot to ranked hypotheses with their evidence.
 
     `subject` is what people ask about; without it, what the snapshot's alert names. `priors` are log-odds (nats) by
-    cause, learned for this environment. `clock` returns seconds and only measures `took_ms`, which is 0 without it.
+    cause, learned for this environment. `clock` returns seconds and only measures how long each step and the whole
+    took; without it `took_ms` is 0.
     """
     started = clock() if clock else 0.0
     case = _Case(snapshot, subject, catalogue() if causes is None else causes, priors or {})
+    walked = _walk(case.steps, clock)
     report = Report(
         outcome=case.outcome,
         hypotheses=case.hypotheses,
         examined=case.examined,
         gaps=gaps(case.verdicts, case.inventory),
-        steps=case.steps,
+        steps=walked,
         elsewhere=case.elsewhere,
     )
     return replace(report, took_ms=round(1000 * (clock() - started))) if clock else report
+
+
+def _walk(steps: Mapping[str, Callable[[], str]], clock: Callable[[], float] | None) -> tuple[str, ...]:
+    """Take the steps one after another, and tell what each found and how long it took."""
+    told = []
+    for name, find in steps.items():
+        began = clock() if clock else 0.0
+        found = find()
+        told.append(f"{name}: {found} ({1000 * (clock() - began):.0f} ms)" if clock else f"{name}: {found}")
+    return tuple(told)
 
 
 class _Case:
@@ -75,8 +87,11 @@ class _Case:
         self.topology = Topology(self.inventory)
         self.causes = causes
         self.priors = priors
-        self.focus = focus_on(subject, self.inventory, self.topology)
-        self.subject = self.focus.subject
+        self.subject, self.doubt = subject_of(subject, self.inventory)
+
+    @cached_property
+    def focus(self) -> Focus:
+        return focus_on(self.subject, self.doubt, self.inventory, self.topology)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -152,19 +167,36 @@ class _Case:
         return tuple(sorted(at for at in self.snapshot.by_subject if self.focus.covers(at)))
 
     @property
-    def steps(self) -> tuple[str, ...]:
-        logs = self.snapshot.logs.values()
+    def steps(self) -> Mapping[str, Callable[[], str]]:
+        """The seven steps in their order; each reads what those before it left to read."""
+        return {
+            "alert": self._alert,
+            "resource": self._resource,
+            "logs": self._logs,
+            "scope": lambda: f"{self._scope()}; wrong: {_told(self.in_view)}",
+            "dependencies": self._dependencies,
+            "changes": self._changes,
+            "hypotheses": lambda: f"{self._answers()}; {self._conclusion()}",
+        }
+
+    def _alert(self) -> str:
+        return f"{self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}"
+
+    def _logs(self) -> str:
+        logs = self.snapshot.logs
+        before = sum(bool(log.previous) for log in logs.values())
+        wrong = sum(bool(self.inventory.logs.complaints(key, run)) for key in logs for run in ("current", "previous"))
+        return f"{_many(len(logs), 'container')}, {before} with the run before; {wrong} complain"
+
+    def _changes(self) -> str:
         edits = self.recency.latest if self.recency else {}
-        before = sum(bool(log.previous) for log in logs)
-        return (
-            f"alert: {self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}",
-            f"resource: {self._resource()}",
-            f"logs: {_many(len(logs), 'container')}, {before} with the run before",
-            f"scope: {self._scope()}; wrong: {_told(self.in_view)}",
-            f"dependencies: {self._dependencies()}",
-            f"changes: {'; '.join(f'{edit.what} by {edit.by}' for edit in _newest(edits)) or 'none known'}",
-            f"hypotheses: {self._answers()}; {self._conclusion()}",
-        )
+        told = [f"{edit.subject.kind} {edit.subject.name} {self._aged(edit)}" for edit in _newest(edits)]
+        return "; ".join(told) or "none known"
+
+    def _aged(self, edit: Edit) -> str:
+        began = self.recency.onset if self.recency else edit.at
+        when = f"{ago(edit.at, began)} before" if edit.at <= began else f"{ago(began, edit.at)} after"
+        return f"changed {when} by {edit.by}: {edit.what}"
 
     def _scope(self) -> str:
         read, live = self.snapshot.events, self.inventory.events
