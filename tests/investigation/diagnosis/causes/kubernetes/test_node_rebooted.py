@@ -1,0 +1,27 @@
+"""A node that was rebooted."""
+
+from tests.investigation.worlds import container, deployment, event, look, node, pod, scene
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
+from tocsin.investigation.diagnosis.causes.kubernetes.node_rebooted import node_rebooted
+
+BACK = container(restarts=1)
+BACK[1]["lastState"] = {"terminated": {"reason": "Unknown", "exitCode": 255, "finishedAt": "2026-03-01T11:50:00Z"}}
+TOLD = event(node(), "Rebooted", "Node worker-1 has been rebooted, boot id: 6f1c", at="2026-03-01T11:51:00Z")
+FIRES = scene(node(), TOLD, pod("cart", BACK), deployment())
+
+QUIET = scene(node(), TOLD | {"reason": "Starting"}, pod("cart", BACK), deployment())
+
+
+def test_says_when_and_who_restarted() -> None:
+    [found] = look(node_rebooted, FIRES)
+    assert found.summary == "node worker-1 was rebooted at 11:51; 1 of its pods restarted or are not back"
+
+
+def test_a_reboot_long_ago_is_history() -> None:
+    old = event(node(), "Rebooted", "Node worker-1 has been rebooted, boot id: 6f1c", at="2026-03-01T02:00:00Z")
+    assert look(node_rebooted, scene(node(), old, pod("cart", BACK))) == []
+
+
+def test_ranks_first() -> None:
+    first = diagnose(parse_snapshot(FIRES)).hypotheses[0]
+    assert (first.cause, first.confidence_label) == ("node-rebooted", "high")
