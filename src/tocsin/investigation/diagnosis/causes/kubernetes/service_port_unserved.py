@@ -1,20 +1,25 @@
 """A Service that forwards to a port on which its pods do not listen."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
+from tocsin.investigation.diagnosis.listening import Listening, listening
 from tocsin.investigation.diagnosis.remedies.patches import patch_target_port
-from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.resources import Pod, Service
+from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
+_REFUSED = r"(?i)refused|ECONNREFUSED|\b50[234]\b|unavailable"
 
-@cause("service", needs=("Service", "Pod"))
+
+@cause("service", modes=("net.svc_target_port",), needs=("Service", "Pod"))
 def service_port_unserved(world: World) -> Iterator[Finding]:
     """A Service forwards requests to a port that its pods do not serve, and nobody got through to it.
 
     The target port is a number, or the name of a container port. Connections to the Service are refused, although the
-    pods are ready.
+    pods are ready. A name that no container has leaves the Service without an endpoint for that port.
 
     When it is wrong: containers may listen on ports that they do not declare; a target given by number is then right.
     """
@@ -24,19 +29,25 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
         for index, port in enumerate(service.ports):
             target = port.get("targetPort") or port.get("port")
             open_ = world.reached(service.name, port.number("port"))
-            if pods and declared and not open_ and not any(_serves(world, pod, target) for pod in pods):
-                served = _meant(port, declared)
-                yield Finding(
-                    service.subject,
-                    f"service {service.name} forwards port {port.get('port')} to {target}, but its pods serve"
-                    f" {', '.join(map(str, sorted(declared)))}",
-                    cites=[
-                        port.cite("targetPort", STRONG),
-                        *(part.cite("containerPort", MODERATE) for part in declared.values()),
-                        *world.unreached(service.name, port.number("port")),
-                    ],
-                    remedies=[patch_target_port(service.subject, index, target, served)],
-                )
+            if not pods or not declared or open_ or any(_serves(world, pod, target) for pod in pods):
+                continue
+            heard = [found for pod in pods[:2] for found in listening(world, pod)]
+            if target in {found.port for found in heard}:
+                continue
+            served = _meant(port, declared, heard)
+            signs = [*_complaints(world, service), *world.unreached(service.name, port.number("port"))]
+            yield Finding(
+                service.subject,
+                f"service {service.name} forwards port {port.get('port')} to {target}, but its pods serve"
+                f" {', '.join(map(str, sorted(declared)))}",
+                cites=[
+                    port.cite("targetPort", CONCLUSIVE if isinstance(target, str) else STRONG if signs else MODERATE),
+                    *(found.cite for found in heard if found.port == served),
+                    declared[served].cite("containerPort", MODERATE if signs else 0.0),
+                    *signs,
+                ],
+                remedies=[patch_target_port(service.subject, index, target, served)],
+            )
 
 
 def _declared(pods: Sequence[Pod]) -> dict[int, Part]:
@@ -51,7 +62,15 @@ def _serves(world: World, pod: Pod, target: object) -> bool:
     return any(target in (port.get("containerPort"), port.get("name")) for port in ports)
 
 
-def _meant(port: Part, declared: dict[int, Part]) -> int:
+def _meant(port: Part, declared: dict[int, Part], heard: Sequence[Listening]) -> int:
+    """Return the declared port that is meant: that of the same name, one on which it listens, or of the same number."""
     named = [part.number("containerPort") for part in declared.values() if part.text("name") == port.text("name") != ""]
-    numbers = [number for number in (*named, port.number("port")) if number in declared]
-    return numbers[0] if numbers and numbers[0] else min(declared)
+    numbers = (*named, *(found.port for found in heard), port.number("port"))
+    return next((number for number in numbers if number in declared and number), min(declared))
+
+
+def _complaints(world: World, service: Service) -> Iterator[Citation]:
+    """Cite callers that were refused where the Service's name or address stands in the line."""
+    names = "|".join(map(re.escape, filter(None, (service.name, service.text("spec/clusterIP")))))
+    for _, _, line in complaints(world, rf"(?:{names}).*(?:{_REFUSED[4:]})|(?:{_REFUSED[4:]}).*(?:{names})"):
+        yield line.cite(STRONG)

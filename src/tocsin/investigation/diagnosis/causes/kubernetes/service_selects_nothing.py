@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("service", needs=("Service", "Pod"))
+@cause("service", modes=("net.svc_no_match",), needs=("Service", "Pod"))
 def service_selects_nothing(world: World) -> Iterator[Finding]:
     """A Service selects labels that no pod carries, so it has nobody to send requests to.
 
