@@ -1,11 +1,18 @@
-"""`tocsin-snapshot/0` read as `/1`: its texts become probes, node services, dependencies, alerts and metrics."""
+"""`tocsin-snapshot/0` read as `/1`: its texts become objects, probes, node services, dependencies, alerts and metrics."""
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from tocsin.investigation.diagnosis.resources import UNNAMED
+from tocsin.investigation.diagnosis.transcripts.assembly import assemble
+from tocsin.investigation.diagnosis.transcripts.reading import read_transcript
+
+# The tools whose output is read; what others bring (a web page) only speaks of clusters.
+_TOOLS = re.compile(r"kube|oc_|argocd|prom")
 _SOURCE = re.compile(r"deployed on ([^\s:]+):")
 _STATE = re.compile(r"Active: (?P<state>[^\n;]+)")
 _MEASURED = re.compile(
@@ -30,7 +37,60 @@ def modernise(document: Mapping[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
         "metrics": [metric for alert in alerts for metric in _metrics(alert)],
     }
     kept = {name: raw for name, raw in document.items() if name not in ("alerts", "extra")}
+    kept |= _told(document, dict(_texts(extra, "tool_outputs")))
     return kept | {name: msgspec.Raw(msgspec.json.encode(entries)) for name, entries in sections.items() if entries}
+
+
+def _told(document: Mapping[str, msgspec.Raw], outputs: Mapping[str, str]) -> dict[str, msgspec.Raw]:
+    """Return the objects, events and logs with what tools printed; nothing where there is nothing to put together."""
+    logs = _mapping(document.get("logs"))
+    now = _captured_at(document)
+    read = [read_transcript(text, now) for name, text in sorted(outputs.items()) if _TOOLS.match(name)]
+    if not any(read) and not any(key.endswith(f"/{UNNAMED}") for key in logs):
+        return {}
+    stored = [msgspec.json.decode(raw) for raw in _raws(document, "objects")]
+    joined = assemble(
+        [one for one in read if one],
+        stored=[held for held in stored if _sound(held)],
+        logs=logs,
+        namespace=_namespace(document),
+        asked=_mapping(document.get("alert")).get("resource"),
+    )
+    sections: dict[str, Any] = {
+        "objects": [*joined.stored, *joined.new, *(held for held in stored if not _sound(held))],
+        "events": [*_raws(document, "events"), *joined.events],
+        "logs": joined.logs,
+        "metrics": joined.metrics,
+        "partial": sorted(joined.partial),
+    }
+    return {name: msgspec.Raw(msgspec.json.encode(held)) for name, held in sections.items() if held}
+
+
+def _captured_at(document: Mapping[str, msgspec.Raw]) -> datetime | None:
+    try:
+        return msgspec.json.decode(document.get("captured_at", b"null"), type=datetime | None)
+    except msgspec.ValidationError:
+        return None
+
+
+def _sound(held: Any) -> bool:
+    """Tell whether an object has the outline of one; an odd one is left as it is."""
+    if not (isinstance(held, dict) and isinstance(held.get("metadata"), dict) and isinstance(held.get("kind"), str)):
+        return False
+    parts = (held.get("spec"), held.get("status"))
+    return isinstance(held["metadata"].get("name"), str) and all(isinstance(part, dict | None) for part in parts)
+
+
+def _raws(document: Mapping[str, msgspec.Raw], section: str) -> list[msgspec.Raw]:
+    raw = document.get(section, b"null")
+    return msgspec.json.decode(raw, type=list[msgspec.Raw]) if bytes(raw).lstrip().startswith(b"[") else []
+
+
+def _namespace(document: Mapping[str, msgspec.Raw]) -> str:
+    """Return where the snapshot was taken: as it says, or as the alert's resource."""
+    resource = _mapping(document.get("alert")).get("resource") or {}
+    told = msgspec.json.decode(document.get("namespace", b"null")) or resource.get("namespace")
+    return told if isinstance(told, str) else ""
 
 
 def _mapping(raw: msgspec.Raw | None) -> Mapping[str, Any]:
@@ -72,8 +132,9 @@ def _dependencies(text: str) -> Iterator[dict[str, str]]:
     for line in text.splitlines():
         if line.startswith("[Service]: "):
             service = line.removeprefix("[Service]: ").strip()
-        elif line.startswith(("├── ", "└── ")):
-            yield {"caller": service, "callee": line[4:].strip()}
+        elif line.startswith(("├── ", "└── ")) and line[4:].strip():
+            # What a thing is may follow its name: "cart-cache   <-- (Database)".
+            yield {"caller": service, "callee": line[4:].split()[0]}
 
 
 def _alerts(alerts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

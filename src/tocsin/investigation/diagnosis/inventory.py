@@ -36,8 +36,8 @@ class Inventory:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of which at least one object is stored, or a whole listing came back empty."""
-        return frozenset(self._subjects) | self.snapshot.collected
+        """The kinds of which what is there is stored: of them, what is not stored is not there."""
+        return frozenset(self._subjects) - self.snapshot.partial | self.snapshot.collected
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """Return the objects of a kind in the order of their names."""

@@ -9,6 +9,8 @@ from functools import cached_property
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.quantity import parse_quantity
 
+# A container whose name nobody told; its log is stored under this, too.
+UNNAMED = "?"
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
@@ -62,7 +64,8 @@ class Container:
 
     @property
     def name(self) -> str:
-        return self.spec.text("name")
+        """The name; `UNNAMED` of a container that only its log or a listing tells of."""
+        return self.spec.text("name") or UNNAMED
 
     @property
     def image(self) -> str:

@@ -54,6 +54,7 @@ class SnapshotError(ValueError):
 class Snapshot(msgspec.Struct, frozen=True, dict=True):
     """One look at the world. `sections` names those that were collected: a missing one is a gap, not "fine".
 
+    `collected` are kinds of which everything was listed, `partial` those of which only some were read.
     `captured_at` falls back to the latest time stored in the snapshot; it is never the clock's.
     """
 
@@ -74,6 +75,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     deployment: msgspec.Raw | None = None
     gaps: tuple[Gap, ...] = ()
     collected: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
 
     @cached_property
     def by_subject(self) -> Mapping[Subject, StoredObject]:
@@ -146,6 +148,7 @@ def parse_snapshot(data: bytes) -> Snapshot:
         logs=logs,
         deployment=document.get("deployment"),
         collected=frozenset(_one(document, "collected", list[str], gaps) or ()),
+        partial=frozenset(_one(document, "partial", list[str], gaps) or ()),
         **lists | {"gaps": tuple(sorted((*lists["gaps"], *gaps)))},
     )
 

@@ -144,6 +144,8 @@ class World:
             return ""
         if kind[:1].islower():
             return self._gap(kind) or "not collected"
+        if kind in self.snapshot.partial:
+            return "only some were read"
         if "objects" not in self.snapshot.sections:
             return self._gap("objects") or "objects were not collected"
         return self._gap(_PLURALS.get(kind, f"{kind.lower()}s")) or self._gap(kind) or "none was collected"

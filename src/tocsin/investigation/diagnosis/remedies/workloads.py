@@ -3,6 +3,7 @@
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, look, rollout_done, target
+from tocsin.investigation.diagnosis.resources import UNNAMED
 
 _ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
 
@@ -76,8 +77,11 @@ def scale_to(workload: Subject, replicas: int, now: int) -> Command:
 def read_logs(pod: Subject, container: str, *, previous: bool = False) -> Command:
     """Read the last lines that a container wrote."""
     before = ("--previous",) if previous else ()
-    purpose = f"read what {container} wrote {'before it ended' if previous else 'last'}"
-    return look("logs", pod.name, "-c", container, *before, "--tail=100", of=pod, purpose=purpose)
+    # kubectl finds the container itself where a pod has only one
+    named = () if container == UNNAMED else ("-c", container)
+    who = pod.name if container == UNNAMED else container
+    purpose = f"read what {who} wrote {'before it ended' if previous else 'last'}"
+    return look("logs", pod.name, *named, *before, "--tail=100", of=pod, purpose=purpose)
 
 
 def describe(subject: Subject) -> Command:
