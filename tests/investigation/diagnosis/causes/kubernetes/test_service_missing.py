@@ -1,6 +1,6 @@
 """A Service that callers use, that its pods would serve, and that is not there."""
 
-from tests.investigation.worlds import container, deployment, logs, look, pod, scene, service
+from tests.investigation.worlds import container, deployment, logs, look, pod, quota, scene, service
 from tocsin.investigation.diagnosis.causes.kubernetes.service_missing import service_missing
 
 WEB = pod("web", container(ready=False))
@@ -24,3 +24,8 @@ def test_exposes_the_declared_port() -> None:
 
 def test_a_name_that_no_workload_has_may_be_mistyped() -> None:
     assert look(service_missing, scene(*SERVED[:3], logs=SAYS)) == []
+
+
+def test_a_quota_without_room_is_why_it_is_missing() -> None:
+    full = quota(hard={"services": "1"}, used={"services": "1"})
+    assert look(service_missing, scene(*SERVED, deployment(containers=PORTS), full, logs=SAYS)) == []

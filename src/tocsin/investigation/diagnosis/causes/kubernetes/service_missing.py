@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from tocsin.investigation.diagnosis.bounds import room
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
 from tocsin.investigation.diagnosis.lookups import missing
@@ -31,7 +32,7 @@ def service_missing(world: World) -> Iterator[Finding]:
         behind = world.inventory.get(Subject("Deployment", service.namespace, service.name)) or world.inventory.get(
             Subject("StatefulSet", service.namespace, service.name)
         )
-        if not isinstance(behind, Workload):
+        if not isinstance(behind, Workload) or _refused(world, service.namespace):
             continue
         named = ", ".join(sorted({caller.name for caller, _ in callers}))
         for caller, cite in callers:
@@ -44,6 +45,13 @@ def service_missing(world: World) -> Iterator[Finding]:
             felt_by=[*(caller for caller, _ in callers), behind.subject],
             remedies=[*expose(behind), look("get", "services", of=service, purpose="see which services there are")],
         )
+
+
+def _refused(world: World, namespace: str) -> bool:
+    """Tell whether a quota leaves no room for a Service: then that is why it is not there."""
+    quotas = [quota for quota in world.inventory.of("ResourceQuota") if quota.namespace == namespace]
+    left = (room(quota, kind) for quota in quotas for kind in ("services", "count/services"))
+    return any(amount is not None and amount <= 0 for amount in left)
 
 
 def _wanted(world: World) -> Mapping[Subject, list[tuple[Subject, Citation]]]:
