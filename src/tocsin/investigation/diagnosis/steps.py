@@ -14,7 +14,7 @@ from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on, subject_of
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
-from tocsin.investigation.diagnosis.keepers import warned
+from tocsin.investigation.diagnosis.keepers import advised
 from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
@@ -288,7 +288,7 @@ def _commands(ranked: Ranked, first: Finding, inventory: Inventory) -> tuple[Com
     back = [command for one in led for found in one.findings for command in found.remedies]
     ordered = (*back, *own) if candidate.cause.category in _ROLLED_INTO else (*own, *back)
     subjects = {candidate.subject, *candidate.cited}
-    return tuple(dict.fromkeys(warned(command, subjects, inventory) for command in ordered))
+    return advised(ordered, subjects, inventory)
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:
