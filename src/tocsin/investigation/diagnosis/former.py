@@ -145,7 +145,7 @@ def _alerts(alerts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         name = entry.get("entity_name") or entry.get("name") or entry.get("entry_service") or ""
         told = entry.get("evidence")
         told = told if isinstance(told, list) else [entry[key] for key in ("url", "raw_error") if key in entry]
-        about = {"kind": str(entry.get("entity_type") or "Service"), "name": str(name)}
+        about = {"kind": str(entry.get("entity_type") or entry.get("type") or "Service"), "name": str(name)}
         title = entry.get("metric_category") or entry.get("business_action") or "alert"
         yield {"title": str(title), "about": about, "text": [str(line) for line in told]}
 

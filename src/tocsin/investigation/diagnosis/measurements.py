@@ -1,4 +1,4 @@
-"""What was measured of services: which answer slowly, which are held back in their use of CPU."""
+"""What was measured of services and nodes: what is slow, fails, is held back, or sends again what got lost."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,21 @@ from tocsin.investigation.diagnosis.world import World
 
 _LATENCY = re.compile(r"latency|duration|response.?time", re.I)
 _THROTTLING = re.compile(r"throttl|cpu_cfs", re.I)
+_CPU = re.compile(r"\bcpu", re.I)
+_SUCCESS = re.compile(r"success|availability", re.I)
+_ERRORS = re.compile(r"error.?(?:rate|ratio)|failure.?(?:rate|ratio)", re.I)
+_TRAFFIC = re.compile(r"\brps\b|req(?:uest)?s?.?(?:/s|per|rate)|throughput", re.I)
+_RETRANSMISSION = re.compile(r"retrans", re.I)
+_LOSS = re.compile(
+    r"packet.?loss|loss.?(?:rate|ratio)|(?:packets?|rx|tx|receive|transmit).?(?:drop(?:s|ped)|errors?)", re.I
+)
+_QUANTILE = re.compile(r"p(\d{2})|0?\.(\d{2})|(\d{2})th", re.I)
 _SLOWER, _LEAST_SECONDS = 3.0, 0.03
+# Shares of requests or packets; a busy service that fails one in twenty more than usual is in trouble.
+_FAILING, _LOSING = 0.05, 0.01
+# Segments a second: a few are sent again in every network.
+_LEAST_RETRANSMISSIONS = 0.1
+_BUSIER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,24 @@ class Measurement:
         """How many times the usual value it is; 1 where nobody knows the usual one."""
         return self.metric.value / self.metric.baseline if self.metric.baseline else 1.0
 
+    @property
+    def excess(self) -> float:
+        """How much it is over the usual value, in its unit; the usual one counts as 0 where nobody knows it."""
+        return self.metric.value - (self.metric.baseline or 0.0)
+
+    @property
+    def quantile(self) -> float:
+        """Which share of the requests is faster: 0.5 for the median, and for a mean or an unnamed value."""
+        named = f"{self.metric.name} {self.metric.labels.get('quantile', '')}"
+        found = _QUANTILE.search(named)
+        return int(next(filter(None, found.groups()))) / 100 if found else 0.5
+
+    @property
+    def told(self) -> str:
+        """The value with its unit, and the usual one where it is known: "2.5 seconds, usually 0.01"."""
+        usual = "" if self.metric.baseline is None else f", usually {self.metric.baseline:.3g}"
+        return f"{self.metric.value:.3g} {self.metric.unit}{usual}"
+
     def cite(self, weight: float = MODERATE) -> Citation:
         """Cite the value."""
         return Citation(f"metrics/{self.index}#/value", self.metric.value, weight, self.subject)
@@ -36,7 +68,7 @@ class Measurement:
 
 def slow(world: World) -> list[Measurement]:
     """Return the latencies far above what is usual, worst first."""
-    found = [held for held in _measured(world, _LATENCY) if held.ratio > _SLOWER and _noticeable(held.metric)]
+    found = [held for held in _measured(world, _LATENCY) if held.ratio > _SLOWER and _noticeable(held)]
     return sorted(found, key=lambda held: (-held.ratio, held.subject, held.metric.name))
 
 
@@ -45,16 +77,43 @@ def throttled(world: World) -> list[Measurement]:
     return [held for held in _measured(world, _THROTTLING) if held.metric.value > 0]
 
 
-def _noticeable(metric: Metric) -> bool:
-    return metric.unit != "seconds" or metric.value - (metric.baseline or 0.0) > _LEAST_SECONDS
+def failing(world: World) -> list[Measurement]:
+    """Return the shares of requests that succeed (or fail) and are worse than usual by more than one in twenty."""
+    succeed = [held for held in _measured(world, _SUCCESS) if held.metric.baseline and -held.excess > _FAILING]
+    return succeed + [held for held in _measured(world, _ERRORS) if held.excess > _FAILING]
+
+
+def busier(world: World) -> list[Measurement]:
+    """Return what shows more work than usual: twice the CPU, or twice the requests."""
+    worked = (*_measured(world, _CPU), *_measured(world, _TRAFFIC))
+    return [held for held in worked if held.ratio > _BUSIER and not _THROTTLING.search(held.metric.name)]
+
+
+def resending(world: World) -> list[Measurement]:
+    """Return the rates of TCP segments sent again that are far above what is usual."""
+    return [
+        held
+        for held in _measured(world, _RETRANSMISSION)
+        if held.metric.baseline is not None and held.excess > 2 * held.metric.baseline + _LEAST_RETRANSMISSIONS
+    ]
+
+
+def losing(world: World) -> list[Measurement]:
+    """Return the shares of packets lost (or packets dropped a second) that are above what is usual."""
+    return [held for held in _measured(world, _LOSS) if held.excess > _LOSING]
+
+
+def _noticeable(held: Measurement) -> bool:
+    return held.metric.unit != "seconds" or held.excess > _LEAST_SECONDS
 
 
 def _measured(world: World, pattern: re.Pattern[str]) -> Iterator[Measurement]:
     world.knows("metrics")
     for index, metric in enumerate(world.snapshot.metrics):
         about = metric.about
-        if pattern.search(metric.name) and about.kind and about.name:
-            subject = Subject(about.kind, about.namespace or world.snapshot.namespace, about.name)
+        if about.kind and about.name and pattern.search(f"{metric.name} {metric.unit}"):
+            scope = "" if about.kind == "Node" else about.namespace or world.snapshot.namespace
+            subject = Subject(about.kind, scope, about.name)
             yield Measurement(metric, subject, _behind(world, subject), index)
 
 
