@@ -1,6 +1,6 @@
 """An environment variable that a program needs and does not have."""
 
-from tests.investigation.worlds import exited, logs, look, pod, scene
+from tests.investigation.worlds import exited, logs, look, meta, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.variable_missing import variable_missing
 
 LINE = "Environment variable STAGE is not set"
@@ -18,3 +18,10 @@ def test_quotes_the_line() -> None:
 def test_ignores_what_a_healthy_container_said_long_ago() -> None:
     well = pod("cart")
     assert look(variable_missing, scene(well, logs=logs(well, f"2026-02-01T00:00:00Z {LINE}", run="current"))) == []
+
+
+def test_names_a_configmap_that_has_it() -> None:
+    line = "KeyError: 'CART_DB_URL'"
+    conf = meta("ConfigMap", "conf") | {"data": {"CART_DB_URL": "postgres://db"}}
+    [found] = look(variable_missing, scene(CRASHED, conf, logs=logs(CRASHED, line)))
+    assert found.summary.endswith("; ConfigMap conf has it")

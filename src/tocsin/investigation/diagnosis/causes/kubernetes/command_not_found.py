@@ -26,7 +26,8 @@ def command_not_found(world: World) -> Iterator[Finding]:
     When it is wrong: the file is there, but its interpreter or a library is not.
     """
     for saying in unstarted(world):
-        if ("exec" in saying.text or "runc" in saying.text) and (found := _ABSENT.search(saying.text)):
+        started = ("exec" in saying.text or "runc" in saying.text) and "error mounting" not in saying.text
+        if started and (found := _ABSENT.search(saying.text)):
             yield Finding(
                 saying.controller,
                 f"{saying.about.name} cannot start: there is no command {found['command'] or 'as given'} in its image",

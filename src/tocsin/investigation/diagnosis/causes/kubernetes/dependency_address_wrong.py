@@ -18,7 +18,7 @@ from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("configuration", needs=("Service",))
+@cause("configuration", modes=("config.wrong_value",), needs=("Service",))
 def dependency_address_wrong(world: World) -> Iterator[Finding]:
     """An environment variable names a Service that does not exist, or a port that the Service does not offer.
 
