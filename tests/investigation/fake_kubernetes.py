@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 from collections import defaultdict
@@ -68,7 +69,7 @@ class FakeKubernetes:
         if one in self.always:
             return _fault(self.always[one], one)
         if what in self.hanging:
-            await request.loop.create_future()
+            await asyncio.get_running_loop().create_future()
         if what in self.always or self.faults[what]:
             return _fault(self.always.get(what) or self.faults[what].pop(0), what)
         if what == "log":
