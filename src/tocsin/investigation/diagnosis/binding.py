@@ -23,7 +23,7 @@ def storage_class(item: Resource) -> str:
 
 
 def mismatches(claim: Resource, volume: Resource) -> list[Mismatch]:
-    """Return the rules by which a claim cannot have a volume: class, access mode, selector, capacity."""
+    """Return the rules by which a claim cannot have a volume: class, access mode, selector, capacity, mode."""
     found = []
     if storage_class(claim) != storage_class(volume):
         found.append(_mismatch("class", claim, "spec/storageClassName", volume, "spec/storageClassName"))
@@ -36,6 +36,8 @@ def mismatches(claim: Resource, volume: Resource) -> list[Mismatch]:
     room = parse_quantity(volume.get("spec/capacity/storage"))
     if size is not None and room is not None and size > room:
         found.append(_mismatch("capacity", claim, "spec/resources/requests/storage", volume, "spec/capacity/storage"))
+    if _mode(claim) != _mode(volume):
+        found.append(_mismatch("volume mode", claim, "spec/volumeMode", volume, "spec/volumeMode"))
     return found
 
 
@@ -43,6 +45,10 @@ def meant(claim: Resource, volume: Resource) -> bool:
     """Tell whether a free volume is meant for a claim as far as one can see: named by one of them."""
     named = volume.text("spec/claimRef/name") == claim.name or claim.text("spec/volumeName") == volume.name
     return named or volume.text("status/phase") in ("", "Available")
+
+
+def _mode(item: Resource) -> str:
+    return item.text("spec/volumeMode") or "Filesystem"
 
 
 def _mismatch(rule: str, claim: Resource, wanted: str, volume: Resource, held: str) -> Mismatch:

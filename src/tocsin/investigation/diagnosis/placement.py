@@ -1,11 +1,16 @@
 """Where a pod may run: node selectors, required node affinity, tolerations. Rules as in the scheduler's own filters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from fractions import Fraction
 
 from tocsin.investigation.diagnosis.evidence import Part
-from tocsin.investigation.diagnosis.resources import Node, Pod
+from tocsin.investigation.diagnosis.resources import Node, Pod, Resource
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_VOLUME_TERMS = "spec/nodeAffinity/required/nodeSelectorTerms"
+_CONTROLLING = ("control-plane", "master")
+_HOSTNAME = "kubernetes.io/hostname"
 _TERMS = f"spec/affinity/nodeAffinity/{_REQUIRED}/nodeSelectorTerms"
 
 _OPERATORS: Mapping[str, Callable[[str | None, tuple[str, ...]], bool]] = {
@@ -31,6 +36,18 @@ def suits(pod: Pod, node: Node) -> bool:
     return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
 
 
+def reaches(volume: Resource, node: Node) -> bool:
+    """Tell whether a volume can be used on a node; one that says nothing can be used everywhere."""
+    terms = list(volume.parts(_VOLUME_TERMS))
+    return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
+
+
+def hosts(volume: Resource) -> tuple[str, ...]:
+    """Return the names of the nodes to which a volume is tied; none for one that is tied to a zone, or to nothing."""
+    rules = [rule for term in volume.parts(_VOLUME_TERMS) for rule in term.parts("matchExpressions")]
+    return tuple(host for rule in rules if rule.text("key") == _HOSTNAME for host in rule.words("values"))
+
+
 def wanted(pod: Pod) -> str:
     """Say which labels a pod requires of its node."""
     pairs = [f"{key}={value}" for key, value in sorted(pod.texts("spec/nodeSelector").items())]
@@ -45,6 +62,34 @@ def wanted(pod: Pod) -> str:
 def tolerates(pod: Pod, taint: Part) -> bool:
     """Tell whether a pod tolerates a taint."""
     return any(_covers(toleration, taint) for toleration in pod.parts("spec/tolerations"))
+
+
+def controls(node: Node) -> bool:
+    """Tell whether a node is of the control plane, by the labels of kubeadm and of older installers."""
+    return node.labels.get("kubernetes.io/role") in _CONTROLLING or any(
+        f"node-role.kubernetes.io/{role}" in node.labels for role in _CONTROLLING
+    )
+
+
+def holds(pod: Pod, node: Node, resource: str) -> bool:
+    """Tell whether an empty node would have room for what a pod requests; taken for granted where it does not say."""
+    room = node.allocatable(resource)
+    return room is None or requested(pod, resource) <= room
+
+
+def requested(pod: Pod, resource: str) -> Fraction:
+    """Return what a pod's containers request of a resource together, in base units."""
+    amounts = (held.amount("requests", resource) for held in pod.containers if not held.init)
+    return sum((amount for amount in amounts if amount), Fraction(0))
+
+
+def nearest(pod: Pod, nodes: Sequence[Node]) -> tuple[str, str, str] | None:
+    """Return a node selector's key, its value and the most similar one that a node has; None where none is similar."""
+    for key, value in sorted(pod.texts("spec/nodeSelector").items()):
+        held = sorted({node.labels[key] for node in nodes if key in node.labels})
+        if value not in held and (close := get_close_matches(value, held, 1)):
+            return key, value, close[0]
+    return None
 
 
 def _covers(toleration: Part, taint: Part) -> bool:

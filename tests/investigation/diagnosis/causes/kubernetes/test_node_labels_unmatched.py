@@ -18,3 +18,10 @@ def test_speaks_against_itself_where_a_node_matches() -> None:
     made = pod("cart", node="", unscheduled=NO_MATCH, nodeSelector={"disk": "ssd"})
     found = look(node_labels_unmatched, scene(made, node(labels={"disk": "ssd"})))
     assert [finding.against for finding in found] == ["node-labels-unmatched", ""]
+
+
+def test_offers_the_most_similar_label_that_there_is() -> None:
+    picky = pod("cart", node="", unscheduled=NO_MATCH, nodeSelector={"disk": "sdd"})
+    [found] = look(node_labels_unmatched, scene(picky, node(labels={"disk": "ssd"})))
+    assert found.summary.endswith("none matches disk=sdd; there is disk=ssd")
+    assert '"path": "/spec/template/spec/nodeSelector/disk", "value": "ssd"' in found.remedies[0].argv[-1]

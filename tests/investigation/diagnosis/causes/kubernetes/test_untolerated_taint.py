@@ -24,3 +24,28 @@ def test_takes_the_taint_off_and_can_put_it_back() -> None:
     assert command.argv == ("kubectl", "taint", "node", "worker-1", "team:NoSchedule-")
     assert command.undo
     assert command.undo.argv[-1] == "team=search:NoSchedule"
+
+
+def test_takes_control_plane_nodes_for_normal_where_there_are_others() -> None:
+    text = (
+        "0/2 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, "
+        "1 Insufficient cpu."
+    )
+    assert look(untolerated_taint, scene(pod("cart", node="", unscheduled=text), node())) == []
+
+
+def test_names_the_control_plane_taint_of_a_cluster_with_nothing_else() -> None:
+    text = "0/1 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }."
+    [found] = look(untolerated_taint, scene(pod("cart", node="", unscheduled=text)))
+    assert "node-role.kubernetes.io/control-plane" in found.summary
+
+
+def test_leaves_taints_of_a_condition_to_the_node() -> None:
+    text = "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }."
+    assert look(untolerated_taint, scene(pod("cart", node="", unscheduled=text), node())) == []
+
+
+def test_finds_the_taint_where_the_message_does_not_name_it() -> None:
+    text = "0/1 nodes are available: 1 node(s) had untolerated taint(s)."
+    [found] = look(untolerated_taint, scene(pod("cart", node="", unscheduled=text), node(taints=[TAINT])))
+    assert "team=search" in found.summary

@@ -25,3 +25,17 @@ def test_names_the_rule_and_both_sides() -> None:
 def test_names_a_volume_that_is_too_small() -> None:
     [found] = look(volume_unmatched, scene(claim(), volume(capacity={"storage": "512Mi"})))
     assert found.summary.endswith("capacity: wants 1Gi, has 512Mi")
+
+
+def test_gives_the_volume_the_label_that_the_claim_selects() -> None:
+    picky = claim()
+    picky["spec"]["selector"] = {"matchLabels": {"app": "cart"}}
+    [found] = look(volume_unmatched, scene(picky, volume()))
+    assert found.remedies[1].argv == ("kubectl", "label", "pv", "disk-1", "app=cart", "--overwrite")
+    assert found.remedies[1].undo
+    assert found.remedies[1].undo.argv[-2] == "app-"
+
+
+def test_leaves_claims_alone_for_which_volumes_are_made() -> None:
+    made = meta("StorageClass", "fast") | {"provisioner": "disk.csi.example"}
+    assert look(volume_unmatched, scene(claim(), volume(storageClassName="old"), made)) == []

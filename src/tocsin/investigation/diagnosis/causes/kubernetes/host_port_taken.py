@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.signals import nodes_refusing, unscheduled
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("scheduling", needs=("Pod",))
+@cause("scheduling", modes=("sched.hostport",), needs=("Pod",))
 def host_port_taken(world: World) -> Iterator[Finding]:
     """The pod wants a port of the node itself, and on every node another pod has it.
 

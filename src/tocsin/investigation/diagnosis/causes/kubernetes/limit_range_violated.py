@@ -13,7 +13,7 @@ from tocsin.investigation.diagnosis.world import World
 _BOUND = re.compile(r"(?:minimum|maximum) \S+ (?:usage|limit to request ratio) per \w+.*|must be less than.*", re.I)
 
 
-@cause("quota", needs=("LimitRange",))
+@cause("quota", modes=("admit.limitrange",), needs=("LimitRange",))
 def limit_range_violated(world: World) -> Iterator[Finding]:
     """A LimitRange of the namespace forbids what the pod's containers request or may use.
 

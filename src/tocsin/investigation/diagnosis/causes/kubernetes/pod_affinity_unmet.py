@@ -12,7 +12,7 @@ from tocsin.investigation.diagnosis.world import World
 _PHRASE = r"(?:didn't match pod (?:anti-)?affinity|didn't satisfy existing pods anti-affinity)"
 
 
-@cause("scheduling", needs=("Pod",))
+@cause("scheduling", modes=("sched.pod_affinity",), needs=("Pod",))
 def pod_affinity_unmet(world: World) -> Iterator[Finding]:
     """The pod must run beside certain pods, or must not, and no node allows that.
 

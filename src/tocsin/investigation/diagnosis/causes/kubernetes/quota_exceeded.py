@@ -52,14 +52,18 @@ def _refused(world: World, saying: Saying, name: str, asked: str, told: str) -> 
         felt_by=[saying.controller],
         remedies=[
             _look(subject),
-            *(raise_quota(held, kind, pairs[kind]) for kind in sorted(pairs) if _short(held, kind, pairs[kind])),
+            *(
+                raise_quota(held, kind, pairs[kind])
+                for kind in sorted(pairs)
+                if held and _short(held, kind, pairs[kind])
+            ),
         ],
     )
 
 
-def _short(quota: Resource | None, kind: str, asked: str) -> bool:
-    """Tell whether a stored quota leaves less of a kind than is asked for."""
-    left, amount = room(quota, kind) if quota else None, parse_quantity(asked)
+def _short(quota: Resource, kind: str, asked: str) -> bool:
+    """Tell whether a quota leaves less of a kind than is asked for."""
+    left, amount = room(quota, kind), parse_quantity(asked)
     return left is not None and amount is not None and amount > left
 
 

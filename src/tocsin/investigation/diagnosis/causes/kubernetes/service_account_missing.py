@@ -14,7 +14,7 @@ from tocsin.investigation.diagnosis.world import World
 _ABSENT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
 
 
-@cause("identity", needs=("ServiceAccount",))
+@cause("identity", modes=("admit.sa_missing",), needs=("ServiceAccount",))
 def service_account_missing(world: World) -> Iterator[Finding]:
     """The service account that the pods shall run as does not exist, so none is made.
 

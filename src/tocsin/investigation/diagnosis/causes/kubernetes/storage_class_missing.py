@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.claims import pending
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -12,7 +14,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 _ABSENT = re.compile(r'storageclass\S* "(?P<name>[^"]+)" not found')
 
 
-@cause("storage", needs=("PersistentVolumeClaim", "StorageClass"))
+@cause("storage", modes=("storage.sc_missing",), needs=("PersistentVolumeClaim", "StorageClass"))
 def storage_class_missing(world: World) -> Iterator[Finding]:
     """A claim asks for a storage class that the cluster does not have, so no volume is made for it.
 
@@ -20,19 +22,26 @@ def storage_class_missing(world: World) -> Iterator[Finding]:
 
     When it is wrong: a volume of that class was made by hand, and the claim only waits to be bound to it.
     """
-    for claim in world.of("PersistentVolumeClaim"):
+    for claim in pending(world):
         name = storage_class(claim)
-        if claim.text("status/phase") != "Pending" or not name:
+        if not name:
             continue
         told = [e for e in world.events("ProvisioningFailed", about=claim.subject) if _ABSENT.search(e.message)]
         unknown = world.knows("StorageClass") and world.get("StorageClass", "", name) is None
-        if told or unknown:
+        if (told or unknown) and not _by_hand(world, name):
+            close = get_close_matches(name, [held.name for held in world.of("StorageClass")], 1)
             yield Finding(
                 claim.subject,
-                f"claim {claim.name} asks for storage class {name}, which does not exist",
+                f"claim {claim.name} asks for storage class {name}, which does not exist"
+                + (f"; there is {close[0]}" if close else ""),
                 cites=[
                     claim.cite("spec/storageClassName", STRONG),
                     *(cite_event(event, CONCLUSIVE) for event in told[:1]),
                 ],
                 remedies=[look("get", "storageclasses", of=claim.subject, purpose="see which classes there are")],
             )
+
+
+def _by_hand(world: World, name: str) -> bool:
+    """Tell whether volumes carry the class all the same: one made by hand needs no class object."""
+    return any(storage_class(volume) == name for volume in world.inventory.of("PersistentVolume"))

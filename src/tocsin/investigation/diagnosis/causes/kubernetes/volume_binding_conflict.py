@@ -1,0 +1,70 @@
+"""A claim whose volume is kept for another claim, or is not there."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.claims import pending, volume_of
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.volumes import release_volume
+from tocsin.investigation.diagnosis.resources import Resource
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("storage", needs=("PersistentVolumeClaim", "PersistentVolume"))
+def volume_binding_conflict(world: World) -> Iterator[Finding]:
+    """A claim is to have a certain volume, and that is bound to another claim, or does not exist.
+
+    A volume belongs to one claim at a time, and remembers which by name and uid. After a claim was deleted, a volume
+    that is retained stays reserved for it, even against a new claim of the same name.
+
+    When it is wrong: a claim of that name was bound a moment ago; the binder tries again by itself.
+    """
+    for claim in pending(world):
+        if volume := volume_of(world, claim):
+            yield from _taken(claim, volume)
+        elif (name := claim.text("spec/volumeName")) and world.knows("PersistentVolume"):
+            yield Finding(
+                claim.subject,
+                f"claim {claim.name} asks for volume {name} by name, which does not exist",
+                cites=[claim.cite("spec/volumeName", CONCLUSIVE)],
+                remedies=_looks(claim),
+            )
+        else:
+            for volume in world.of("PersistentVolume"):
+                yield from _kept(claim, volume)
+
+
+def _taken(claim: Resource, volume: Resource) -> Iterator[Finding]:
+    """Yield the volume that a claim names, where it belongs to another one."""
+    owner = f"{volume.text('spec/claimRef/namespace')}/{volume.text('spec/claimRef/name')}"
+    if volume.get("spec/claimRef") and owner != f"{claim.namespace}/{claim.name}":
+        yield Finding(
+            claim.subject,
+            f"claim {claim.name} asks for volume {volume.name}, which is bound to claim {owner}",
+            cites=[claim.cite("spec/volumeName", STRONG), volume.cite("spec/claimRef/name", CONCLUSIVE)],
+            remedies=_looks(claim),
+        )
+    else:
+        yield from _kept(claim, volume)
+
+
+def _kept(claim: Resource, volume: Resource) -> Iterator[Finding]:
+    """Yield a volume that is still kept for a deleted claim of the same name."""
+    held, uid = volume.mapping("spec/claimRef"), claim.text("metadata/uid")
+    same = (held.get("namespace"), held.get("name")) == (claim.namespace, claim.name)
+    former = volume.text("spec/claimRef/uid")
+    if same and former and uid and former != uid:
+        yield Finding(
+            claim.subject,
+            f"volume {volume.name} is {volume.text('status/phase') or 'kept'} for a former claim {claim.name}, not for"
+            " the one of today",
+            cites=[volume.cite("spec/claimRef/uid", CONCLUSIVE), claim.cite("metadata/uid", STRONG)],
+            remedies=[*_looks(claim), release_volume(volume, former)],
+        )
+
+
+def _looks(claim: Resource) -> list[Command]:
+    columns = "custom-columns=NAME:.metadata.name,PHASE:.status.phase,CLAIM:.spec.claimRef.name,UID:.spec.claimRef.uid"
+    return [look("get", "pv", "-o", columns, of=claim.subject, purpose="see which volume is kept for which claim")]
