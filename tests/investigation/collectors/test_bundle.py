@@ -234,5 +234,5 @@ def test_yaml_that_unfolds_without_end_is_a_clear_error(tmp_path: Path, monkeypa
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     path = written(tmp_path / "bomb.yaml", "kind: ConfigMap\nmetadata: {name: x}\n" + "\n".join(lines))
-    monkeypatch.setattr("tocsin.investigation.collectors.bundle._MOST_NODES", 10_000)
+    monkeypatch.setattr("tocsin.investigation.collectors.documents.MOST_VALUES", 10_000)
     assert "aliases" in refused(path)

@@ -1,9 +1,7 @@
-"""Offline inputs into a snapshot: a snapshot file, a `kubectl cluster-info dump`, `kubectl get` output, a support bundle."""
+"""Offline inputs into a snapshot: snapshots, support bundles, dumps, `kubectl` output in JSON, YAML or as people read it."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,52 +10,34 @@ import msgspec
 import yaml
 
 from tocsin.ground.redaction import redact_body
-from tocsin.investigation.collectors.archive import BundleError, files
+from tocsin.investigation.collectors.archive import BundleError, Piece, files
+from tocsin.investigation.collectors.documents import documents, dumped_logs
+from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log
+from tocsin.investigation.collectors.printed import Printed
 from tocsin.investigation.collectors.reading import Reading
+from tocsin.investigation.collectors.times import newest
 
 __all__ = ["BundleError", "load_bundle"]
 
-# Where `kubectl cluster-info dump` writes the output of containers.
-_DUMPED_LOG = re.compile(
-    r"==== START logs for container (?P<container>\S+) of pod (?P<pod>\S+) ====\n(?P<text>.*?)"
-    r"(?:==== END logs for container (?P=container) of pod (?P=pod) ====\n?|\Z)",
-    re.DOTALL,
-)
-_NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
-_RUN = r"(?P<previous>[._-]previous)?\.(?:log|txt)$"
-_LOG_FILE = (
-    re.compile(rf"(?:^|/)(?P<ns>{_NAME})_(?P<pod>{_NAME})_(?P<container>[a-z0-9-]+?){_RUN}"),
-    re.compile(rf"(?:^|/)(?P<ns>{_NAME})/(?P<pod>{_NAME})/(?P<container>[a-z0-9-]+?){_RUN}"),
-)
-_TEXTS = (".log", ".txt")
 _DOCUMENTS = (".json", ".yaml", ".yml")
-# The fields that say when something was last seen; others may lie in the future (a certificate's end).
-_SEEN_AT = re.compile(
-    rb'"(?:creationTimestamp|time|(?:last|first)Timestamp|eventTime|lastObservedTime|startTime|startedAt|finishedAt'
-    rb'|last(?:Transition|Heartbeat|Update|Probe|Schedule)Time|renewTime)": ?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[.\dZ]*"'
-)
-_MOST_NODES = 20_000_000
+_PAGES = (".html", ".htm", ".css", ".js", ".png", ".svg")
 
 
 def load_bundle(path: Path, *, alert: dict[str, Any] | None, key: bytes) -> bytes:
     """The offline input at `path` as a redacted snapshot, JSON; `alert`, where given, takes the place of the stored one.
 
-    Takes a snapshot (`tocsin-snapshot/1` or `/0`), or Kubernetes objects in JSON and YAML with logs beside them, in a
-    file, a folder or a tar archive, gzipped or not. A file among several that can't be read becomes a gap. Without a
-    stored time of capture the latest time that the objects speak of stands in. Raises BundleError: one line.
+    Takes a snapshot (`tocsin-snapshot/1` or `/0`); or Kubernetes objects in JSON and YAML, what kubectl prints for
+    people, and logs, in a file, a folder or an archive: dumps, must-gather folders and support bundles among them. A
+    file among several that can't be read becomes a gap. Without a stored time of capture the latest time that the
+    objects speak of stands in. Raises BundleError: one line.
     """
-    reading = Reading(key)
-    newest = b""
-    for name, content in files(path):
-        snapshot = _snapshot(content)
+    bundle = _Bundle(key)
+    for piece in files(path):
+        snapshot = _snapshot(piece.content)
         if snapshot is not None:
             return _passed_on(snapshot, alert, key)
-        newest = max([newest, *_SEEN_AT.findall(content)])
-        _read_file(reading, name, content)
-    if not reading.objects and not reading.events:
-        raise BundleError(_nothing_found(path, reading))
-    captured_at = newest.decode() + "Z" if newest else None
-    return reading.document(alert=alert, captured_at=captured_at, namespace=_namespace(reading, alert))
+        bundle.take(piece)
+    return bundle.document(path, alert)
 
 
 def _snapshot(content: bytes) -> dict[str, msgspec.Raw] | None:
@@ -85,87 +65,124 @@ def _passed_on(snapshot: dict[str, msgspec.Raw], alert: dict[str, Any] | None, k
     return msgspec.json.encode(clean)
 
 
+class _Bundle:
+    """Takes one file after another, each as what its name and its content make it."""
+
+    def __init__(self, key: bytes) -> None:
+        self.reading = Reading(key)
+        self.printed = Printed()
+        self.names: list[str] = []
+        self.seen_at = ""
+
+    def take(self, piece: Piece) -> None:
+        """Read a file; one that is not understood is left out, or a gap where its name promised objects."""
+        name = piece.name
+        self.names.append(name)
+        if piece.damage:
+            self.reading.add_gap(name, piece.damage)
+            return
+        if name.endswith(_PAGES):
+            return
+        text = piece.content.decode("utf-8", "replace")
+        if what := failed_kind(name):
+            self._failed(what, text)
+        elif "==== START logs for container " in text:
+            self._dump(name, text)
+        elif is_log(name):
+            self._log(name, text)
+        elif not self.printed.take(name, text):
+            self._objects(name, text)
+
+    def document(self, path: Path, alert: dict[str, Any] | None) -> bytes:
+        """Return the snapshot. Raises BundleError when nothing was found."""
+        reading, told = self.reading, (alert or {}).get("resource") or {}
+        namespace = str(told.get("namespace") or _namespace(reading) or self.printed.namespace)
+        self.printed.finish(reading, namespace, told)
+        if not reading.objects and not reading.events:
+            raise BundleError(_nothing_found(path, reading))
+        printed_at = max((newest(bytes(raw)) for raw in reading.objects), default="") if self.printed else ""
+        seen_at = max(self.seen_at, printed_at)
+        return reading.document(
+            alert=alert,
+            captured_at=f"{seen_at}Z" if seen_at else None,
+            namespace=namespace or _namespace(reading),
+            origin=_origin(self.names, self.printed),
+        )
+
+    def _failed(self, what: str, text: str) -> None:
+        try:
+            why = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            why = text
+        told = [str(one) for one in why] if isinstance(why, list) else [str(why)]
+        if any(told):
+            self.reading.add_gap(what, "; ".join(one for one in told if one)[:300])
+
+    def _dump(self, name: str, text: str) -> None:
+        """A dump into files has the logs of a pod in one of its own, in which nothing else is read."""
+        logs, rest = dumped_logs(text)
+        for place, printed in logs:
+            self.reading.add_log(place, "current", printed)
+        if not name.endswith("/logs.txt"):
+            self._objects(name, rest)
+
+    def _log(self, name: str, text: str) -> None:
+        if place := log_place(name):
+            key = f"{place.namespace}/{place.pod}/{place.container}"
+            self.printed.logs.setdefault(key, {})[place.run] = text
+        elif place := loose_log(name):
+            self.printed.loose.append((place, text))
+
+    def _objects(self, name: str, text: str) -> None:
+        if not text.strip() or (name.endswith((".txt", ".log")) and text.lstrip()[:1] not in ("{", "[")):
+            return
+        self.seen_at = max(self.seen_at, newest(text.encode()))
+        try:
+            for document in documents(name, text):
+                _add_document(self.reading, document, kind_of(name))
+        except (ValueError, RecursionError, yaml.YAMLError) as error:
+            if not name.endswith(_DOCUMENTS):
+                return  # a note beside the objects
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self.reading.add_gap(name, f"neither JSON nor YAML of Kubernetes objects: {reason}")
+
+
+def _origin(names: list[str], printed: Printed) -> str:
+    """Say what was recognised, for the first step of the report."""
+    kinds = [told for told in (layout(names), *printed.told()) if told] or ["Kubernetes objects"]
+    return f"{', '.join(dict.fromkeys(kinds))} ({len(names)} file{'' if len(names) == 1 else 's'})"
+
+
 def _nothing_found(path: Path, reading: Reading) -> str:
     if reading.gaps:
         return f"{path}: {reading.gaps[0]['why']}"
-    return f"{path}: holds no Kubernetes objects; give a snapshot, a `kubectl cluster-info dump` folder or `kubectl get -o json`"
+    return (
+        f"{path}: holds no Kubernetes objects; give a snapshot, a support bundle, a `kubectl cluster-info dump` folder, "
+        "or what `kubectl get` or `kubectl describe` prints"
+    )
 
 
-def _read_file(reading: Reading, name: str, content: bytes) -> None:
-    text = content.decode("utf-8", "replace")
-    if "==== START logs for container " in text:
-        for match in _DUMPED_LOG.finditer(text):
-            reading.add_log(f"{match['pod']}/{match['container']}", "current", match["text"])
-        text = _DUMPED_LOG.sub("", text)
-    elif name.endswith(_TEXTS):
-        _read_log(reading, name, text)
-        return
-    if not text.strip() or (name.endswith(_TEXTS) and not text.lstrip().startswith("{")):
-        return
-    try:
-        for document in _documents(name, text):
-            _add_document(reading, document)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
-        if not name.endswith(_DOCUMENTS):
-            return  # a note beside the objects
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        reading.add_gap(name, f"neither JSON nor YAML of Kubernetes objects: {reason}")
-
-
-def _read_log(reading: Reading, name: str, text: str) -> None:
-    for pattern in _LOG_FILE:
-        if match := pattern.search(name):
-            place = f"{match['ns']}/{match['pod']}/{match['container']}"
-            reading.add_log(place, "previous" if match["previous"] else "current", text)
-            return
-
-
-def _documents(name: str, text: str) -> Iterator[object]:
-    """The documents of a JSON stream or of YAML. Raises ValueError, yaml.YAMLError."""
-    start = text.lstrip()[:1]
-    if start in "{[" and not name.endswith((".yaml", ".yml")):
-        decoder, at = json.JSONDecoder(), 0
-        while match := re.compile(r"\S").search(text, at):
-            document, at = decoder.raw_decode(text, match.start())
-            yield document
-        return
-    for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
-        _check_size(document)
-        yield document
-
-
-def _check_size(document: object) -> None:
-    """YAML aliases can make a few lines mean more than any memory holds. Raises ValueError."""
-    left, waiting = _MOST_NODES, [document]
-    while waiting:
-        value = waiting.pop()
-        left -= 1
-        if left < 0:
-            raise ValueError("its aliases unfold to too much")
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-
-
-def _add_document(reading: Reading, document: object) -> None:
+def _add_document(reading: Reading, document: object, presumed: str) -> None:
     """Take an object, a list of objects (`List`, `PodList`) or a bare array of them; anything else is left out."""
     if isinstance(document, list):
+        if presumed:
+            reading.collected.add(presumed)
         for item in document:
-            _add_document(reading, item)
+            _add_document(reading, {"kind": presumed, **item} if isinstance(item, dict) and presumed else item, "")
         return
     if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
         return
     kind, items = document["kind"], document.get("items")
     if not kind.endswith("List") or not isinstance(items, list | None):
-        if isinstance(document.get("metadata"), dict):
+        metadata = document.get("metadata")
+        if isinstance(metadata, dict) and isinstance(metadata.get("name"), str):
             reading.add(msgspec.json.encode(document))
         return
     listed = {"kind": kind.removesuffix("List"), "apiVersion": document.get("apiVersion")}
     if listed["kind"]:
         reading.collected.add(listed["kind"])
     for item in items or ():
-        _add_document(reading, {**listed, **item} if isinstance(item, dict) and listed["kind"] else item)
+        _add_document(reading, {**listed, **item} if isinstance(item, dict) and listed["kind"] else item, "")
 
 
 class _Metadata(msgspec.Struct):
@@ -176,10 +193,12 @@ class _Namespaced(msgspec.Struct):
     metadata: _Metadata
 
 
-def _namespace(reading: Reading, alert: dict[str, Any] | None) -> str:
-    """The alert's namespace, or the only one that the objects live in."""
-    resource = (alert or {}).get("resource") or {}
-    if resource.get("namespace"):
-        return str(resource["namespace"])
-    found = {msgspec.json.decode(raw, type=_Namespaced).metadata.namespace for raw in reading.objects} - {None, ""}
+def _namespace(reading: Reading) -> str:
+    """The only namespace that the objects live in, empty where there are several."""
+    found = set(_namespaces(reading)) - {None, ""}
     return str(found.pop()) if len(found) == 1 else ""
+
+
+def _namespaces(reading: Reading) -> Iterator[str | None]:
+    for raw in reading.objects:
+        yield msgspec.json.decode(raw, type=_Namespaced).metadata.namespace

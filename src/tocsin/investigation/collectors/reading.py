@@ -25,8 +25,9 @@ _kind_decoder = msgspec.json.Decoder(_Kind)
 class Reading:
     """Collects objects, events and logs as they come; nothing enters without redaction under `key`.
 
-    `collected` holds the kinds that were listed in full, `logs` what `containers/{current, previous}` printed, `gaps` what
-    could not be read, `entries` those of the sections that are plain lists (metrics, probes, changes).
+    `collected` holds the kinds that were listed in full, `partial` those of which only some were read, `logs` what
+    `containers/{current, previous}` printed, `gaps` what could not be read, `entries` those of the sections that are
+    plain lists (metrics, probes, changes).
     """
 
     key: bytes
@@ -35,12 +36,17 @@ class Reading:
     logs: dict[str, dict[str, str]] = field(default_factory=dict)
     gaps: list[dict[str, str]] = field(default_factory=list)
     collected: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
     entries: dict[str, list[msgspec.Raw]] = field(default_factory=dict)
 
     def add(self, raw: bytes) -> None:
         """Take one Kubernetes object as JSON with its kind. Raises msgspec.DecodeError if it is none."""
         section = self.events if _kind_decoder.decode(raw).kind == _EVENT else self.objects
         section.append(msgspec.Raw(redact_body(raw, self.key)))
+
+    def replace(self, index: int, raw: bytes) -> None:
+        """Put a fuller object in the place of one that was taken."""
+        self.objects[index] = msgspec.Raw(redact_body(raw, self.key))
 
     def add_log(self, place: str, run: str, text: str) -> None:
         """Take the output of `namespace/pod/container`; `run` is "current" or "previous"."""
@@ -58,6 +64,7 @@ class Reading:
         self.logs.update(other.logs)
         self.gaps += other.gaps
         self.collected |= other.collected
+        self.partial |= other.partial
         for section, entries in other.entries.items():
             self.entries.setdefault(section, []).extend(entries)
 
@@ -72,8 +79,9 @@ class Reading:
         captured_at: datetime | str | None,
         cluster: str = "",
         namespace: str = "",
+        origin: str = "",
     ) -> bytes:
-        """The snapshot, `tocsin-snapshot/1` as JSON."""
+        """The snapshot, `tocsin-snapshot/1` as JSON; `origin` says what it was read from, where that is a file."""
         snapshot: dict[str, Any] = {
             "format": FORMAT,
             "captured_at": captured_at,
@@ -83,6 +91,10 @@ class Reading:
             "collected": sorted(self.collected - {_EVENT}),
             "gaps": self.gaps,
         }
+        if origin:
+            snapshot["origin"] = origin
+        if self.partial:
+            snapshot["partial"] = sorted(self.partial)
         # an empty section would say "none there", so what was never listed is left out
         if self.objects or self.collected - {_EVENT}:
             snapshot["objects"] = self.objects

@@ -55,6 +55,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     """One look at the world. `sections` names those that were collected: a missing one is a gap, not "fine".
 
     `collected` are kinds of which everything was listed, `partial` those of which only some were read.
+    `origin` says what it was read from, where that was a file.
     `captured_at` falls back to the latest time stored in the snapshot; it is never the clock's.
     """
 
@@ -76,6 +77,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     gaps: tuple[Gap, ...] = ()
     collected: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
+    origin: str = ""
 
     @cached_property
     def by_subject(self) -> Mapping[Subject, StoredObject]:
@@ -149,6 +151,7 @@ def parse_snapshot(data: bytes) -> Snapshot:
         deployment=document.get("deployment"),
         collected=frozenset(_one(document, "collected", list[str], gaps) or ()),
         partial=frozenset(_one(document, "partial", list[str], gaps) or ()),
+        origin=_one(document, "origin", str, gaps) or "",
         **lists | {"gaps": tuple(sorted((*lists["gaps"], *gaps)))},
     )
 

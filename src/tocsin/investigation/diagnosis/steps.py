@@ -180,7 +180,8 @@ class _Case:
         }
 
     def _alert(self) -> str:
-        return f"{self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}"
+        origin = f"; read from {self.snapshot.origin}" if self.snapshot.origin else ""
+        return f"{self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}{origin}"
 
     def _logs(self) -> str:
         logs = self.snapshot.logs

@@ -1,7 +1,7 @@
 """Times and durations as kubectl prints them for people."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _UNITS = {"y": 365 * 86400, "d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -21,9 +21,9 @@ def moment(text: str) -> datetime | None:
 
 
 def stamp(text: str) -> str | None:
-    """Return the same time as objects hold it (RFC 3339)."""
+    """Return the same time as objects hold it (RFC 3339, UTC)."""
     found = moment(text)
-    return found.isoformat() if found else None
+    return _stored(found) if found else None
 
 
 def latest(text: str) -> datetime | None:
@@ -42,9 +42,13 @@ def duration(text: str) -> timedelta | None:
 
 
 def ago(age: str, now: datetime | None) -> str | None:
-    """Return the time that is so long before `now` (RFC 3339), None where either is unknown."""
+    """Return the time that is so long before `now` (RFC 3339, UTC), None where either is unknown."""
     passed = duration(age)
     try:
-        return (now - passed).isoformat() if now and passed is not None else None
+        return _stored(now - passed) if now and passed is not None else None
     except OverflowError:
         return None
+
+
+def _stored(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
