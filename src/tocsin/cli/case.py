@@ -45,7 +45,7 @@ def run(paths: tuple[Path, ...], labels: Path | None, at_least: float | None, ou
     import msgspec
 
     from tocsin.cli.rendering.scores import render_scores
-    from tocsin.investigation.diagnosis.scoring import grouped, score
+    from tocsin.investigation.diagnosis.scoring import grouped, scaled, score
 
     results = list(_results(paths, labels))
     if not results:
@@ -56,7 +56,7 @@ def run(paths: tuple[Path, ...], labels: Path | None, at_least: float | None, ou
             "by_source": {name: score(held) for name, held in grouped(results, lambda one: one.source).items()},
             "by_label": {name: score(held) for name, held in grouped(results, lambda one: one.label).items()},
         }
-        shown = msgspec.json.encode({"summary": total, **groups, "cases": results})
+        shown = msgspec.json.encode({"summary": total, "scaled": scaled(results), **groups, "cases": results})
         click.echo(msgspec.json.format(shown, indent=1).decode())
     else:
         click.echo(render_scores(results))

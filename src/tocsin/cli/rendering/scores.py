@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.report import label
-from tocsin.investigation.diagnosis.scoring import Result, Score, grouped, score
+from tocsin.investigation.diagnosis.scoring import Result, Scaled, Score, grouped, scaled, score
 
 
 def render_scores(results: Sequence[Result]) -> str:
@@ -14,7 +14,7 @@ def render_scores(results: Sequence[Result]) -> str:
         "\n".join(_table("label", grouped(results, lambda one: one.label))),
         "\n".join(_table("source", grouped(results, lambda one: one.source))),
         "\n".join(_reliability(total)),
-        "\n".join(_summary(total)),
+        "\n".join((*_summary(total), _scaling(scaled(results)))),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -58,6 +58,13 @@ def _summary(total: Score) -> Iterator[str]:
     yield f"Brier           {_number(total.brier)}, skill {_number(total.brier_skill)}"
     yield f"log loss        {_number(total.log_loss)}, skill {_number(total.log_loss_skill)}"
     yield f"milliseconds    median {total.median_ms:.1f}, p95 {total.p95_ms:.1f}"
+
+
+def _scaling(fitted: Scaled) -> str:
+    return (
+        f"if scaled       Brier {_number(fitted.brier)}, log loss {_number(fitted.log_loss)} in ten folds;"
+        f" slope {fitted.slope:.2f}, shift {fitted.shift:+.2f}"
+    )
 
 
 def _number(value: float | None) -> str:

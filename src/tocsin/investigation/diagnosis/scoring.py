@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import msgspec
 
+from tocsin.investigation.diagnosis.calibration import fit, folds
 from tocsin.investigation.diagnosis.cases import Truth
 from tocsin.investigation.diagnosis.report import Report, label
 
@@ -51,6 +52,18 @@ class Band(msgspec.Struct, frozen=True):
     mean: float
     share: float
     interval: tuple[float, float]
+
+
+class Scaled(msgspec.Struct, frozen=True):
+    """What Platt scaling would make of the confidences: each case judged by one fitted without its tenth of the cases.
+
+    `slope` and `shift` are those of all cases together; 1 and 0 where nothing needs to be moved.
+    """
+
+    slope: float
+    shift: float
+    brier: float | None
+    log_loss: float | None
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -117,6 +130,13 @@ def score(results: Iterable[Result]) -> Score:
         p95_ms=times[math.ceil(0.95 * len(times)) - 1] if times else 0.0,
         reliability=tuple(_bands(claims)),
     )
+
+
+def scaled(results: Iterable[Result]) -> Scaled:
+    """Fit a scaling to the confidences, and judge it in ten folds."""
+    claims = [(result.confidence, result.right) for result in results if result.claimed]
+    worth = folds(claims)
+    return Scaled(*fit(claims), _mean(worth, _squared), _mean(worth, _logarithmic))
 
 
 def grouped(results: Iterable[Result], by: Callable[[Result], str]) -> dict[str, list[Result]]:
