@@ -37,7 +37,7 @@ def evictions(world: World) -> Iterator[Eviction]:
     """Yield the pods that a node evicted because it ran short of something, not long ago."""
     for pod in world.pods:
         message = pod.text("status/message")
-        if pod.text("status/reason") != "Evicted" or not (low := _LOW.search(f"{message} ")) or _old(pod, world):
+        if not pod.evicted or not (low := _LOW.search(f"{message} ")) or _old(pod, world):
             continue
         told = [
             (parse_quantity(used) or Fraction(0), parse_quantity(asked.rstrip(".")) or Fraction(0), name)

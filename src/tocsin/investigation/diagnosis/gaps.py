@@ -27,12 +27,14 @@ def unlooked(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 
 
 def _never_written(what: str, inventory: Inventory) -> bool:
-    """Tell whether a missing log is that of a container that never ran: there is nothing to read."""
+    """Tell whether a missing log is that of a container that never ran or was evicted: there is nothing to read."""
     section, _, key = what.partition(" ")
     place = key.split("/")
     if section != "logs" or len(place) != 3:
         return False
     namespace, name, container = place
     pod = inventory.get(Subject("Pod", namespace, name))
-    held = [one for one in pod.containers if one.name == container] if isinstance(pod, Pod) else []
-    return bool(held) and not any(one.started for one in held)
+    if not isinstance(pod, Pod):
+        return False
+    held = [one for one in pod.containers if one.name == container]
+    return pod.evicted or (bool(held) and not any(one.started for one in held))

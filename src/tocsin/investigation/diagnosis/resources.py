@@ -139,6 +139,11 @@ class Pod(Resource):
             *self._joined("containers", "containerStatuses"),
         )
 
+    @property
+    def evicted(self) -> bool:
+        """Whether a kubelet put the pod out; its logs went with it."""
+        return self.text("status/reason") == "Evicted"
+
     @cached_property
     def ready(self) -> bool:
         """Whether the pod serves, or has done its work."""

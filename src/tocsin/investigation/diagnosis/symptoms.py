@@ -79,7 +79,7 @@ def replaced(pod: Pod, inventory: Inventory) -> bool:
     """Tell whether a pod that failed for good is history: its controller has all the pods, or the result, it wants."""
     if pod.phase != "Failed":
         return False
-    for at in inventory.owners(pod.subject)[1:]:
+    for at in (*inventory.owners(pod.subject)[1:], inventory.controller(pod.subject)):
         held = inventory.get(at)
         if isinstance(held, Workload) and held.kind == "Job":
             return complete(held) or made_up_for(held, inventory)

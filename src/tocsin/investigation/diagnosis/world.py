@@ -159,8 +159,8 @@ class World:
 
 
 def _ran(pod: Pod, container: str) -> bool:
-    """Tell whether a container may have written a log: one that never started, or has no node, has nothing to read."""
-    return bool(pod.node) and any(held.started for held in pod.containers if held.name == container)
+    """Tell whether a container may have a log: one that never started, has no node or was evicted has nothing to read."""
+    return bool(pod.node) and not pod.evicted and any(held.started for held in pod.containers if held.name == container)
 
 
 def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:

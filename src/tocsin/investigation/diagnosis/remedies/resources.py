@@ -59,3 +59,12 @@ def request_use(workload: Subject, container: Container, resource: str, used: Fr
         undo=Undo(request(container.spec.text(f"resources/requests/{resource}") or "0")),
         verify=rollout_done(workload),
     )
+
+
+def raise_storage_limit(workload: Subject, container: Container) -> tuple[Command, ...]:
+    """Double what a container may write to its node's disk; nothing to type when it has no such limit."""
+    old = container.amount("limits", "ephemeral-storage")
+    if old is None or workload.kind == "Pod":
+        return ()
+    before = "what it writes is needed; logs and caches that grow without end fill the new limit too"
+    return (_raise(workload, container, "ephemeral-storage", bytes_text(old * _GROWTH), before),)

@@ -1,7 +1,7 @@
 """Remedies on workloads: going back, scaling, starting anew, another image, another variable."""
 
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.command import Command, Undo
+from tocsin.investigation.diagnosis.remedies.command import Command, Undo, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, look, rollout_done, target
 from tocsin.investigation.diagnosis.resources import UNNAMED
 
@@ -101,4 +101,38 @@ def restart(workload: Subject) -> tuple[Command, ...]:
             before="enough replicas are ready to serve while others restart",
             verify=rollout_done(workload),
         ),
+    )
+
+
+def delete(item: Subject, purpose: str, before: str) -> Command:
+    """Delete an object that its controller makes anew, or that nobody needs."""
+    return Command(
+        argv=kubectl("delete", target(item), of=item),
+        purpose=purpose,
+        tier="irreversible",
+        before=before,
+        verify=Verify(kubectl("get", target(item), "--ignore-not-found", of=item), "nothing, or a younger one"),
+    )
+
+
+def force_delete(pod: Subject) -> Command:
+    """Forget a pod without waiting for its kubelet to say that it ended."""
+    return Command(
+        argv=kubectl("delete", "pod", pod.name, "--grace-period=0", "--force", of=pod),
+        purpose=f"forget {pod.name}, so that another can take its place",
+        tier="irreversible",
+        before="its containers no longer run on the node; two that write to one volume destroy data",
+        verify=Verify(kubectl("get", "pod", pod.name, "--ignore-not-found", of=pod), "nothing, or a younger one"),
+    )
+
+
+def drop_finalizers(item: Subject, finalizers: tuple[str, ...]) -> Command:
+    """Take the finalizers off an object that is being deleted, so that it goes."""
+    gone = '[{"op": "remove", "path": "/metadata/finalizers"}]'
+    return Command(
+        argv=kubectl("patch", target(item), "--type=json", "-p", gone, of=item),
+        purpose=f"let {item.name} go without what {', '.join(finalizers)} would clean up",
+        tier="irreversible",
+        before=f"whoever sets {', '.join(finalizers)} is gone for good; what it would clean up outside stays",
+        verify=Verify(kubectl("get", target(item), "--ignore-not-found", of=item), "nothing, or a younger one"),
     )
