@@ -13,6 +13,8 @@ _ANSWERS_OTHERWISE = re.compile(
     r"|connection reset|http2: |does not implement the grpc health|rpc health checks",
     re.I,
 )
+# What a server answers that has no such path, or not without credentials, as a probe has none.
+_UNKNOWN_PATH = re.compile(r"statuscode: (40[1345])\b")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:(\d+)")
 _NOBODY = re.compile(r"connection refused|failed to connect service|context deadline exceeded|i/o timeout", re.I)
 
@@ -44,6 +46,9 @@ def mistaken(pod: Pod, container: Container, field: str, said: str) -> str:
     asked = port(container, probe) if probe else None
     if probe is None or asked is None or ((named := _ADDRESS.search(said)) and int(named[1]) != asked):
         return ""
+    if told := _UNKNOWN_PATH.search(said):
+        path = probe.text("httpGet/path") or "/"
+        return f"asks for {path} on port {asked}, which the application answers with {told[1]}"
     declared = sorted(
         {number for other in pod.containers for part in other.ports if (number := part.number("containerPort"))}
     )
@@ -70,6 +75,21 @@ def killed_by_probe(world: World, pod: Pod) -> bool:
     """Tell whether the kubelet had a container of a pod killed by a probe: then its exit code says nothing of its own."""
     events = world.events("Killing", "Unhealthy", about=pod.subject)
     return any(_HAD_KILLED.search(event.message) for event in events)
+
+
+def killed_at_start(pod: Pod, container: Container, field: str) -> bool:
+    """Tell whether the last run of a container ended when the patience of a probe did: it never answered from its start.
+
+    The kubelet kills after the last allowed failure; the program then has its grace period to end.
+    """
+    probe, exit_ = container.spec.part(field), container.last_exit
+    began, ended = (exit_.time("startedAt"), exit_.time("finishedAt")) if exit_ else (None, None)
+    if not probe or not exit_ or not began or not ended or container.ready:
+        return False
+    lived, period = (ended - began).total_seconds(), probe.number("periodSeconds") or 10
+    grace = pod.number("spec/terminationGracePeriodSeconds")
+    longest = patience(probe) + 2 * period + (30 if grace is None else grace)
+    return patience(probe) - 2 * period <= lived <= longest and exit_.text("reason") != "OOMKilled"
 
 
 def patience(probe: Part) -> int:

@@ -38,3 +38,10 @@ def test_lets_the_probe_ask_on_the_declared_port() -> None:
     [found] = look(probe_misdirected, scene(MADE, made, event(MADE, "Unhealthy", f"Readiness probe failed: {REFUSED}")))
     assert '"/spec/template/spec/containers/0/readinessProbe"' in found.remedies[0].argv[-1]
     assert '"port": 8080' in found.remedies[0].argv[-1]
+
+
+def test_recognises_a_path_that_the_application_does_not_have() -> None:
+    made = pod("cart", container(ready=False, readinessProbe={"httpGet": {"port": 8080, "path": "/helthz"}}))
+    told = event(made, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 404")
+    [found] = look(probe_misdirected, scene(made, told))
+    assert found.summary.endswith("asks for /helthz on port 8080, which the application answers with 404")

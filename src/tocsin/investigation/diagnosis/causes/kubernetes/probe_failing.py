@@ -1,4 +1,4 @@
-"""A probe that fails because the application does not answer it well."""
+"""A readiness probe that fails because the application does not answer it well."""
 
 from collections.abc import Iterator
 
@@ -10,17 +10,22 @@ from tocsin.investigation.diagnosis.signals import unprobed
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("probe", needs=("Pod",), own=False)
+@cause("probe", modes=("probe.readiness_fail",), needs=("Pod",), own=False)
 def probe_failing(world: World) -> Iterator[Finding]:
-    """The application runs, but does not answer its probe as it should.
+    """The application runs, but does not answer its readiness probe as it should.
 
-    Without a readiness probe passed, no Service sends it requests; a failing liveness probe gets it restarted. The
-    application is overloaded, hangs, or waits for something that it depends on.
+    Without a readiness probe passed, no Service sends it requests. The application is overloaded, hangs, or waits for
+    something that it depends on.
 
     When it is wrong: the probe itself asks wrongly, or it is only the first seconds after a start.
     """
     for pod, container, field, saying in unprobed(world):
-        if container.ready or mistaken(pod, container, field, saying.text) or not container.status:
+        if (
+            field != "readinessProbe"
+            or container.ready
+            or mistaken(pod, container, field, saying.text)
+            or not container.status
+        ):
             continue
         if container.status.get("state/running") is None:
             continue
