@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.world import World
 
 # Words of a complaint, the most telling first, with the images that run what is meant.
 _ENGINES = {
-    r"mysql|mariadb|too many connections": r"mysql|mariadb|percona",
+    r"mysql|mariadb|too many connections|communications link failure": r"mysql|mariadb|percona",
     r"postgres|psql|psycopg|pg_|remaining connection slots|too many clients": r"postgres|timescale",
     r"redis|readonly you|max number of clients": r"redis|valkey|keydb",
     r"mongo|notwritableprimary": r"mongo",
@@ -25,7 +25,7 @@ def serving(world: World, caller: Pod, complaint: str) -> Subject:
     A database that complains speaks of itself. Else the addresses in the caller's environment count, then the one
     database of the engine that is complained of: of several, those that are known to serve others are left out.
     """
-    if any(_runs(container.image, image) for container in caller.containers for image in _ENGINES.values()):
+    if is_database(caller):
         return world.controller(caller)
     engine = next((image for words, image in _ENGINES.items() if re.search(words, complaint, re.I)), "")
     behind = next((held for held in _addressed(world, caller) if not engine or _is(held, engine)), None)
@@ -34,6 +34,11 @@ def serving(world: World, caller: Pod, complaint: str) -> Subject:
     running = [held for held in world.workloads if engine and held.namespace == caller.namespace and _is(held, engine)]
     left = running if len(running) == 1 else [held for held in running if not _serves_another(world, held, caller)]
     return left[0].subject if len(left) == 1 else world.controller(caller)
+
+
+def is_database(pod: Pod) -> bool:
+    """Tell by its images whether a pod runs a database itself."""
+    return any(_runs(container.image, image) for container in pod.containers for image in _ENGINES.values())
 
 
 def _addressed(world: World, caller: Pod) -> Iterator[Workload]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.databases import is_database
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import complaints
@@ -23,6 +24,9 @@ def credentials_refused(world: World) -> Iterator[Finding]:
     When it is wrong: the same message comes from a scanner or a person; look whose requests fail.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        # A database that tells of a refusal is the one that refuses.
+        if is_database(pod):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} is refused by what it depends on: “{line.text.strip()[-140:]}”",
