@@ -16,7 +16,7 @@ from tocsin.investigation.collectors.reading import Reading
 class Place:
     """Where a cluster can be read. `kind` is kubeconfig, in-cluster or snapshot; `path` and `context` may be empty.
 
-    `secret_metadata` asks for the names of Secrets too.
+    `secret_metadata` asks for the names of Secrets too; `prometheus` is the address of one that watches the cluster.
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Place:
     context: str
     name: str
     secret_metadata: bool = False
+    prometheus: str = ""
 
 
 def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
@@ -46,7 +47,13 @@ async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: f
     try:
         async with connect(place.path or None, place.context or None, in_cluster=place.kind == "in-cluster") as client:
             return await collect(
-                client, alert, now=now, timeout_s=timeout_s, key=key, secret_metadata=place.secret_metadata
+                client,
+                alert,
+                now=now,
+                timeout_s=timeout_s,
+                key=key,
+                secret_metadata=place.secret_metadata,
+                prometheus=place.prometheus,
             )
     except ClusterUnreachable as error:
         return _nothing(alert, now, str(error), key)

@@ -26,6 +26,7 @@ from tocsin.investigation.collectors.kubernetes.plan import (
 )
 from tocsin.investigation.collectors.kubernetes.relevance import LogWish, log_wishes
 from tocsin.investigation.collectors.kubernetes.triage import Tally
+from tocsin.investigation.collectors.prometheus import measure
 from tocsin.investigation.collectors.reading import Reading
 
 LOG_LINES = 500
@@ -50,6 +51,7 @@ class _Look:
     until: float
     offer: Offer = field(default_factory=Offer)
     secret_metadata: bool = False
+    prometheus: str = ""
     pods: list[PodOutline] = field(default_factory=list)
     services: list[ServiceOutline] = field(default_factory=list)
 
@@ -62,21 +64,24 @@ async def collect(
     timeout_s: float,
     key: bytes,
     secret_metadata: bool = False,
+    prometheus: str = "",
 ) -> bytes:
     """A redacted `tocsin-snapshot/1` document of what surrounds the alert's resource.
 
     `alert` is the snapshot's section: `{title, resource {kind, namespace, name}, labels}`, any part of which may be
     missing. `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`).
+    `prometheus` is the address of one that watches the cluster.
+
     Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
     """
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
-    look.secret_metadata = secret_metadata
+    look.secret_metadata, look.prometheus = secret_metadata, prometheus
     if not focus.is_listed:
         look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
-        await _survey(look)
+        await _survey(look, now)
         await _read_logs(look)
     named = {"kind": focus.kind, "namespace": focus.namespace, "name": focus.name}
     resource = named if focus.kind or focus.name else None
@@ -106,7 +111,7 @@ def _missed_all(look: _Look, why: str) -> None:
         look.reading.add_gap(section, why, section)
 
 
-async def _survey(look: _Look) -> None:
+async def _survey(look: _Look, now: datetime) -> None:
     """Reads what is about the alert; then what that leads to, and the cluster's own namespace."""
     focus = look.focus
     own = Gathered(Reading(look.reading.key))
@@ -122,7 +127,9 @@ async def _survey(look: _Look) -> None:
     await _gather(look, own, around)
     others = others or own.related(focus.namespace, MOST_RELATED)
     _keep(look, own)
-    await asyncio.gather(*(_visit(look, _of_namespace(look, name), name) for name in others if name != SYSTEM))
+    namespaces = [name for name in (focus.namespace, *others) if name]
+    visits = (_visit(look, _of_namespace(look, name), name) for name in others if name != SYSTEM)
+    await asyncio.gather(_measure(look, namespaces, now), *visits)
     if focus.namespace not in {"", SYSTEM} or others:
         nodes = frozenset(pod.spec.node_name for pod in look.pods)
         await _visit(look, of_system(look.offer), SYSTEM, nodes)
@@ -130,6 +137,12 @@ async def _survey(look: _Look) -> None:
 
 def _of_namespace(look: _Look, namespace: str) -> Plan:
     return of_namespace(namespace, look.offer, secret_metadata=look.secret_metadata)
+
+
+async def _measure(look: _Look, namespaces: list[str], now: datetime) -> None:
+    if look.prometheus and namespaces:
+        left_s = max(look.lists_until - asyncio.get_running_loop().time(), 0)
+        await measure(look.prometheus, namespaces, look.reading, now=now, timeout_s=left_s)
 
 
 async def _visit(look: _Look, plan: Plan, namespace: str, nodes: frozenset[str] | None = None) -> None:
