@@ -1,0 +1,49 @@
+"""A volume with no space left."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.volumes import grow_claim
+from tocsin.investigation.diagnosis.volume_use import fills, written
+from tocsin.investigation.diagnosis.world import World
+
+_COMPLAINT = r"(?i)no space left on device|disk quota exceeded|\bENOSPC\b|disk (?:is )?full"
+_LEAST = 0.03
+
+
+@cause("storage", modes=("storage.full",), needs=("Pod",))
+def volume_full(world: World) -> Iterator[Finding]:
+    """The volume of a claim has no space left, and who writes there fails.
+
+    Data, logs or indices grew, or nothing removes the old. Databases often turn read-only or end themselves then.
+
+    When it is wrong: the bytes are free and the inodes are used up, or another file system of the container is full.
+    """
+    measured = {held.claim: held for held in fills(world)}
+    for claim, held in measured.items():
+        if held.space is not None and held.space < _LEAST:
+            text = f"the volume of claim {claim.name} is full: {held.space:.1%} of its space is left"
+            yield _finding(world, claim, text, [held.cite("available", CONCLUSIVE), held.cite("capacity")])
+    for pod, line, claim in written(world, _COMPLAINT):
+        known = measured.get(claim) if claim else None
+        if claim and not (known and known.space and known.space >= _LEAST):
+            text = f"the volume of claim {claim.name} is full, says {pod.name}: “{line.text.strip()[-140:]}”"
+            yield _finding(world, claim, text, [line.cite(CONCLUSIVE), *_mounts(world, claim)])
+
+
+def _mounts(world: World, claim: Subject) -> list[Citation]:
+    held = world.inventory.get(claim)
+    return [held.cite("status/capacity/storage", MODERATE)] if held and held.get("status/capacity/storage") else []
+
+
+def _finding(world: World, claim: Subject, text: str, cites: list[Citation]) -> Finding:
+    held = world.inventory.get(claim)
+    remedies: list[Command] = [
+        look("get", "pvc", claim.name, of=claim, purpose="see how large it is, and of which class"),
+        *(grow_claim(held) if held else ()),
+    ]
+    return Finding(claim, text, cites, remedies)

@@ -1,0 +1,72 @@
+"""A volume that cannot be mounted where the pod runs."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.claims import unmounted, waited
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.stored import StoredEvent
+from tocsin.investigation.diagnosis.world import World, cite_event
+
+_FAILED = re.compile(r'MountVolume\.\w+ failed for volume "(?P<volume>[^"]+)"\s*: (?P<why>.+)', re.S)
+_WAITED = re.compile(r"Unable to attach or mount volumes: unmounted volumes=\[(?P<volume>[^\]]*)\](?P<why>.*)", re.S)
+# What has a cause of its own, or passes by itself.
+_OTHER = re.compile(
+    r'(?:configmap|secret)s? "[^"]+" not found|references non-existent (?:config|secret) key|not registered'
+    r"|failed to sync (?:configmap|secret) cache|failed to fetch token|serviceaccounts? .* not found",
+    re.I,
+)
+_MEANS: Mapping[str, str] = {
+    r"not found in the list of registered CSI drivers": "its storage driver does not run on that node",
+    r"wrong fs type|bad superblock|superblock": "its file system is not what was expected, or broken",
+    r"mount\.nfs.*(?:access denied|Permission denied)": "the NFS server does not allow that node",
+    r"mount\.nfs.*(?:timed out|No route to host|refused)": "the NFS server does not answer",
+    r"hostPath type check failed": "the path on the node is missing or of another kind",
+    r"permission denied": "it may not be mounted",
+}
+_LONG = timedelta(minutes=1)
+
+
+@cause("storage", modes=("storage.mount_failed",), needs=("Pod", "events"))
+def volume_mount_failed(world: World) -> Iterator[Finding]:
+    """The kubelet cannot mount a volume of the pod, so its containers are not started.
+
+    The storage driver does not run on that node, the file server does not answer or does not allow it, the file
+    system is broken, or a path of the node that is to be mounted is not there.
+
+    When it is wrong: the driver was late once, as after a restart of the node; mounting is tried again.
+    """
+    for pod in unmounted(world):
+        told = [event for event in world.events("FailedMount", about=pod.subject) if not _OTHER.search(event.message)]
+        exact = [(event, found) for event in told if (found := _FAILED.search(event.message))]
+        vague = [(event, found) for event in told if (found := _WAITED.search(event.message))]
+        attaching = any(world.events("FailedAttachVolume", about=pod.subject))
+        for event, found in exact or ([] if attaching else vague):
+            if waited(world, pod, _LONG):
+                yield _finding(world, pod, event, found, CONCLUSIVE if exact else MODERATE)
+
+
+def _finding(world: World, pod: Pod, event: StoredEvent, found: re.Match[str], weight: float) -> Finding:
+    means = next((f"{text}: " for pattern, text in _MEANS.items() if re.search(pattern, event.message)), "")
+    return Finding(
+        world.controller(pod),
+        f"volume {found['volume']} of {pod.name} cannot be mounted on {pod.node}: {means}{found['why'].strip(' :')[:160]}",
+        cites=[cite_event(event, weight)],
+        remedies=[
+            look("describe", "pod", pod.name, of=pod.subject, purpose="read what the kubelet says"),
+            look(
+                "get",
+                "pods",
+                "-A",
+                "-o",
+                "wide",
+                f"--field-selector=spec.nodeName={pod.node}",
+                of=pod.subject,
+                purpose="see whether the storage driver's pod runs on that node",
+            ),
+        ],
+    )
