@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.topology import Topology
 from tocsin.investigation.diagnosis.world import World
 
@@ -31,7 +32,8 @@ class Verdict:
 
 def examine(causes: Iterable[Cause], inventory: Inventory, topology: Topology) -> tuple[Verdict, ...]:
     """Ask each cause; one that raises is BROKEN and the others are asked all the same."""
-    return tuple(verdict for cause in causes for verdict in _ask(cause, World(inventory, topology)))
+    known = Known(inventory)
+    return tuple(verdict for cause in causes for verdict in _ask(cause, World(inventory, topology, known)))
 
 
 def _ask(cause: Cause, world: World) -> Iterator[Verdict]:

@@ -178,11 +178,9 @@ def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line
 def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Line]]:
     """Yield the last matching line of each container whose log has a current one, with its pod; other lines are history."""
     compiled = re.compile(pattern)
-    for pod in world.pods:
-        for container in pod.containers:
-            lines = world.current_complaints(pod, container)
-            if line := next((line for line in reversed(lines) if compiled.search(line.text)), None):
-                yield pod, container, line
+    for pod, container, lines in world.complaining(re.compile(pattern, re.MULTILINE)):
+        if line := next((line for line in reversed(lines) if compiled.search(line.text)), None):
+            yield pod, container, line
 
 
 def crash_cites(container: Container, line: Line) -> list[Citation]:

@@ -1,12 +1,14 @@
 """The world as a cause sees it: everything stored, and a note of whatever the cause wanted and was not collected."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
-from tocsin.investigation.diagnosis.changes import Edit, latest_edits
+from tocsin.investigation.diagnosis.changes import Edit
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.known import Complaining, Known, ran
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Node, Pod, Resource, Service, Workload
@@ -21,11 +23,11 @@ _PLURALS = {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies", "Storage
 class World:
     """A snapshot to look at. Looking for what was not collected is noted in `missed`, by what and why."""
 
-    def __init__(self, inventory: Inventory, topology: Topology) -> None:
+    def __init__(self, inventory: Inventory, topology: Topology, known: Known | None = None) -> None:
         self.inventory = inventory
         self.topology = topology
+        self.known = known or Known(inventory)
         self.missed: dict[str, str] = {}
-        self._edits: Mapping[Subject, Edit] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -99,9 +101,7 @@ class World:
     @property
     def edits(self) -> Mapping[Subject, Edit]:
         """The latest change of each object."""
-        if self._edits is None:
-            self._edits = latest_edits(self.inventory)
-        return self._edits
+        return self.known.edits
 
     @property
     def node_services(self) -> tuple[NodeService, ...]:
@@ -131,11 +131,19 @@ class World:
         """Return what a container complains of now, the run before first; notes a failing pod's missing log."""
         return self.inventory.logs.current(self._log(pod.subject, container.name), container)
 
+    def complaining(self, pattern: re.Pattern[str]) -> Sequence[Complaining]:
+        """Return the containers that complain now, none where no line of any has the pattern; notes all missing logs."""
+        self.knows("Pod")
+        for key in self.known.unread:
+            self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
+        return self.known.complaining if pattern.search(self.known.complaints) else ()
+
     def _log(self, pod: Subject, container: str) -> str:
         key = f"{pod.namespace}/{pod.name}/{container}"
         if key not in self.snapshot.logs:
             held = self.inventory.get(pod)
-            if isinstance(held, Pod) and not held.ready and _ran(held, container):
+            of = held.containers if isinstance(held, Pod) and not held.ready else ()
+            if isinstance(held, Pod) and any(one.name == container and ran(held, one) for one in of):
                 self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
         return key
 
@@ -156,11 +164,6 @@ class World:
     @cached_property
     def _gaps(self) -> Mapping[str, str]:
         return {gap.what: gap.why for gap in self.snapshot.gaps}
-
-
-def _ran(pod: Pod, container: str) -> bool:
-    """Tell whether a container may have a log: one that never started, has no node or was evicted has nothing to read."""
-    return bool(pod.node) and not pod.evicted and any(held.started for held in pod.containers if held.name == container)
 
 
 def cite_event(event: StoredEvent, weight: float = MODERATE) -> Citation:

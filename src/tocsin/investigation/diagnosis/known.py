@@ -1,0 +1,60 @@
+"""What is worked out of a snapshot once, for all causes that ask."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from tocsin.investigation.diagnosis.changes import Edit, latest_edits
+from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Container, Pod
+
+
+class Complaining(NamedTuple):
+    """A container with what it complains of now, oldest first."""
+
+    pod: Pod
+    container: Container
+    lines: Sequence[Line]
+
+
+class Known:
+    """Facts about an inventory that are dear to find, each found when it is first wanted."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+
+    @cached_property
+    def edits(self) -> Mapping[Subject, Edit]:
+        """The latest change of each object."""
+        return latest_edits(self._inventory)
+
+    @cached_property
+    def complaining(self) -> Sequence[Complaining]:
+        """The containers that complain now."""
+        logs = self._inventory.logs
+        held = [(pod, one, f"{pod.namespace}/{pod.name}/{one.name}") for pod, one in self._containers]
+        found = [Complaining(pod, one, logs.current(key, one)) for pod, one, key in held]
+        return [one for one in found if one.lines]
+
+    @cached_property
+    def complaints(self) -> str:
+        """All of it as one text, a line each: what is not in there, nobody complains of."""
+        return "\n".join(line.text for one in self.complaining for line in one.lines)
+
+    @cached_property
+    def unread(self) -> Sequence[str]:
+        """The logs that were not collected although their containers ran and their pods are not well."""
+        logs = self._inventory.snapshot.logs
+        keys = [(f"{pod.namespace}/{pod.name}/{one.name}", pod, one) for pod, one in self._containers if not pod.ready]
+        return [key for key, pod, one in keys if key not in logs and ran(pod, one)]
+
+    @cached_property
+    def _containers(self) -> Sequence[tuple[Pod, Container]]:
+        return [(pod, container) for pod in self._inventory.pods for container in pod.containers]
+
+
+def ran(pod: Pod, container: Container) -> bool:
+    """Tell whether a container may have a log: one that never started, has no node or was evicted has nothing to read."""
+    return bool(pod.node) and not pod.evicted and container.started
