@@ -35,8 +35,10 @@ def pull_secret_missing(world: World) -> Iterator[Finding]:
         if absent:
             what = f"the pull secret {', '.join(absent)} does not exist in {pod.namespace}"
             lacking = [*told, pod.cite("spec/imagePullSecrets", STRONG)]
-        elif not names and not _from_account(world, pod) and _ANONYMOUS.search(pull.saying.text):
-            what, lacking = "no pull secret is named, and it was asked for anonymously", [pod.cite("spec", MODERATE)]
+        elif _ANONYMOUS.search(pull.saying.text) and not _from_account(world, pod):
+            named = f"the pull secret {', '.join(names)} is not there, or not for {pull.image.host}"
+            what = f"it was asked for without credentials; {named if names else 'no pull secret is named'}"
+            lacking = [pod.cite("spec/imagePullSecrets", STRONG if names else MODERATE)]
         else:
             continue
         yield Finding(
