@@ -14,7 +14,7 @@ from tocsin.investigation.collectors.archive import BundleError, Piece, files
 from tocsin.investigation.collectors.documents import documents, dumped_logs
 from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log
 from tocsin.investigation.collectors.printed import Printed
-from tocsin.investigation.collectors.reading import Reading
+from tocsin.investigation.collectors.reading import Reading, redacted_snapshot
 from tocsin.investigation.collectors.times import newest
 
 __all__ = ["BundleError", "load_bundle"]
@@ -52,17 +52,9 @@ def _snapshot(content: bytes) -> dict[str, msgspec.Raw] | None:
 
 
 def _passed_on(snapshot: dict[str, msgspec.Raw], alert: dict[str, Any] | None, key: bytes) -> bytes:
-    """Redacts it again, object by object: most hold nothing that looks secret and are not even decoded."""
     if alert is not None:
         snapshot["alert"] = msgspec.Raw(msgspec.json.encode(alert))
-    clean: dict[str, object] = {}
-    for name, raw in snapshot.items():
-        if name in {"objects", "events"} and bytes(raw).startswith(b"["):
-            items = msgspec.json.decode(raw, type=list[msgspec.Raw])
-            clean[name] = [msgspec.Raw(redact_body(bytes(item), key)) for item in items]
-        else:
-            clean[name] = msgspec.Raw(redact_body(bytes(raw), key))
-    return msgspec.json.encode(clean)
+    return redacted_snapshot(snapshot, key)
 
 
 class _Bundle:

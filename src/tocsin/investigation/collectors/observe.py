@@ -30,12 +30,12 @@ class Place:
 def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
     """A redacted `tocsin-snapshot/1` document. What could not be read is a gap in it; an unreachable cluster is one too."""
     if place is None:
-        return _nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one", key)
+        return nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one", key)
     if place.kind == "snapshot":
         try:
             return load_bundle(Path(place.path), alert=alert, key=key)
         except BundleError as error:
-            return _nothing(alert, now, str(error), key)
+            return nothing(alert, now, str(error), key)
     return asyncio.run(_live(place, alert, now, timeout_s, key))
 
 
@@ -56,10 +56,11 @@ async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: f
                 prometheus=place.prometheus,
             )
     except ClusterUnreachable as error:
-        return _nothing(alert, now, str(error), key)
+        return nothing(alert, now, str(error), key)
 
 
-def _nothing(alert: dict[str, Any], now: datetime, why: str, key: bytes) -> bytes:
+def nothing(alert: dict[str, Any], now: datetime, why: str, key: bytes) -> bytes:
+    """A snapshot that holds only why nothing could be read."""
     reading = Reading(key)
     reading.add_gap("the cluster", why)
     return reading.document(alert=alert, captured_at=now)
