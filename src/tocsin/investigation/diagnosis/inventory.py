@@ -83,7 +83,7 @@ class Inventory:
         """Climb the owners up to the object that people deploy; an object that nothing owns is its own."""
         top = self.owners(subject)[-1]
         known = self.get(top) is not None
-        if top.kind == "ReplicaSet" or (top.kind == "Pod" and not known):
+        if top.kind == "ReplicaSet" or (top.kind == "Pod" and (not known or self._templated(top))):
             return self._maker(top)
         return top
 
@@ -112,6 +112,11 @@ class Inventory:
     def behind(self, service: Service) -> list[Workload]:
         """Return the workloads whose pods a Service selects, even while there are none."""
         return _picked(service, self._workloads_by_label)
+
+    def _templated(self, pod: Subject) -> bool:
+        """Tell whether a Deployment labelled the pod; listings show labels and no owners."""
+        held = self.get(pod)
+        return bool(held and held.labels.get("pod-template-hash"))
 
     def _maker(self, subject: Subject) -> Subject:
         """Tell by its generated name who made a pod or ReplicaSet that is not stored itself."""

@@ -152,7 +152,7 @@ class Pod(Resource):
         if told := self.condition("Ready"):
             return told.text("status") == "True"
         running = [container for container in self.containers if not container.init]
-        return self.phase == "Running" and all(container.ready for container in running)
+        return self.phase == "Running" and all(container.ready for container in running if container.status)
 
     def _joined(self, specs: str, statuses: str) -> Iterator[Container]:
         known = {status.text("name"): status for status in self.parts(f"status/{statuses}")}

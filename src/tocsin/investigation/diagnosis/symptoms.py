@@ -59,7 +59,8 @@ def _pods(inventory: Inventory) -> Iterator[Symptom]:
         if overdue(pod, inventory):
             text = f"pod {pod.name} does not end"
             yield Symptom(inventory.controller(pod.subject), text, pod.cite("metadata/deletionTimestamp").ref)
-        elif not pod.ready and not pod.leaving and not replaced(pod, inventory):
+        # of a pod without a status nobody printed how it is
+        elif not pod.ready and not pod.leaving and pod.mapping("status") and not replaced(pod, inventory):
             broken = next(
                 (container for container in pod.containers if container.waiting and container.waiting.text("reason")),
                 None,

@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
     r"(?i)connection refused|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT"
-    r"|no route to host|could not connect to server|unable to connect"
+    r"|no route to host|could not connect to server|unable to connect|all (?:\d+ )?(?:host|node)\(s\) tried for"
 )
 
 

@@ -1,0 +1,62 @@
+"""An application that says in its log that it fails, and nothing else explains why."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.resources import Container, Pod
+from tocsin.investigation.diagnosis.world import World
+
+# Levels as logging libraries write them, uncaught exceptions as runtimes do, and networks that report a loss.
+_ERROR = re.compile(
+    r"\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC)\b|\[(?:error|crit|alert|emerg|fatal)\]|^[EF]\d{4} "
+    r"|\blevel[\"']?[=:] ?[\"']?(?:error|fatal|critical|panic)\b"
+    r"|Exception in thread |Traceback \(most recent call last\)|^panic: |^\s*(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error)(?::|$)"
+    r"|(?i:\b(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b[^.]{0,30}\b(?:is |went |goes )?down\b)"
+)
+_CHANGING = re.compile(r"\S*\d\S*|\"[^\"]*\"|'[^']*'")
+_LATEST, _KINDS, _CITED = 100, 3, 4
+_MOSTLY = 0.5
+
+
+@cause("application", needs=("Pod", "logs"), own=False)
+def application_errors(world: World) -> Iterator[Finding]:
+    """An application reports errors of its own, and hardly anything else; or it reports them while it does not serve.
+
+    Kubernetes sees a container that runs. What is wrong is known to the program alone: a query that is wrong, a peer
+    that went away, an exception that nobody expected. Its lines say which, each kind of them is shown once.
+
+    When it is wrong: it says so while it does its work, and the errors are those of its callers.
+    """
+    for pod in world.pods:
+        lacking = not pod.ready or bool((workload := world.workload(pod.subject)) and workload.lacking)
+        for container in pod.containers:
+            kinds = _kinds(world.current_complaints(pod, container))
+            mostly = bool(kinds) and _share(world, pod, container) >= _MOSTLY
+            if not kinds or not (lacking or mostly):
+                continue
+            last = kinds[-1].text.strip()
+            more = f" and errors of {len(kinds) - 1} more kinds" if len(kinds) > 1 else ""
+            weight = STRONG if mostly and len(kinds) >= _KINDS else MODERATE if mostly else WEAK
+            yield Finding(
+                world.controller(pod),
+                f"{container.name} in {pod.name} reports “{last[:140]}”{more}",
+                cites=[line.cite(weight) for line in kinds[-_CITED:]],
+                remedies=[read_logs(pod.subject, container.name)],
+            )
+
+
+def _kinds(lines: Sequence[Line]) -> list[Line]:
+    """Return the last error of each kind: those that differ in more than names and numbers."""
+    last = {_CHANGING.sub("#", line.text): line for line in lines if _ERROR.search(line.text)}
+    return sorted(last.values(), key=lambda line: line.number)
+
+
+def _share(world: World, pod: Pod, container: Container) -> float:
+    """Return how much of what a container said lately are errors."""
+    log = world.snapshot.logs.get(f"{pod.namespace}/{pod.name}/{container.name}")
+    said = [line for line in log.lines("current")[-_LATEST:] if line.strip()] if log else []
+    return sum(bool(_ERROR.search(line)) for line in said) / len(said) if said else 0.0
