@@ -1,0 +1,41 @@
+"""A Job or CronJob that is suspended."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.jobs import complete, named_by_alert
+from tocsin.investigation.diagnosis.remedies.jobs import resume
+from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.resources import Resource
+from tocsin.investigation.diagnosis.world import World
+
+# A queue suspends the Jobs whose turn it is not.
+_QUEUED = "kueue.x-k8s.io/queue-name"
+
+
+@cause("job", modes=("job.suspended",), needs=("Job", "CronJob"))
+def job_suspended(world: World) -> Iterator[Finding]:
+    """A Job or CronJob is suspended: nothing of it runs until somebody lets it go on.
+
+    Nothing fails and nothing is reported; the work is just not done. It is often left over from a maintenance.
+
+    When it is wrong: it is suspended on purpose. Without a question about it, this says little.
+    """
+    for item in (*world.of("Job"), *world.of("CronJob")):
+        if item.get("spec/suspend") is not True or complete(item) or _QUEUED in item.labels:
+            continue
+        asked = named_by_alert(item, world.inventory)
+        edit = world.edits.get(item.subject)
+        by = f", last changed by {edit.by}" if edit else ""
+        yield Finding(
+            item.subject,
+            f"{item.kind} {item.name} is suspended{by}: nothing of it runs",
+            cites=[item.cite("spec/suspend", STRONG if asked else WEAK), *_condition(item)],
+            remedies=[resume(item.subject), describe(item.subject)],
+        )
+
+
+def _condition(item: Resource) -> list[Citation]:
+    told = item.condition("Suspended")
+    return [told.cite("reason", WEAK)] if told and told.text("status") == "True" else []
