@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import yaml
 
-from tocsin.ground.redaction import redact_body
 from tocsin.investigation.collectors.archive import BundleError, Piece, files
 from tocsin.investigation.collectors.documents import documents, dumped_logs
 from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log
