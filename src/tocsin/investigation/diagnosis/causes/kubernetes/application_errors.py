@@ -18,7 +18,7 @@ _ERROR = re.compile(
     r"|(?i:\b(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b[^.]{0,30}\b(?:is |went |goes )?down\b)"
 )
 _CHANGING = re.compile(r"\S*\d\S*|\"[^\"]*\"|'[^']*'")
-_LATEST, _KINDS, _CITED = 100, 3, 4
+_LATEST, _KINDS, _CITED, _WORDS = 100, 3, 4, 16
 _MOSTLY = 0.5
 
 
@@ -50,8 +50,9 @@ def application_errors(world: World) -> Iterator[Finding]:
 
 
 def _kinds(lines: Sequence[Line]) -> list[Line]:
-    """Return the last error of each kind: those that differ in more than names and numbers."""
-    last = {_CHANGING.sub("#", line.text): line for line in lines if _ERROR.search(line.text)}
+    """Return the last error of each kind: those whose beginnings differ in more than names and numbers."""
+    found = (line for line in lines if _ERROR.search(line.text))
+    last = {" ".join(_CHANGING.sub("#", line.text).split()[:_WORDS]): line for line in found}
     return sorted(last.values(), key=lambda line: line.number)
 
 
