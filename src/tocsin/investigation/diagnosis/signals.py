@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation, Part
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload
@@ -14,6 +14,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
+_OFTEN = 2
 _REPEATED = timedelta(minutes=3)
 _CONTROL_PLANE = re.compile(
     r"(\d+) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
@@ -168,6 +169,11 @@ def ended(world: World, container: Container) -> Part | None:
     return exit_
 
 
+def failed(world: World, container: Container) -> Part | None:
+    """Return how a container ended, unless that was the only time and it serves again."""
+    return None if container.ready and container.restarts < _OFTEN else ended(world, container)
+
+
 def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line | None:
     """Return the last line of a container's logs that complains and matches, looking at the run before first."""
     compiled = re.compile(pattern)
@@ -184,10 +190,10 @@ def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Lin
 
 
 def crash_cites(container: Container, line: Line) -> list[Citation]:
-    """Cite a line that tells why, and the end that it explains."""
+    """Cite a line that tells why, and the end that it explains; of a container that serves it may be a mere warning."""
     exit_ = container.last_exit
     ends = [exit_.cite("exitCode", MODERATE)] if exit_ and exit_.get("exitCode") else []
-    return [line.cite(CONCLUSIVE), *ends]
+    return [line.cite(STRONG if container.ready and not ends else CONCLUSIVE), *ends]
 
 
 def _latest(world: World, *reasons: str) -> Iterator[Saying]:

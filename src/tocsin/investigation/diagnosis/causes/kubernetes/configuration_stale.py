@@ -39,11 +39,12 @@ def configuration_stale(world: World) -> Iterator[Finding]:
             if not trouble:
                 continue
             source, change, started = stale
+            told = STRONG if any(cite.source == "logs" for cite in trouble) else MODERATE
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} runs since {started:%Y-%m-%d %H:%M} UTC with what it read then: "
                 f"{source.kind} {source.name} was changed {ago(started, change.at)} later, by {change.by}",
-                cites=[Citation(change.cite.ref, change.cite.value, STRONG, change.cite.about), *trouble],
+                cites=[Citation(change.cite.ref, change.cite.value, told, change.cite.about), *trouble],
                 remedies=[*restart(world.controller(pod)), _look(source)],
             )
 
@@ -61,11 +62,11 @@ def _stale(world: World, pod: Pod, container: Container) -> _Stale | None:
 
 
 def _trouble(world: World, pod: Pod, container: Container) -> list[Citation]:
-    """Cite what is wrong with a container that runs: it is not ready, complains, or an alert names its workload."""
+    """Cite what is wrong with a container that runs: it is not ready, or it complains and an alert names its workload."""
     named, top = world.snapshot.alert.resource, world.controller(pod)
     asked = bool(named and (named.kind, named.name) in ((top.kind, top.name), (pod.kind, pod.name)))
     lines = world.current_complaints(pod, container)
-    if not container.status or (container.ready and not lines and not asked):
+    if not container.status or (container.ready and not (lines and asked)):
         return []
     said = [lines[-1].cite(WEAK)] if lines else []
     return [container.status.cite("state/running/startedAt", MODERATE), *said]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import ended, last_words
+from tocsin.investigation.diagnosis.signals import failed, last_words
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -27,7 +27,7 @@ def container_crash(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = None if container.init else ended(world, container)
+            exit_ = None if container.init else failed(world, container)
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue

@@ -6,7 +6,7 @@ from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.probing import killed_by_probe
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
-from tocsin.investigation.diagnosis.signals import ended
+from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _KILLED = 137
@@ -26,7 +26,7 @@ def container_killed(world: World) -> Iterator[Finding]:
         if pod.leaving or killed_by_probe(world, pod):
             continue
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, container)
             if not exit_ or exit_.number("exitCode") != _KILLED or exit_.text("reason") != "Error":
                 continue
             grace = pod.number("spec/terminationGracePeriodSeconds") or 30

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
-from tocsin.investigation.diagnosis.signals import ended, last_words
+from tocsin.investigation.diagnosis.signals import failed, last_words
 from tocsin.investigation.diagnosis.world import World
 
 # Exit codes as a shell and the container runtimes write them: 128 + the signal's number (Linux, signal(7)).
@@ -29,7 +29,7 @@ def crashed_by_signal(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, container)
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or code is None or code not in _SIGNALS:
                 continue

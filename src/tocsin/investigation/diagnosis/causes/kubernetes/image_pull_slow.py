@@ -12,7 +12,7 @@ from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
-_LONG = timedelta(minutes=3)
+_LONG = timedelta(minutes=5)
 _ENDS = ("Pulled", "Failed", "Created", "Started", "FailedMount", "FailedCreatePodSandBox")
 
 

@@ -15,7 +15,7 @@ from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod, Service
 from tocsin.investigation.diagnosis.world import World
 
-_LONG = timedelta(minutes=5)
+_LONG, _VERY_LONG = timedelta(minutes=5), timedelta(minutes=15)
 # What scripts that wait use to ask, and the host that follows.
 _AWAITED = re.compile(
     r"(?:\bnc(?: -\S+)*|\bnslookup|\bgetent hosts|\bpg_isready.*? -h|\bmysqladmin.*? -h|\bredis-cli.*? -h"
@@ -26,6 +26,7 @@ _AWAITED = re.compile(
 class _Awaited(NamedTuple):
     said: str
     cites: list[Citation]
+    absent: bool = False
 
 
 @cause("crash", modes=("crash.init_hang",), needs=("Pod",), own=False)
@@ -44,11 +45,12 @@ def init_container_stuck(world: World) -> Iterator[Finding]:
             if not now or not since or pod.ready or pod.leaving or now - since < _LONG:
                 continue
             awaited = _awaited(world, pod, container)
+            weight = STRONG if awaited.absent or now - since > _VERY_LONG else MODERATE
             yield Finding(
                 world.controller(pod),
                 f"init container {container.name} of {pod.name} runs since {ago(since, now)} and does not end"
                 + awaited.said,
-                cites=[container.status.cite("state/running/startedAt", STRONG), *awaited.cites]
+                cites=[container.status.cite("state/running/startedAt", weight), *awaited.cites]
                 if container.status
                 else awaited.cites,
                 remedies=[
@@ -81,7 +83,7 @@ def _awaited(world: World, pod: Pod, container: Container) -> _Awaited:
     for text in (last, asked):
         for host in _AWAITED.findall(text):
             if absent := _absent(world, Address(host, None), pod.namespace):
-                return _Awaited(f": it waits for {host}, and {absent.said}", [*cites, *absent.cites])
+                return _Awaited(f": it waits for {host}, and {absent.said}", [*cites, *absent.cites], True)
     return _Awaited(f"; its last line is “{last.strip()[:100]}”" if last else "", cites)
 
 

@@ -22,7 +22,7 @@ def lifecycle_hook_failed(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         hooked = [container for container in pod.containers if container.spec.get("lifecycle") or _waits(container)]
-        if pod.ready or not hooked:
+        if pod.ready or pod.leaving or not hooked:
             continue
         events = list(world.events(*_FAILED, about=pod.subject))
         told = next((event.message for event in events), "")

@@ -39,7 +39,7 @@ def restart_storm(world: World) -> Iterator[Finding]:
             workload.subject,
             f"all {len(pods)} pods of {workload.name}, on {len(nodes)} nodes, ended within "
             f"{int(spread.total_seconds())} s after they had run well: something that they share",
-            cites=[end.cite("finishedAt", STRONG if place == 0 else MODERATE) for place, (_, end) in enumerate(ends)],
+            cites=[end.cite("finishedAt", STRONG if workload.lacking else MODERATE) for _, end in ends],
             remedies=_looks(workload.subject),
         )
 
