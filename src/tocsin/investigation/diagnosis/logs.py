@@ -19,7 +19,8 @@ _TROUBLE = re.compile(
     r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
     r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure|no space left"
     r"|no servers available|no instances available|\" (?:404|50[0234]) "
-    r"|(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b[^.]{0,30}\bdown\b|\(s\) tried"
+    r"|deadlock|blocked for|starvation|exceeded|throttl|not exist|n't exist|out of memory|poison|dead.?letter|delivery|ora-009"
+    r"|(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b.{0,30}\bdown\b|\(s\) tried"
     r"|bad address|forbidden|x509|certificate|no live upstreams|reset by|reset reason|table full|no leader|space exceeded"
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.

@@ -15,7 +15,7 @@ _ERROR = re.compile(
     r"\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC)\b|\[(?:error|crit|alert|emerg|fatal)\]|^[EF]\d{4} "
     r"|\blevel[\"']?[=:] ?[\"']?(?:error|fatal|critical|panic)\b"
     r"|Exception in thread |Traceback \(most recent call last\)|^panic: |^\s*(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error)(?::|$)"
-    r"|(?i:\b(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b[^.]{0,30}\b(?:is |went |goes )?down\b)"
+    r"|(?i:\b(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b.{0,30}\b(?:is |went |goes )?down\b)"
 )
 _CHANGING = re.compile(r"\S*\d\S*|\"[^\"]*\"|'[^']*'")
 _LATEST, _KINDS, _CITED, _WORDS = 100, 3, 4, 16
