@@ -1,0 +1,46 @@
+"""The components of the control plane: their pods, the leases that they renew, and what they are heard to say."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.world import World, cite_event
+
+NAMESPACE = "kube-system"
+# Leaders renew every few seconds; a minute without it is longer than any change of leader takes.
+_SILENT = timedelta(minutes=1)
+
+
+def component(world: World, name: str) -> Subject:
+    """Return the first pod of a component, as kubeadm labels them; where none is visible, the component by its name."""
+    return next((pod.subject for pod in pods_of(world, name)), Subject("ControlPlane", "", name))
+
+
+def pods_of(world: World, name: str) -> list[Pod]:
+    """Return the pods of a component."""
+    return [pod for pod in world.pods if pod.namespace == NAMESPACE and pod.labels.get("component") == name]
+
+
+def silent(world: World, name: str) -> Iterator[Citation]:
+    """Cite that a component does not renew its lease, or that none of its pods is ready."""
+    lease, now = world.inventory.get(Subject("Lease", NAMESPACE, name)), world.snapshot.captured_at
+    renewed = lease.time("spec/renewTime") if lease else None
+    if lease and renewed and now and now - renewed > _SILENT:
+        yield lease.cite("spec/renewTime", CONCLUSIVE)
+    pods = pods_of(world, name)
+    if pods and not any(pod.ready for pod in pods):
+        yield from (pod.cite("status/conditions", STRONG) for pod in pods[:3])
+
+
+def heard(world: World, pattern: str) -> list[tuple[Subject, Citation]]:
+    """Return who was told something by the control plane: containers by their logs, objects by their events."""
+    told = [(world.controller(pod), line.cite(STRONG)) for pod, _, line in complaints(world, pattern)]
+    wording = re.compile(pattern)
+    for event in world.inventory.events:
+        if event.type == "Warning" and wording.search(event.message):
+            told.append((world.controller(event.about), cite_event(event, STRONG if len(told) < 3 else MODERATE)))
+    return told
