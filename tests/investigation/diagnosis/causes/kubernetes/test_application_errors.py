@@ -30,7 +30,8 @@ def test_an_error_of_what_does_not_serve_counts_among_other_lines() -> None:
 
 
 def test_a_report_of_a_lost_peer_is_an_error() -> None:
-    [found] = look(application_errors, scene(WELL, logs=logs(WELL, "neighbor 10.0.0.9 Down", run="current")))
+    line = "2026-03-01T11:59:00Z neighbor 10.0.0.9 Down"
+    [found] = look(application_errors, scene(WELL, logs=logs(WELL, line, run="current")))
     assert "neighbor 10.0.0.9 Down" in found.summary
 
 

@@ -1,6 +1,6 @@
 """A workload that is kept from the CPU by its own limit."""
 
-from tests.investigation.worlds import deployment, look, scene
+from tests.investigation.worlds import container, deployment, look, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.cpu_throttled import cpu_throttled
 
 ABOUT = {"kind": "Deployment", "namespace": "shop", "name": "cart"}
@@ -20,3 +20,12 @@ def test_says_who_waits() -> None:
 def test_doubles_the_limit() -> None:
     [found] = look(cpu_throttled, FIRES)
     assert found.remedies[0].argv[-1] == "--limits=cpu=400m"
+
+
+def test_believes_the_alert_that_measures_it_where_there_is_a_limit() -> None:
+    limited = pod("cart", container(resources={"limits": {"cpu": "200m"}}))
+    name = limited["metadata"]["name"]
+    labels = {"alertname": "CPUThrottlingHigh", "namespace": "shop", "pod": name, "container": "app"}
+    [found] = look(cpu_throttled, scene(limited, alert={"title": "CPUThrottlingHigh", "labels": labels}))
+    assert found.summary == f"app in {name} is held back by its CPU limit of 200m, as the alert measured"
+    assert look(cpu_throttled, scene(pod("cart"), alert={"title": "CPUThrottlingHigh", "labels": labels})) == []

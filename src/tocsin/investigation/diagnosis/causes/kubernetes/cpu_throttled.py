@@ -1,12 +1,20 @@
 """A workload that is kept from the CPU by its own limit."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation, cut
 from tocsin.investigation.diagnosis.measurements import slow, throttled
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
+
+# The alert of the Kubernetes mixin that measures it: by its labels, or as its description words them.
+_ALERT = "CPUThrottlingHigh"
+_TOLD = re.compile(
+    r"throttling of CPU in namespace (?P<namespace>\S+) for container (?P<container>\S+) in pod (?P<pod>[\w.-]*\w)"
+)
 
 
 @cause("cpu", needs=("metrics",))
@@ -32,3 +40,24 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
             cites=[held.cite(STRONG if slower else WEAK), told.cite(STRONG if slower else WEAK)],
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )
+    yield from _alerted(world)
+
+
+def _alerted(world: World) -> Iterator[Finding]:
+    """Yield what an alert measured, where the container has a limit that can hold it back."""
+    alert = world.snapshot.alert
+    told = _TOLD.search(alert.title)
+    named = told.groupdict() if told else alert.labels if alert.labels.get("alertname") == _ALERT else {}
+    pod = world.get("Pod", named.get("namespace", ""), named["pod"]) if named.get("pod") else None
+    for container in pod.containers if isinstance(pod, Pod) else ():
+        limit = container.amount("limits", "cpu")
+        if container.name == named.get("container") and limit:
+            workload = world.workload(pod.subject) if pod else None
+            measured = Citation("alert#/title", cut(alert.title), STRONG, container.spec.subject)
+            yield Finding(
+                world.controller(container.spec.subject),
+                f"{container.name} in {container.spec.subject.name} is held back by its CPU limit of "
+                f"{container.spec.get('resources/limits/cpu')}, as the alert measured",
+                cites=[measured, container.cite("resources/limits/cpu", WEAK)],
+                remedies=raise_cpu_limit(workload.subject, workload.containers) if workload else (),
+            )
