@@ -31,7 +31,7 @@ def mesh_proxy_missing(world: World) -> Iterator[Finding]:
         pods = [pod for pod in world.pods_of(workload.subject) if not pod.leaving]
         bare = [pod for pod in pods if not in_mesh(pod) and pod.phase == "Running"]
         label = wants_proxy(world, bare[0]) if bare else ""
-        unequal = bool(bare) and len(bare) < len(pods)
+        unequal = bool(bare) and any(in_mesh(pod) for pod in pods)
         if workload.kind == "Job" or not (label or unequal):
             continue
         signs = [cite for pod in bare for cite in _signs(world, pod)]
@@ -40,7 +40,7 @@ def mesh_proxy_missing(world: World) -> Iterator[Finding]:
         why = (
             f"the namespace asks for it ({label})"
             if label
-            else f"{len(pods) - len(bare)} of its {len(pods)} pods have it"
+            else f"{sum(map(in_mesh, pods))} of its {len(pods)} pods have it"
         )
         yield Finding(
             workload.subject,

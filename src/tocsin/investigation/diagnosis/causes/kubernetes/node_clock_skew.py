@@ -1,7 +1,7 @@
 """A node whose clock is wrong."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
@@ -27,7 +27,8 @@ def node_clock_skew(world: World) -> Iterator[Finding]:
     When it is wrong: it is the clock of the machine that took the snapshot.
     """
     early = {node.subject: cite for node in world.nodes if (cite := _from_the_future(world, node))}
-    if len(early) == len(world.nodes):
+    # where all that tell a time are ahead, it is the snapshot that is behind
+    if len(early) == sum(bool(_reported(node)) for node in world.nodes):
         early = {}
     for node in world.nodes:
         adrift, dated = node.condition("NTPProblem"), early.get(node.subject)
@@ -52,10 +53,14 @@ def node_clock_skew(world: World) -> Iterator[Finding]:
             )
 
 
+def _reported(node: Node) -> datetime | None:
+    ready = node.condition("Ready")
+    return ready.time("lastHeartbeatTime") if ready else None
+
+
 def _from_the_future(world: World, node: Node) -> Citation | None:
     """Cite a report that the node dated later than the snapshot was taken."""
-    ready, now = node.condition("Ready"), world.snapshot.captured_at
-    at = ready.time("lastHeartbeatTime") if ready else None
+    ready, at, now = node.condition("Ready"), _reported(node), world.snapshot.captured_at
     return ready.cite("lastHeartbeatTime", STRONG) if ready and at and now and at - now > _AHEAD else None
 
 
