@@ -12,7 +12,13 @@ from tocsin.investigation.diagnosis.world import World
 
 _LATENCY = re.compile(r"latency|duration|response.?time", re.I)
 _THROTTLING = re.compile(r"throttl|cpu_cfs", re.I)
-_CPU = re.compile(r"\bcpu", re.I)
+_CPU = re.compile(r"(?<![a-z])cpu(?!.*(?:limit|request))", re.I)
+_MEMORY = re.compile(
+    r"(?<![a-z])mem(?:ory)?(?![a-z])(?!.*(?:limit|request|cache|swap))|heap.?used|\brss\b|working.?set", re.I
+)
+_BACKLOG = re.compile(
+    r"consumer.?lag|backlog|(?:queue|topic).?(?:lag|depth|length|size)|messages?.?(?:ready|waiting)", re.I
+)
 _SUCCESS = re.compile(r"success|availability", re.I)
 _ERRORS = re.compile(r"error.?(?:rate|ratio)|failure.?(?:rate|ratio)", re.I)
 _TRAFFIC = re.compile(r"\brps\b|req(?:uest)?s?.?(?:/s|per|rate)|throughput", re.I)
@@ -27,6 +33,9 @@ _FAILING, _LOSING = 0.05, 0.01
 # Segments a second: a few are sent again in every network.
 _LEAST_RETRANSMISSIONS = 0.1
 _BUSIER = 2.0
+# A container that used next to nothing before is not at work because it uses thrice that (cores).
+_LEAST_CORES = 0.05
+_GROWN, _PILED = 2.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +94,24 @@ def failing(world: World) -> list[Measurement]:
 
 def busier(world: World) -> list[Measurement]:
     """Return what shows more work than usual: twice the CPU, or twice the requests."""
-    worked = (*_measured(world, _CPU), *_measured(world, _TRAFFIC))
-    return [held for held in worked if held.ratio > _BUSIER and not _THROTTLING.search(held.metric.name)]
+    cpu = [held for held in _measured(world, _CPU) if not _THROTTLING.search(held.metric.name)]
+    worked = (*(held for held in cpu if held.metric.unit != "cores" or held.excess > _LEAST_CORES), *traffic(world))
+    return [held for held in worked if held.ratio > _BUSIER]
+
+
+def traffic(world: World) -> list[Measurement]:
+    """Return the rates of requests."""
+    return list(_measured(world, _TRAFFIC))
+
+
+def grown(world: World) -> list[Measurement]:
+    """Return the uses of memory that are twice the usual."""
+    return [held for held in _measured(world, _MEMORY) if held.ratio >= _GROWN]
+
+
+def piled(world: World) -> list[Measurement]:
+    """Return the backlogs of queues that are several times the usual."""
+    return [held for held in _measured(world, _BACKLOG) if held.ratio >= _PILED]
 
 
 def resending(world: World) -> list[Measurement]:

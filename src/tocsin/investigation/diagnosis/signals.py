@@ -189,6 +189,11 @@ def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Lin
             yield pod, container, line
 
 
+def cite_complaint(container: Container, line: Line) -> Citation:
+    """Cite a complaint; from a container that serves it is much weaker: applications get over most of them."""
+    return line.cite(MODERATE if container.ready else CONCLUSIVE)
+
+
 def crash_cites(container: Container, line: Line) -> list[Citation]:
     """Cite a line that tells why, and the end that it explains; of a container that serves it may be a mere warning."""
     exit_ = container.last_exit

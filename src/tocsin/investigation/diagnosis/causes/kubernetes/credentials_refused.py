@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import is_database
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -30,6 +29,6 @@ def credentials_refused(world: World) -> Iterator[Finding]:
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} is refused by what it depends on: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -14,7 +13,7 @@ _COMPLAINT = (
 )
 
 
-@cause("dependency", needs=("Pod", "logs"), own=False)
+@cause("dependency", modes=("app.dependency_down",), needs=("Pod", "logs"), own=False)
 def dependency_unreachable(world: World) -> Iterator[Finding]:
     """An application does not reach what it depends on: the connection is refused, or nobody answers.
 
@@ -26,6 +25,6 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} does not reach what it depends on: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )
