@@ -6,47 +6,55 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tocsin.investigation.diagnosis.claims import claims_of
-from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_STATISTIC = re.compile(r"kubelet_volume_stats_(?P<what>\w+?)(?:_bytes)?$")
+_STATISTIC = re.compile(
+    r"(?:kubelet_volume_stats_|volume_)(?P<what>available|capacity|used|inodes|inodes_free)(?:_bytes)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """What is left of a claim's volume, in bytes and in inodes, with what they are of."""
+    """What was measured of a claim's volume, each with its place: space in bytes or as a share, inodes in pieces."""
 
     claim: Subject
     values: Mapping[str, tuple[float, int]]
 
-    def left(self, available: str, capacity: str) -> float | None:
-        """Return the share that is left (0 to 1); None where it was not measured."""
-        if available not in self.values or capacity not in self.values or not self.values[capacity][0]:
-            return None
-        return self.values[available][0] / self.values[capacity][0]
-
     @property
     def space(self) -> float | None:
-        """The share of the bytes that is left."""
-        return self.left("available", "capacity")
+        """The share of the space that is left (0 to 1); None where it was not measured."""
+        if "available_ratio" in self.values:
+            return self.values["available_ratio"][0]
+        used = self._share("used", "capacity")
+        return self._share("available", "capacity") if used is None else 1 - used
 
     @property
     def inodes(self) -> float | None:
-        """The share of the inodes that is left."""
-        return self.left("inodes_free", "inodes")
+        """The share of the inodes that is left (0 to 1); None where it was not measured."""
+        return self._share("inodes_free", "inodes")
 
-    def cite(self, what: str, weight: float = MODERATE) -> Citation:
-        """Cite one of the measured values."""
-        value, index = self.values[what]
-        return Citation(f"metrics/{index}#/value", value, weight, self.claim)
+    def cites(self, *names: str) -> list[Citation]:
+        """Cite those of the values that were measured, the first as what decides."""
+        held = [self.values[name] for name in names if name in self.values]
+        weights = (CONCLUSIVE, *(MODERATE for _ in held[1:]))
+        return [
+            Citation(f"metrics/{index}#/value", value, weight, self.claim)
+            for (value, index), weight in zip(held, weights, strict=True)
+        ]
+
+    def _share(self, part: str, whole: str) -> float | None:
+        if part not in self.values or whole not in self.values or not self.values[whole][0]:
+            return None
+        return self.values[part][0] / self.values[whole][0]
 
 
 def fills(world: World) -> Iterator[Fill]:
-    """Yield the claims whose volumes were measured, as the kubelet names its statistics."""
+    """Yield the claims whose volumes were measured: by the kubelet's statistics, or by the share that our own query asks for."""
     world.knows("metrics")
     values: dict[Subject, dict[str, tuple[float, int]]] = defaultdict(dict)
     for index, metric in enumerate(world.snapshot.metrics):
@@ -56,7 +64,8 @@ def fills(world: World) -> Iterator[Fill]:
         )
         if found and claim:
             scope = metric.labels.get("namespace") or metric.about.namespace or world.snapshot.namespace
-            values[Subject("PersistentVolumeClaim", scope, claim)][found["what"]] = (metric.value, index)
+            what = f"{found['what']}_ratio" if metric.unit == "ratio" else found["what"]
+            values[Subject("PersistentVolumeClaim", scope, claim)][what] = (metric.value, index)
     yield from (Fill(claim, held) for claim, held in sorted(values.items()))
 
 

@@ -37,3 +37,10 @@ def test_believes_the_kubelet() -> None:
 
 def test_believes_the_kubelet_more_than_the_log() -> None:
     assert look(volume_full, scene(CRASHED, logs=logs(CRASHED, LINE), metrics=measured(5e8))) == []
+
+
+def test_reads_the_share_that_is_asked_of_prometheus() -> None:
+    about = {"kind": "PersistentVolumeClaim", "namespace": "shop", "name": "data"}
+    share = {"name": "volume_available", "value": 0.01, "unit": "ratio", "about": about}
+    [found] = look(volume_full, scene(metrics=[share]))
+    assert found.summary == "the volume of claim data is full: 1.0% of its space is left"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.volume_use import fills
 from tocsin.investigation.diagnosis.world import World
@@ -27,7 +26,7 @@ def inodes_exhausted(world: World) -> Iterator[Finding]:
                 held.claim,
                 f"the volume of claim {held.claim.name} can hold no more files: {held.inodes:.1%} of its inodes are"
                 f" left{space}",
-                cites=[held.cite("inodes_free", CONCLUSIVE), held.cite("inodes")],
+                cites=held.cites("inodes_free", "inodes"),
                 remedies=[
                     look("describe", "pvc", held.claim.name, of=held.claim, purpose="see which pods write there")
                 ],

@@ -27,7 +27,7 @@ def volume_full(world: World) -> Iterator[Finding]:
     for claim, held in measured.items():
         if held.space is not None and held.space < _LEAST:
             text = f"the volume of claim {claim.name} is full: {held.space:.1%} of its space is left"
-            yield _finding(world, claim, text, [held.cite("available", CONCLUSIVE), held.cite("capacity")])
+            yield _finding(world, claim, text, held.cites("available_ratio", "available", "used", "capacity"))
     for pod, line, claim in written(world, _COMPLAINT):
         known = measured.get(claim) if claim else None
         if claim and not (known and known.space and known.space >= _LEAST):
