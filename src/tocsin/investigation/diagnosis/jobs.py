@@ -37,10 +37,3 @@ def parent_of(job: Resource) -> Subject | None:
     if not owner or owner.text("kind") != "CronJob":
         return None
     return Subject("CronJob", job.namespace, owner.text("name"))
-
-
-def named_by_alert(item: Resource, inventory: Inventory) -> bool:
-    """Tell whether the alert is about an object: by its resource, or by a label that holds its name."""
-    alert = inventory.snapshot.alert
-    named = alert.resource.name if alert.resource else None
-    return item.name in (named, *alert.labels.values())

@@ -136,3 +136,15 @@ def drop_finalizers(item: Subject, finalizers: tuple[str, ...]) -> Command:
         before=f"whoever sets {', '.join(finalizers)} is gone for good; what it would clean up outside stays",
         verify=Verify(kubectl("get", target(item), "--ignore-not-found", of=item), "nothing, or a younger one"),
     )
+
+
+def resume_rollout(workload: Subject) -> Command:
+    """Let a paused rollout go on."""
+    return Command(
+        argv=kubectl("rollout", "resume", target(workload), of=workload),
+        purpose=f"let the rollout of {workload.name} go on",
+        tier="reversible",
+        before="nobody paused it to watch the first new pods (canary)",
+        undo=Undo(kubectl("rollout", "pause", target(workload), of=workload)),
+        verify=rollout_done(workload),
+    )
