@@ -181,10 +181,13 @@ def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line
     return next((line for lines in runs for line in reversed(lines) if compiled.search(line.text)), None)
 
 
-def complaints(world: World, pattern: str) -> Iterator[tuple[Pod, Container, Line]]:
-    """Yield the last matching line of each container whose log has a current one, with its pod; other lines are history."""
+def complaints(world: World, pattern: str, hint: str = "") -> Iterator[tuple[Pod, Container, Line]]:
+    """Yield the last matching line of each container whose log has a current one, with its pod; other lines are history.
+
+    `hint` is a simpler pattern, found in whatever the other matches: it spares looking where nothing of the kind is.
+    """
     compiled = re.compile(pattern)
-    for pod, container, lines in world.complaining(re.compile(pattern, re.MULTILINE)):
+    for pod, container, lines in world.complaining(re.compile(hint or pattern, re.MULTILINE)):
         if line := next((line for line in reversed(lines) if compiled.search(line.text)), None):
             yield pod, container, line
 
