@@ -13,6 +13,8 @@ _FILES = r"too many open files|\bEMFILE\b|\bENFILE\b|file descriptors? (?:limit|
 # Said of a connection to somebody; of listening it means a wrong address.
 _PORTS = r"(?:dial|connect)\b.{0,80}(?:cannot assign requested address|EADDRNOTAVAIL)|EADDRNOTAVAIL.{0,40}connect"
 
+_HINT = r"[Tt]oo many open|EMFILE|ENFILE|[Ff]ile descriptor|requested address|EADDRNOTAVAIL"
+
 
 @cause("saturation", modes=("crash.fd_limit",), needs=("Pod", "logs"))
 def open_files_exhausted(world: World) -> Iterator[Finding]:
@@ -23,7 +25,7 @@ def open_files_exhausted(world: World) -> Iterator[Finding]:
 
     When it is wrong: a burst of load needs that many for a moment.
     """
-    for pod, container, line in complaints(world, rf"(?i:{_FILES}|{_PORTS})"):
+    for pod, container, line in complaints(world, rf"(?i:{_FILES}|{_PORTS})", hint=_HINT):
         what = "local ports" if re.search(_PORTS, line.text, re.I) else "files and connections"
         controls = (
             [pod.cite("spec/securityContext/sysctls", MODERATE)] if pod.get("spec/securityContext/sysctls") else []

@@ -15,8 +15,8 @@ _PATH, _SIZE = "/dev/shm", "256Mi"  # noqa: S108 - the name of a mount, nothing 
 _SIGBUS = 135
 _COMPLAINT = (
     r"(?i)(?:no space left|not enough|insufficient|bus error|could not resize|unable to (?:open|write|allocate))"
-    r".{0,80}(?:shared memory|/dev/shm|\bshm\b)"
-    r"|(?:/dev/shm|shared memory|\bshm\b).{0,80}(?:no space left|bus error|too small|insufficient)"
+    r".{0,80}(?:shared memory|/dev/shm)"
+    r"|(?:/dev/shm|shared memory).{0,80}(?:no space left|bus error|too small|insufficient)"
 )
 
 
@@ -29,7 +29,7 @@ def shared_memory_exhausted(world: World) -> Iterator[Finding]:
 
     When it is wrong: the volume that is mounted there is full because files are left behind in it.
     """
-    for pod, container, line in complaints(world, _COMPLAINT):
+    for pod, container, line in complaints(world, _COMPLAINT, hint=r"[Ss]hared memory|/dev/shm"):
         yield _finding(world, pod, container, crash_cites(container, line), f"“{line.text.strip()[-120:]}”")
     for pod in world.pods:
         for container in pod.containers:

@@ -20,6 +20,8 @@ _COMPLAINT = (
     r"|Could not resolve placeholder '[\w.-]+'"
 )
 
+_HINT = r"(?i:env(?:ironment)? var)|parameter not set|unbound variable|KeyError: |resolve placeholder"
+
 
 @cause("configuration", needs=("Pod", "logs"))
 def variable_missing(world: World) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def variable_missing(world: World) -> Iterator[Finding]:
 
     When it is wrong: the message is only a warning, and the program has a default.
     """
-    for pod, container, line in complaints(world, _COMPLAINT):
+    for pod, container, line in complaints(world, _COMPLAINT, hint=_HINT):
         holder = _holder(world, pod, re.findall(rf"\b{_NAME}\b", line.text))
         yield Finding(
             world.controller(pod),

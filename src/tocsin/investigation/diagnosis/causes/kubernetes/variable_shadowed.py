@@ -29,7 +29,7 @@ def variable_shadowed(world: World) -> Iterator[Finding]:
 
     When it is wrong: the later value is the one that was meant.
     """
-    for pod, container, line in complaints(world, _LINKED):
+    for pod, container, line in complaints(world, _LINKED, hint=r"tcp://\d"):
         if pod.get("spec/enableServiceLinks") is False or not (found := _ADDRESS.search(line.text)):
             continue
         service = _behind(world, pod, found[1], int(found[2]))
