@@ -18,7 +18,11 @@ FIRES = {
     "config.configmap_missing": refused('configmap "cart-config" not found', meta("ConfigMap", "other")),
     "config.key_missing": refused(NO_KEY, CONF),
 }
-QUIET = dict.fromkeys(FIRES, ROOT)
+MOUNTING = pod("cart", waiting("ContainerCreating"), phase="Pending")
+UNMOUNTED = 'MountVolume.SetUp failed for volume "conf" : configmap "cart-config" not found'
+LATE = 'MountVolume.SetUp failed for volume "conf" : object "shop"/"cart-config" not registered'
+FIRES["storage.cm_secret_volume"] = scene(MOUNTING, event(MOUNTING, "FailedMount", UNMOUNTED))
+QUIET = dict.fromkeys(FIRES, ROOT) | {"storage.cm_secret_volume": scene(MOUNTING, event(MOUNTING, "FailedMount", LATE))}
 
 
 def test_names_what_is_missing() -> None:
@@ -32,11 +36,7 @@ def test_names_a_missing_key_and_those_that_are_there() -> None:
 
 
 def test_names_what_a_volume_lacks() -> None:
-    made = pod("cart", waiting("ContainerCreating"))
-    refused = event(
-        made, "FailedMount", 'MountVolume.SetUp failed for volume "conf" : configmap "cart-config" not found'
-    )
-    [found] = look(configuration_missing, scene(made, refused))
+    [found] = look(configuration_missing, FIRES["storage.cm_secret_volume"])
     assert "configmap cart-config does not exist" in found.summary
 
 

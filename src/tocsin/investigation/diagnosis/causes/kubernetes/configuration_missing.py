@@ -22,11 +22,10 @@ _VOLUME_KEY = re.compile(r"references non-existent (?P<kind>config|secret) key: 
 _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
 # Its absence has a cause of its own: nobody but the control plane makes it.
 _AUTHORITY = "kube-root-ca.crt"
+_MODES = ("config.configmap_missing", "config.secret_missing", "config.key_missing", "storage.cm_secret_volume")
 
 
-@cause(
-    "configuration", modes=("config.configmap_missing", "config.secret_missing", "config.key_missing"), needs=("Pod",)
-)
+@cause("configuration", modes=_MODES, needs=("Pod",))
 def configuration_missing(world: World) -> Iterator[Finding]:
     """A container is not started because a ConfigMap, a Secret or one of their keys is missing.
 

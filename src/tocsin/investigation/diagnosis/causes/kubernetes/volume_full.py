@@ -24,10 +24,10 @@ def volume_full(world: World) -> Iterator[Finding]:
     When it is wrong: the bytes are free and the inodes are used up, or another file system of the container is full.
     """
     measured = {held.claim: held for held in fills(world)}
-    for claim, held in measured.items():
+    for held in measured.values():
         if held.space is not None and held.space < _LEAST:
-            text = f"the volume of claim {claim.name} is full: {held.space:.1%} of its space is left"
-            yield _finding(world, claim, text, held.cites("available_ratio", "available", "used", "capacity"))
+            text = f"the volume of claim {held.claim.name} is full: {held.space:.1%} of its space is left"
+            yield _finding(world, held.claim, text, held.cites("available_ratio", "available", "used", "capacity"))
     for pod, line, claim in written(world, _COMPLAINT):
         known = measured.get(claim) if claim else None
         if claim and not (known and known.space and known.space >= _LEAST):
