@@ -33,10 +33,9 @@ def configuration_stale(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            if container.init or pod.leaving or not (stale := _stale(world, pod, container)):
-                continue
-            trouble = _trouble(world, pod, container)
-            if not trouble:
+            trouble = [] if container.init or pod.leaving else _trouble(world, pod, container)
+            stale = _stale(world, pod, container) if trouble else None
+            if not stale:
                 continue
             source, change, started = stale
             told = STRONG if any(cite.source == "logs" for cite in trouble) else MODERATE
@@ -65,8 +64,10 @@ def _trouble(world: World, pod: Pod, container: Container) -> list[Citation]:
     """Cite what is wrong with a container that runs: it is not ready, or it complains and an alert names its workload."""
     named, top = world.snapshot.alert.resource, world.controller(pod)
     asked = bool(named and (named.kind, named.name) in ((top.kind, top.name), (pod.kind, pod.name)))
+    if not container.status or (container.ready and not asked):
+        return []
     lines = world.current_complaints(pod, container)
-    if not container.status or (container.ready and not (lines and asked)):
+    if container.ready and not lines:
         return []
     said = [lines[-1].cite(WEAK)] if lines else []
     return [container.status.cite("state/running/startedAt", MODERATE), *said]
