@@ -15,14 +15,10 @@ KNOWN = {
     "job-that-failed-twice-and-then-succeeded": "container-crash",
     "cron-job-whose-run-before-failed": "container-crash",
     "pressure-that-is-over-with-its-evicted-pod-still-listed": "container-killed",
-    "slower-by-times-and-still-within-milliseconds": "service-slow",
     "a-service-that-publishes-pods-before-they-are-ready": "service-port-unserved",
     "service-with-a-second-port-for-metrics": "service-port-unserved",
     "rolling-update-in-progress": "recent-change",
     "pods-leave-within-their-grace": "probe-failing",
-    "counters-of-errors-that-are-zero": "dependency-unreachable",
-    "users-who-mistype-their-passwords": "credentials-refused",
-    "dependencies-that-were-slow-to-start-with-this-one": "dependency-unreachable",
     "words-of-the-trade-that-mean-something-else": "name-not-resolved",
 }
 ALL = pytest.mark.parametrize(

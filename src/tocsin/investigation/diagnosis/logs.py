@@ -42,6 +42,12 @@ class Line:
     run: str
     number: int
 
+    @property
+    def at(self) -> datetime | None:
+        """When it was written, as its own stamp tells; None without a stamp that says the offset, too."""
+        stamp = _STAMP.match(self.text)
+        return datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") if stamp else None
+
     def cite(self, weight: float = MODERATE) -> Citation:
         """Cite the line; as free text it counts half."""
         return Citation(
@@ -79,9 +85,8 @@ class Logs:
         return self._current[key]
 
     def _lately(self, line: Line, container: Container) -> bool:
-        stamp = _STAMP.match(line.text)
-        if stamp and self._now:
-            return self._now - datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") < _LATELY
+        if line.at and self._now:
+            return self._now - line.at < _LATELY
         started = container.status.time("state/running/startedAt") if container.status else None
         if self._now and started and line.run == "current":
             return self._now - started < _LATELY

@@ -1,7 +1,7 @@
 """What was measured of services and nodes: what is slow, fails, is held back, or sends again what got lost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
@@ -27,6 +27,7 @@ _LOSS = re.compile(
     r"packet.?loss|loss.?(?:rate|ratio)|(?:packets?|rx|tx|receive|transmit).?(?:drop(?:s|ped)|errors?)", re.I
 )
 _QUANTILE = re.compile(r"p(\d{2})|0?\.(\d{2})|(\d{2})th", re.I)
+_SECONDS: Mapping[str, float] = {"seconds": 1.0, "s": 1.0, "milliseconds": 1e-3, "ms": 1e-3}
 _SLOWER, _LEAST_SECONDS = 3.0, 0.03
 # Shares of requests or packets; a busy service that fails one in twenty more than usual is in trouble.
 _FAILING, _LOSING = 0.05, 0.01
@@ -56,6 +57,12 @@ class Measurement:
     def excess(self) -> float:
         """How much it is over the usual value, in its unit; the usual one counts as 0 where nobody knows it."""
         return self.metric.value - (self.metric.baseline or 0.0)
+
+    @property
+    def wait(self) -> float | None:
+        """How many seconds it is over the usual value; None where its unit is no time."""
+        scale = _SECONDS.get(self.metric.unit.lower())
+        return self.excess * scale if scale else None
 
     @property
     def quantile(self) -> float:
@@ -129,7 +136,7 @@ def losing(world: World) -> list[Measurement]:
 
 
 def _noticeable(held: Measurement) -> bool:
-    return held.metric.unit != "seconds" or held.excess > _LEAST_SECONDS
+    return held.wait is None or held.wait > _LEAST_SECONDS
 
 
 def _measured(world: World, pattern: re.Pattern[str]) -> Iterator[Measurement]:

@@ -36,7 +36,7 @@ class Trouble:
     @property
     def longest(self) -> float:
         """The longest wait (seconds) over what is usual; 0 when nothing is slow."""
-        return max((held.excess for held in self.slow if held.metric.unit == "seconds"), default=0.0)
+        return max((held.wait or 0.0 for held in self.slow), default=0.0)
 
     @property
     def throughout(self) -> bool:

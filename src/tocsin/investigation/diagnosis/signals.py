@@ -15,6 +15,9 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
 _OFTEN = 2
+# What a container that serves complained of so long ago is over; and so its program marks what it gets over.
+_OVER = timedelta(minutes=10)
+_MILD = re.compile(r"\b(?:WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|warn(?:ing)?|info|debug|trace)\b")
 _REPEATED = timedelta(minutes=3)
 _CONTROL_PLANE = re.compile(
     r"(\d+) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
@@ -192,9 +195,20 @@ def complaints(world: World, pattern: str, hint: str = "") -> Iterator[tuple[Pod
             yield pod, container, line
 
 
+def bothers(world: World, container: Container, line: Line) -> bool:
+    """Tell whether a complaint may say why something is wrong now.
+
+    From a container that serves, a mere warning or what it said some minutes ago does not: it got over that.
+    """
+    if not container.ready:
+        return True
+    now, at = world.snapshot.captured_at, line.at
+    return not _MILD.search(line.text) and not (now and at and now - at > _OVER)
+
+
 def cite_complaint(container: Container, line: Line) -> Citation:
-    """Cite a complaint; from a container that serves it is much weaker: applications get over most of them."""
-    return line.cite(MODERATE if container.ready else CONCLUSIVE)
+    """Cite a complaint; from a container that serves it is weaker: applications get over most of them."""
+    return line.cite(STRONG if container.ready else CONCLUSIVE)
 
 
 def crash_cites(container: Container, line: Line) -> list[Citation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import is_database
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -24,7 +24,7 @@ def credentials_refused(world: World) -> Iterator[Finding]:
     """
     for pod, container, line in complaints(world, _COMPLAINT):
         # A database that tells of a refusal is the one that refuses.
-        if is_database(pod):
+        if is_database(pod) or not bothers(world, container, line):
             continue
         yield Finding(
             world.controller(pod),

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
-    r"(?i)connection refused|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT"
+    r"(?i)connection refused(?!\W*0\b)|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT"
     r"|no route to host|could not connect to server|unable to connect|all (?:\d+ )?(?:host|node)\(s\) tried for"
 )
 
@@ -22,6 +22,8 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
     When it is wrong: the application gives up before the other side had time to start.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} does not reach what it depends on: “{line.text.strip()[-140:]}”",

@@ -43,7 +43,7 @@ def network_delay(world: World) -> Iterator[Finding]:
 
 
 def _delayed(held: Measurement) -> bool:
-    return held.ratio >= _TIMES and (held.metric.unit != "seconds" or held.excess >= _SECONDS)
+    return held.ratio >= _TIMES and (held.wait is None or held.wait >= _SECONDS)
 
 
 def _of_pod(root: Trouble, waiting: Sequence[Trouble]) -> Finding:

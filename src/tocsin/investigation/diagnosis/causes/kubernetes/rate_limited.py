@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -23,6 +23,8 @@ def rate_limited(world: World) -> Iterator[Finding]:
     When it is wrong: the application tells its own clients that they ask too often, which protects it.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} is turned down for asking too often: “{line.text.strip()[-140:]}”",
