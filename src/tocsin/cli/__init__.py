@@ -17,9 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("tocsin.cli.demo", "Run the server, filled by realistic failing systems."),
     "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
+    "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
     "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
-    "cluster": ("tocsin.cli.admin", "Say where an environment's cluster is."),
+    "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
 }
 
 

@@ -1,11 +1,10 @@
-"""Commands for whoever runs the server: people, sources, clusters. They work beside a running server, or without one."""
+"""Commands for whoever runs the server: people, sources. They work beside a running server, or without one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
@@ -39,7 +38,8 @@ def reached() -> Iterator[None]:
         refuse(str(error))
 
 
-def _split(environment: str) -> tuple[str, str]:
+def split(environment: str) -> tuple[str, str]:
+    """Project and environment of PROJECT/ENVIRONMENT; ends the command when it is none."""
     project, slash, slug = environment.partition("/")
     if not (project and slash and slug):
         refuse(f"“{environment}”: say PROJECT/ENVIRONMENT, such as shop/production")
@@ -50,7 +50,7 @@ def the_environment(environment: str, kind: str | None) -> Environment:
     """The environment of that name; made, with its project, when it is new. Without a kind its name is taken for one."""
     from tocsin.catalog.models import Environment, Project
 
-    project_slug, slug = _split(environment)
+    project_slug, slug = split(environment)
     project, _ = Project.objects.get_or_create(slug=project_slug, defaults={"name": project_slug})
     guessed = kind or (slug if slug in KINDS else "unknown")
     found, is_new = Environment.objects.get_or_create(project=project, slug=slug, defaults={"kind": guessed})
@@ -60,7 +60,7 @@ def the_environment(environment: str, kind: str | None) -> Environment:
     return found
 
 
-def _print(output: str, text: str, **values: object) -> None:
+def tell(output: str, text: str, **values: object) -> None:
     click.echo(json.dumps(values) if output == "json" else text)
 
 
@@ -99,7 +99,7 @@ def add_user(name: str, role: str, password_file: TextIO | None, output: str) ->
         person.role = role
         person.set_password(password)
         person.save()
-    _print(output, f"{'Added' if is_new else 'Changed'} {name} ({role}).", name=name, role=role, added=is_new)
+    tell(output, f"{'Added' if is_new else 'Changed'} {name} ({role}).", name=name, role=role, added=is_new)
 
 
 @click.group()
@@ -128,7 +128,7 @@ def add_source(kind: str, environment: str, name: str | None, environment_kind: 
         base = settings.PUBLIC_URL or f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}"
     url = f"{base.rstrip('/')}/hooks/{kind}/{token}"
     text = f"{url}\nAnyone who knows this address can send signals; it can't be shown again."
-    _print(output, text, id=made.pk, url=url, token=token)
+    tell(output, text, id=made.pk, url=url, token=token)
 
 
 @source.command("list")
@@ -167,78 +167,4 @@ def revoke_source(number: int, output: str) -> None:
 
         if not Source.objects.filter(pk=number).update(revoked_at=timezone.now()):
             refuse(f"there is no source {number}; `tocsin source list` shows them")
-    _print(output, f"Source {number} is refused from now on.", id=number, revoked=True)
-
-
-@click.group()
-def cluster() -> None:
-    """Say where an environment's cluster is."""
-
-
-@cluster.command("set")
-@ENVIRONMENT
-@click.option("--kubeconfig", type=click.Path(path_type=Path), help="A kubeconfig file; the usual one when not given.")
-@click.option("--context", default="", help="A context of it; its current one when not given.")
-@click.option("--in-cluster", is_flag=True, help="The cluster Tocsin itself runs in.")
-@click.option("--snapshot", type=click.Path(path_type=Path), help="A snapshot or dump instead of a live cluster.")
-@click.option("--environment-kind", type=click.Choice(KINDS), help="What the environment is, when it is new.")
-@OUTPUT
-def set_cluster(
-    environment: str,
-    kubeconfig: Path | None,
-    context: str,
-    in_cluster: bool,
-    snapshot: Path | None,
-    environment_kind: str | None,
-    output: str,
-) -> None:
-    """Investigations of PROJECT/ENVIRONMENT read this cluster. Only paths are kept, never credentials."""
-    if sum([in_cluster, snapshot is not None, bool(kubeconfig or context)]) > 1:
-        refuse("choose one of --kubeconfig/--context, --in-cluster and --snapshot")
-    path = snapshot or kubeconfig
-    if path is not None and not path.exists():
-        refuse(f"there is no {path}")
-    kind = "in-cluster" if in_cluster else "snapshot" if snapshot else "kubeconfig"
-    with reached():
-        is_new = not _is_there(environment)
-        place_cluster(the_environment(environment, environment_kind), kind, path, context)
-    what = str(path or {"in-cluster": "the cluster this runs in"}.get(kind, "the usual kubeconfig"))
-    told = f"Investigations of {environment} read {what}{f', context {context}' if context else ''}."
-    if is_new:
-        told += f"\n{environment} is new: no source sends signals into it yet (`tocsin source add`)."
-    _print(output, told, environment=environment, kind=kind, new=is_new)
-
-
-@cluster.command("list")
-@OUTPUT
-def list_clusters(output: str) -> None:
-    """Show which environment reads which cluster."""
-    with reached():
-        from tocsin.catalog.models import Cluster
-
-        rows = [
-            {"environment": str(c.environment), "kind": c.kind, "path": c.path, "context": c.context}
-            for c in Cluster.objects.select_related("environment__project").order_by("environment_id")
-        ]
-    text = "\n".join("{environment:<28} {kind:<11} {path} {context}".format(**row).rstrip() for row in rows)
-    click.echo(json.dumps(rows) if output == "json" else text or "No clusters yet; `tocsin cluster set` sets one.")
-
-
-def _is_there(environment: str) -> bool:
-    from tocsin.catalog.models import Environment
-
-    project, slug = _split(environment)
-    return Environment.objects.filter(project__slug=project, slug=slug).exists()
-
-
-def place_cluster(environment: Environment, kind: str, path: Path | None, context: str = "") -> None:
-    """Keeps where an environment's cluster is."""
-    from tocsin.catalog.models import Cluster
-
-    values = {
-        "name": context or environment.slug,
-        "kind": kind,
-        "path": str(path.absolute()) if path else "",
-        "context": context,
-    }
-    Cluster.objects.update_or_create(environment=environment, defaults=values)
+    tell(output, f"Source {number} is refused from now on.", id=number, revoked=True)

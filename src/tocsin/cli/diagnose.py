@@ -39,6 +39,7 @@ class Source:
     snapshot: Path | None
     kubeconfig: str
     context: str
+    prometheus: str
     timeout_s: float
 
 
@@ -52,6 +53,9 @@ def diagnose() -> None:
 @click.option("-n", "--namespace", default="", help="Where the resource is. Default: that of the context or snapshot.")
 @click.option("--context", default="", help="Context of the kubeconfig. Default: its current one.")
 @click.option("--kubeconfig", default="", metavar="FILE", help="Default: $KUBECONFIG, else ~/.kube/config.")
+@click.option(
+    "--prometheus", default="", metavar="URL", help="A Prometheus to ask too, for what is used, slow, failing."
+)
 @click.option("--snapshot", type=click.Path(path_type=Path), metavar="PATH", help="Read this file or folder instead.")
 @click.option(
     "--timeout", type=click.IntRange(1, 600), default=30, show_default=True, help="Seconds for a live cluster."
@@ -63,6 +67,7 @@ def kubernetes(
     namespace: str,
     context: str,
     kubeconfig: str,
+    prometheus: str,
     snapshot: Path | None,
     timeout: int,
     output: str,
@@ -75,9 +80,9 @@ def kubernetes(
 
     Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
     """
-    if snapshot and (context or kubeconfig):
-        refuse("--snapshot reads a file: leave out --context and --kubeconfig, or leave out --snapshot")
-    report = _diagnose(Source(snapshot, kubeconfig, context, timeout), resource, namespace)
+    if snapshot and (context or kubeconfig or prometheus):
+        refuse("--snapshot reads a file: leave out --context, --kubeconfig and --prometheus, or leave out --snapshot")
+    report = _diagnose(Source(snapshot, kubeconfig, context, prometheus, timeout), resource, namespace)
     click.echo(_rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
         raise SystemExit(INCONCLUSIVE)
@@ -136,7 +141,8 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
 
     async def read() -> bytes:
         async with connect(source.kubeconfig or None, source.context or None) as client:
-            return await collect(client, alert, now=datetime.now(UTC), timeout_s=source.timeout_s, key=key)
+            now, prometheus = datetime.now(UTC), source.prometheus
+            return await collect(client, alert, now=now, timeout_s=source.timeout_s, key=key, prometheus=prometheus)
 
     with _progress("reading the cluster"):
         try:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from tocsin.catalog.models import Cluster
 from tocsin.incidents.models import Incident
 
 
@@ -39,3 +40,24 @@ class StoredReport(models.Model):
     summary = models.TextField(blank=True)
     confidence = models.FloatField(null=True)
     stored_at = models.DateTimeField(auto_now_add=True)
+
+
+class AgentRequest(models.Model):
+    """A look that the agent of a cluster is asked to take, until its answer has become the investigation's snapshot."""
+
+    investigation = models.OneToOneField(Investigation, models.CASCADE, related_name="agent_request")
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="+")
+    alert = models.JSONField()
+    timeout_s = models.PositiveIntegerField(help_text="how long the look may take")
+    asked_at = models.DateTimeField()
+    deadline = models.DateTimeField(help_text="until when an answer is waited for")
+    taken_until = models.DateTimeField(
+        null=True, help_text="until when the agent that took it is trusted to work on it"
+    )
+    answered_at = models.DateTimeField(null=True)
+    content = models.BinaryField(null=True, help_text="the snapshot, gzipped")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["cluster", "id"], condition=models.Q(answered_at=None), name="agent_request_open")
+        ]

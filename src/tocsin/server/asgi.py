@@ -25,6 +25,7 @@ from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.web import live  # noqa: E402
+from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
@@ -44,6 +45,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     pool = await connect(4, conninfo())
     hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=settings.CONFIG.quiet_period))
     app.state.hooks = hooks
+    app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
     app.state.tasks = tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
     yield
@@ -57,6 +59,18 @@ async def hook(request: Request) -> Response:
     """POST /hooks/{source}/{token}."""
     hooks: Hooks = request.app.state.hooks
     return await hooks.answer(request)
+
+
+async def agent_work(request: Request) -> Response:
+    """GET /agent/work: an agent asks for something to look at."""
+    agents: Agents = request.app.state.agents
+    return await agents.work(request)
+
+
+async def agent_snapshot(request: Request) -> Response:
+    """POST /agent/work/{id}: an agent brings what it saw."""
+    agents: Agents = request.app.state.agents
+    return await agents.bring(request)
 
 
 async def health(request: Request) -> Response:
@@ -76,6 +90,8 @@ app = Starlette(
     lifespan=lifespan,
     routes=[
         Route("/hooks/{source}/{token}", hook, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/agent/work", agent_work, methods=["GET"]),
+        Route("/agent/work/{id:int}", agent_snapshot, methods=["POST"]),
         Route("/healthz", health),
         Mount("/static", Assets()),
         Mount("/", cast(ASGIApp, get_asgi_application())),

@@ -22,6 +22,7 @@ from tocsin.alerts.sources import load_sources
 from tocsin.catalog.models import token_hash
 from tocsin.ground.redaction import redact_body
 from tocsin.ground.secrets import redaction_key, seal
+from tocsin.web.bodies import bounded_body
 from tocsin.web.group_commit import GroupCommit, Overloaded
 from tocsin.web.problems import problem
 from tocsin.workflows.ingest import Connection, Received, Sender, ingest
@@ -95,7 +96,7 @@ class Hooks:
         sender = await self._sender(request.path_params["token"])
         if sender is None or sender.kind != kind:
             return problem(404, f"There is no {kind} source with this token; see `tocsin source`.")
-        body = await _body(request)
+        body = await bounded_body(request, LARGEST_BODY)
         if body is None:
             return problem(413, f"A body may have at most {LARGEST_BODY // 1024 // 1024} MiB.")
         now, understand = datetime.now(UTC), self._understand
@@ -162,18 +163,6 @@ def _is_the_databases(error: Exception) -> bool:
 
 def _later(detail: str) -> Response:
     return problem(503, detail, {"Retry-After": str(RETRY_AFTER_S)})
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body, or None when it is too large. Raises ClientDisconnect when the sender goes before its end."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 async def connect(pool_size: int, conninfo: str) -> AsyncConnectionPool[Any]:

@@ -19,9 +19,10 @@ from tocsin.catalog.models import Cluster
 from tocsin.ground.secrets import redaction_key
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
+from tocsin.investigation import agents
 from tocsin.investigation.collectors import observe
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
-from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
+from tocsin.investigation.models import AgentRequest, Investigation, StoredReport, StoredSnapshot
 
 
 def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
@@ -56,25 +57,24 @@ def _begin(investigation: Investigation, now: datetime) -> bool:
 def _snapshot(investigation: Investigation) -> bytes:
     stored = StoredSnapshot.objects.filter(investigation=investigation).first()
     if stored is None:
-        content = gzip.compress(_look(investigation.incident), 6)
+        content = gzip.compress(_look(investigation), 6)
         stored, _ = StoredSnapshot.objects.get_or_create(investigation=investigation, defaults={"content": content})
+    AgentRequest.objects.filter(investigation=investigation).delete()  # what it brought is kept now
     return gzip.decompress(stored.content)
 
 
-def _look(incident: Incident) -> bytes:
+def _look(investigation: Investigation) -> bytes:
     """Reads the world. What can't be read becomes a gap in the snapshot, never an exception here."""
-    config = settings.CONFIG
+    config, incident = settings.CONFIG, investigation.incident
     cluster = Cluster.objects.filter(environment=incident.environment_id).first()
+    alert, key = alert_of(incident), redaction_key(settings.SECRET_KEY)
+    if cluster is not None and cluster.kind == Cluster.Kind.AGENT:
+        return agents.look(investigation, cluster, alert, timeout_s=config.cluster_timeout, key=key)
     place = None
     if cluster is not None:
-        place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name, config.secret_metadata)
-    return observe.observe(
-        place,
-        alert_of(incident),
-        now=timezone.now(),
-        timeout_s=config.cluster_timeout,
-        key=redaction_key(settings.SECRET_KEY),
-    )
+        secret_metadata, prometheus = config.secret_metadata, cluster.prometheus
+        place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name, secret_metadata, prometheus)
+    return observe.observe(place, alert, now=timezone.now(), timeout_s=config.cluster_timeout, key=key)
 
 
 def alert_of(incident: Incident) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.investigation.collectors.bundle import BundleError, load_bundle
-from tocsin.investigation.collectors.reading import Reading
+from tocsin.investigation.collectors.reading import nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,3 @@ async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: f
             )
     except ClusterUnreachable as error:
         return nothing(alert, now, str(error), key)
-
-
-def nothing(alert: dict[str, Any], now: datetime, why: str, key: bytes) -> bytes:
-    """A snapshot that holds only why nothing could be read."""
-    reading = Reading(key)
-    reading.add_gap("the cluster", why)
-    return reading.document(alert=alert, captured_at=now)

@@ -105,6 +105,13 @@ class Reading:
         return msgspec.json.encode(snapshot | self.entries)
 
 
+def nothing(alert: dict[str, Any], now: datetime, why: str, key: bytes) -> bytes:
+    """A snapshot that holds only why nothing could be read."""
+    reading = Reading(key)
+    reading.add_gap("the cluster", why)
+    return reading.document(alert=alert, captured_at=now)
+
+
 def redacted_snapshot(snapshot: dict[str, msgspec.Raw], key: bytes) -> bytes:
     """A snapshot made elsewhere, its sections undecoded, redacted under `key`.
 

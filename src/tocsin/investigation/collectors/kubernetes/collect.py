@@ -26,6 +26,8 @@ from tocsin.investigation.collectors.kubernetes.plan import (
 )
 from tocsin.investigation.collectors.kubernetes.relevance import LogWish, log_wishes
 from tocsin.investigation.collectors.kubernetes.triage import Tally
+from tocsin.investigation.collectors.probing import probe as probe_services
+from tocsin.investigation.collectors.probing import targets
 from tocsin.investigation.collectors.prometheus import measure
 from tocsin.investigation.collectors.reading import Reading
 
@@ -52,8 +54,10 @@ class _Look:
     offer: Offer = field(default_factory=Offer)
     secret_metadata: bool = False
     prometheus: str = ""
+    probe: bool = False
     pods: list[PodOutline] = field(default_factory=list)
     services: list[ServiceOutline] = field(default_factory=list)
+    guarded: set[str] = field(default_factory=set)
 
 
 async def collect(
@@ -65,19 +69,21 @@ async def collect(
     key: bytes,
     secret_metadata: bool = False,
     prometheus: str = "",
+    probe: bool = False,
 ) -> bytes:
     """A redacted `tocsin-snapshot/1` document of what surrounds the alert's resource.
 
     `alert` is the snapshot's section: `{title, resource {kind, namespace, name}, labels}`, any part of which may be
     missing. `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`).
-    `prometheus` is the address of one that watches the cluster.
+    `prometheus` is the address of one that watches the cluster; `probe` connects to the Services of the namespaces in
+    question, which makes sense inside the cluster only.
 
     Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
     """
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
-    look.secret_metadata, look.prometheus = secret_metadata, prometheus
+    look.secret_metadata, look.prometheus, look.probe = secret_metadata, prometheus, probe
     if not focus.is_listed:
         look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
@@ -130,9 +136,11 @@ async def _survey(look: _Look, now: datetime) -> None:
     namespaces = [name for name in (focus.namespace, *others) if name]
     visits = (_visit(look, _of_namespace(look, name), name) for name in others if name != SYSTEM)
     await asyncio.gather(_measure(look, namespaces, now), *visits)
-    if focus.namespace not in {"", SYSTEM} or others:
+    if namespaces and focus.namespace != SYSTEM:
         nodes = frozenset(pod.spec.node_name for pod in look.pods)
         await _visit(look, of_system(look.offer), SYSTEM, nodes)
+    if look.probe:
+        await probe_services(targets(look.services, namespaces), look.guarded, look.reading)
 
 
 def _of_namespace(look: _Look, namespace: str) -> Plan:
@@ -160,6 +168,7 @@ def _keep(look: _Look, gathered: Gathered) -> None:
     look.reading.absorb(gathered.reading)
     look.pods += gathered.pods
     look.services += gathered.services
+    look.guarded |= gathered.guarded
 
 
 async def _gather(look: _Look, gathered: Gathered, plan: Plan) -> None:

@@ -45,13 +45,17 @@ def place_of(raw: bytes) -> Place:
 
 @dataclass(slots=True)
 class Gathered:
-    """One round. `nodes`, where given, are those whose pods are kept of a namespace whose pods are on every node."""
+    """One round. `nodes`, where given, are those whose pods are kept of a namespace whose pods are on every node.
+
+    `guarded` are the namespaces that have network policies.
+    """
 
     reading: Reading
     nodes: frozenset[str] | None = None
     pods: list[PodOutline] = field(default_factory=list)
     services: list[ServiceOutline] = field(default_factory=list)
     namespaces: set[str] = field(default_factory=set)
+    guarded: set[str] = field(default_factory=set)
     config_maps: dict[Place, bytes] = field(default_factory=dict)
     _templates: list[tuple[str, PodSpec]] = field(default_factory=list)
     _event_texts: list[bytes] = field(default_factory=list)
@@ -96,6 +100,8 @@ class Gathered:
             self._templates.append((workload.metadata.namespace, workload.pod))
         elif kind == "Namespace":
             self.namespaces.add(msgspec.json.decode(raw, type=_Named).metadata.name)
+        elif kind == "NetworkPolicy":
+            self.guarded.add(place_of(raw)[0])
         elif kind == "Event":
             self._event_texts.append(raw)
 

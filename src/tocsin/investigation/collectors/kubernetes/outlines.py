@@ -177,12 +177,20 @@ class WorkloadOutline(msgspec.Struct):
         return job.spec.template.spec if job else self.spec.template.spec
 
 
+class _Port(msgspec.Struct):
+    port: int
+    protocol: str = "TCP"
+
+
 class _ServiceSpec(msgspec.Struct):
     selector: dict[str, str] | None = None
+    ports: list[_Port] | None = None
+    type: str = ""
+    cluster_ip: str = msgspec.field(default="", name="clusterIP")
 
 
 class ServiceOutline(msgspec.Struct):
-    """Of a Service, whom it leads to."""
+    """Of a Service, where it is and whom it leads to."""
 
     metadata: _Metadata
     spec: _ServiceSpec = msgspec.field(default_factory=_ServiceSpec)
