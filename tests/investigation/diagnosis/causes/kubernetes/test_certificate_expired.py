@@ -1,23 +1,51 @@
 """A certificate that is out of date."""
 
-from tests.investigation.worlds import exited, logs, look, pod, scene
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.investigation.worlds import Document, container, deployment, exited, logs, look, meta, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.certificate_expired import certificate_expired
 
-LINE = "x509: certificate has expired or is not yet valid"
+LINE = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time is after 2026-02-01"
 CRASHED = pod("cart", exited("Error", 1))
-FIRES = scene(CRASHED, logs=logs(CRASHED, "starting", LINE))
+FIRES = scene(CRASHED, deployment(ready=0), logs=logs(CRASHED, LINE))
 
-QUIET = scene(CRASHED, logs=logs(CRASHED, "starting", "error: session expired"))
+QUIET = scene(CRASHED, deployment(ready=0), logs=logs(CRASHED, "x509: certificate signed by unknown authority"))
+
+
+def trusted(until: datetime) -> Document:
+    """Return a ConfigMap with a certificate that is valid until then."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "orders.example")])
+    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    dated = built.serial_number(7).not_valid_before(until - timedelta(days=90)).not_valid_after(until)
+    text = dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+    return meta("ConfigMap", "trust") | {"data": {"ca.crt": text}}
+
+
+READER = pod("cart", container(), volumes=[{"name": "trust", "configMap": {"name": "trust"}}])
 
 
 def test_quotes_the_line() -> None:
-    [found, *_] = look(certificate_expired, FIRES)
-    assert (
-        found.summary
-        == "app in cart-7f9c4d-x2x1q meets an expired certificate: “x509: certificate has expired or is not yet valid”"
-    )
+    found = look(certificate_expired, FIRES)[-1]
+    assert found.summary == f"app in cart-7f9c4d-x2x1q meets an expired certificate: “{LINE[-140:]}”"
 
 
-def test_ignores_what_a_healthy_container_said_long_ago() -> None:
-    well = pod("cart")
-    assert look(certificate_expired, scene(well, logs=logs(well, f"2026-02-01T00:00:00Z {LINE}", run="current"))) == []
+def test_reads_the_certificates_that_pods_mount() -> None:
+    [found] = look(certificate_expired, scene(READER, trusted(datetime(2026, 2, 1, tzinfo=UTC))))
+    assert found.summary == "the certificate of CN=orders.example in ConfigMap trust expired on 2026-02-01"
+    assert look(certificate_expired, scene(READER, trusted(datetime(2027, 2, 1, tzinfo=UTC)))) == []
+
+
+def test_one_complaint_among_many_counts_less() -> None:
+    others = [f"error: {what} failed" for what in ("login", "search", "payment", "report")]
+    [found] = [
+        found
+        for found in look(certificate_expired, scene(CRASHED, logs=logs(CRASHED, *others, LINE)))
+        if not found.against
+    ]
+    assert found.cites[0].weight < 2

@@ -1,28 +1,85 @@
 """A certificate that is out of date."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.certificates import Certificate, certificates
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import complaints
-from tocsin.investigation.diagnosis.world import World
+from tocsin.investigation.diagnosis.world import World, cite_event
 
-_COMPLAINT = r"(?i)certificate (?:has |is )?expired|CertificateExpired|ExpiredCert|x509: certificate has expired|CERT_HAS_EXPIRED"
+_COMPLAINT = (
+    r"(?i)certificate (?:has |is )?expired|CertificateExpired|ExpiredCert|CERT_HAS_EXPIRED|certificate expired on"
+    r"|certificate verify failed: certificate has expired|NotAfter: |certificate is out of date|SSL certificate.*expired"
+)
+# An application that complains of many things has not only this one.
+_MANY = 3
+_OTHERWISE = ("dependency-unreachable", "container-crash")
 
 
-@cause("certificates", needs=("Pod", "logs"))
+@cause("certificates", modes=("sec.cert_expired",))
 def certificate_expired(world: World) -> Iterator[Finding]:
     """A certificate is expired, so connections that check it fail.
 
-    Certificates end on a date. Whatever renews them failed long before, or nothing does.
+    Certificates end on a date. Whatever renews them failed long before, or nothing does. A renewed one counts only
+    when the program that presents it has read it anew.
 
     When it is wrong: the clock of the machine that checks is wrong.
     """
+    expired = list(_expired(world))
     for pod, container, line in complaints(world, _COMPLAINT):
+        controller = world.controller(pod)
+        for other in _OTHERWISE:
+            yield Finding(controller, "the certificate is what fails", [line.cite(STRONG)], against=other)
+        shown = [held.cite() for held in expired if held.holder.subject in _read_by(world, pod)]
         yield Finding(
-            world.controller(pod),
+            controller,
             f"{container.name} in {pod.name} meets an expired certificate: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[line.cite(_weight(world, pod, container, line)), *shown],
             remedies=[read_logs(pod.subject, container.name)],
         )
+    for held in expired:
+        yield _held(world, held)
+    for event in world.inventory.events:
+        if event.type == "Warning" and re.search(r"x509: certificate has expired", event.message):
+            yield Finding(
+                world.controller(event.about),
+                f"{event.about.name} meets an expired certificate: {event.message[-180:]}",
+                cites=[cite_event(event, CONCLUSIVE)],
+                remedies=[look("describe", target(event.about), of=event.about, purpose="read what it was told")],
+            )
+
+
+def _expired(world: World) -> Iterator[Certificate]:
+    now = world.snapshot.captured_at
+    yield from (held for held in certificates(world) if now and held.until < now)
+
+
+def _held(world: World, held: Certificate) -> Finding:
+    """Return the finding about a certificate that is stored: strong only where somebody uses it."""
+    readers = [at for at in world.topology.bearers(held.holder.subject) if at != held.holder.subject]
+    used = bool(readers) or held.holder.kind != "ConfigMap"
+    return Finding(
+        held.holder.subject,
+        f"the certificate of {held.name} in {held.holder.kind} {held.holder.name} expired on {held.until:%Y-%m-%d}",
+        cites=[held.cite(CONCLUSIVE if used else MODERATE)],
+        felt_by=sorted(readers),
+        remedies=[look("get", target(held.holder.subject), "-o", "yaml", of=held.holder.subject, purpose="read it")],
+    )
+
+
+def _read_by(world: World, pod: Pod) -> set[Subject]:
+    return {edge.target for edge in world.topology.needs(pod.subject)}
+
+
+def _weight(world: World, pod: Pod, container: Container, line: Line) -> float:
+    """Weigh a complaint: less where the same container complains of several other things."""
+    lines = world.current_complaints(pod, container)
+    others = [other for other in lines if other is not line and not re.search(_COMPLAINT, other.text)]
+    return MODERATE if len(others) > _MANY else CONCLUSIVE
