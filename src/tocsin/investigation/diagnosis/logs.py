@@ -12,7 +12,9 @@ from tocsin.investigation.diagnosis.sections import Log
 
 # As many lines as a collector asks for; what a container said long before is history.
 _TAIL = 500
-_LATELY = timedelta(hours=1)
+# What a container that serves said longer ago is over; one that started so lately may still suffer from its start.
+_LATELY = timedelta(minutes=20)
+_STARTED = timedelta(hours=1)
 # Every pattern that a cause looks for in logs has one of these words, in small letters.
 _TROUBLE = re.compile(
     r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
@@ -77,7 +79,7 @@ class Logs:
     def current(self, key: str, container: Container) -> Sequence[Line]:
         """Return the complaints of a container that are not history, the run before first.
 
-        A line is current when its own time stamp or the container's start says so, or when the container is not well.
+        A line is current when the container is not well, or when its own time stamp or the container's start says so.
         """
         if key not in self._current:
             lines = (*self.complaints(key, "previous"), *self.complaints(key, "current"))
@@ -85,12 +87,12 @@ class Logs:
         return self._current[key]
 
     def _lately(self, line: Line, container: Container) -> bool:
-        if line.at and self._now:
+        if not container.ready or not self._now:
+            return not container.ready
+        if line.at:
             return self._now - line.at < _LATELY
         started = container.status.time("state/running/startedAt") if container.status else None
-        if self._now and started and line.run == "current":
-            return self._now - started < _LATELY
-        return not container.ready
+        return bool(started and line.run == "current" and self._now - started < _STARTED)
 
 
 def _complaining(lines: Sequence[str], key: str, run: str) -> Sequence[Line]:
