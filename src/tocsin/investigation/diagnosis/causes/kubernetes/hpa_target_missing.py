@@ -9,6 +9,7 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.autoscaling import retarget
 from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World
 
 _KINDS = ("Deployment", "StatefulSet")
@@ -26,8 +27,9 @@ def hpa_target_missing(world: World) -> Iterator[Finding]:
     refused = {held.scaler.subject: held for held in hindered(world, "AbleToScale", "FailedGetScale")}
     for scaler in world.of(KIND):
         target, told = target_of(scaler), refused.get(scaler.subject)
-        absent = target.kind in _KINDS and world.knows(target.kind) and world.inventory.get(target) is None
         said = told and "not found" in told.message
+        absent = target.kind in _KINDS and world.knows(target.kind) and world.inventory.get(target) is None
+        absent = absent and not _able(scaler)
         if not said and not absent:
             continue
         near = _near(world, target)
@@ -43,6 +45,11 @@ def hpa_target_missing(world: World) -> Iterator[Finding]:
                 describe(scaler.subject),
             ],
         )
+
+
+def _able(scaler: Resource) -> bool:
+    told = scaler.condition("AbleToScale")
+    return bool(told and told.text("status") == "True")
 
 
 def _near(world: World, target: Subject) -> Subject | None:

@@ -21,18 +21,19 @@ def job_suspended(world: World) -> Iterator[Finding]:
 
     Nothing fails and nothing is reported; the work is just not done. It is often left over from a maintenance.
 
-    When it is wrong: it is suspended on purpose. Without a question about it, this says little.
+    When it is wrong: it is suspended on purpose. So it is told only of one that was asked about.
     """
     for item in (*world.of("Job"), *world.of("CronJob")):
         if item.get("spec/suspend") is not True or complete(item) or _QUEUED in item.labels:
             continue
-        asked = named_by_alert(item, world.inventory)
+        if not named_by_alert(item, world.inventory):
+            continue
         edit = world.edits.get(item.subject)
         by = f", last changed by {edit.by}" if edit else ""
         yield Finding(
             item.subject,
             f"{item.kind} {item.name} is suspended{by}: nothing of it runs",
-            cites=[item.cite("spec/suspend", STRONG if asked else WEAK), *_condition(item)],
+            cites=[item.cite("spec/suspend", STRONG), *_condition(item)],
             remedies=[resume(item.subject), describe(item.subject)],
         )
 

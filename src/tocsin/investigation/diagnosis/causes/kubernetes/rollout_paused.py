@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.asked import missed
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.differences import differences
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import describe, resume_rollout
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.revisions import revisions
@@ -19,17 +19,18 @@ def rollout_paused(world: World) -> Iterator[Finding]:
     While it is paused, changes of its template are only remembered: a fix that was applied does not reach the pods. It
     is scaled and healed as always, so nothing looks wrong.
 
-    When it is wrong: somebody paused it on purpose, to look at the first new pods.
+    When it is wrong: somebody paused it on purpose, to look at the first new pods. So it is told only of one that lacks
+    replicas or was asked about.
     """
     for workload in world.workloads:
-        if workload.get("spec/paused") is True and (pending := _pending(world, workload)):
-            hurts = missed(workload, world.inventory)
+        hurts = workload.get("spec/paused") is True and missed(workload, world.inventory)
+        if hurts and (pending := _pending(world, workload)):
             yield Finding(
                 workload.subject,
                 f"the rollout of {workload.name} is paused: {pending}",
                 cites=[
-                    workload.cite("spec/paused", STRONG if hurts else WEAK),
-                    workload.cite("status/updatedReplicas", MODERATE if hurts else WEAK),
+                    workload.cite("spec/paused", STRONG),
+                    workload.cite("status/updatedReplicas", MODERATE),
                 ],
                 remedies=[resume_rollout(workload.subject), describe(workload.subject)],
             )
