@@ -4,13 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.claims import claims_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _STATISTIC = re.compile(
@@ -69,16 +70,27 @@ def fills(world: World) -> Iterator[Fill]:
     yield from (Fill(claim, held) for claim, held in sorted(values.items()))
 
 
-def written(world: World, pattern: str) -> Iterator[tuple[Pod, Line, Subject | None]]:
+class Complaint(NamedTuple):
+    """A line about files, from whom, and the claim on which they are; None where nobody can tell."""
+
+    pod: Pod
+    container: Container
+    line: Line
+    claim: Subject | None
+
+
+def written(world: World, pattern: str, hint: str) -> Iterator[Complaint]:
     """Yield the current complaints that match, with the claim on which the files that they name are.
 
-    A line that names no path is taken for the pod's only claim, where it has only one; None where nobody can tell.
+    A line that names no path is taken for the pod's only claim, where it has only one. `hint` is as for `complaints`.
     """
-    for pod, container, line in complaints(world, pattern):
+    for pod, container, line in complaints(world, pattern, hint):
+        if not bothers(world, container, line):
+            continue
         mounted = _mounted(pod, container)
         named = [claim for path, claim in mounted if f"{path.rstrip('/')}/" in f"{line.text} "]
         alone = claims_of(pod)[0] if len(claims_of(pod)) == 1 and not re.search(r"\s['\"]?/\w", line.text) else None
-        yield pod, line, named[0] if named else alone
+        yield Complaint(pod, container, line, named[0] if named else alone)
 
 
 def _mounted(pod: Pod, container: Container) -> list[tuple[str, Subject]]:

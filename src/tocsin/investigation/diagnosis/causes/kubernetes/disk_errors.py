@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.signals import cite_complaint
 from tocsin.investigation.diagnosis.volume_use import written
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = r"(?i)input/output error|\bEIO\b|structure needs cleaning|I/O error, dev"
+_HINT = r"put/output error|EIO|needs cleaning|I/O error"
 _EVENTS = ("IOError", "Ext4Error", "Ext4Warning", "XfsShutdown", "DiskBadBlock", "FilesystemIsReadOnly")
 
 
@@ -23,7 +25,7 @@ def disk_errors(world: World) -> Iterator[Finding]:
 
     When it is wrong: a network file system was away for a moment, and the program does not try again.
     """
-    for pod, line, claim in written(world, _COMPLAINT):
+    for pod, container, line, claim in written(world, _COMPLAINT, _HINT):
         at = Subject("Node", "", pod.node)
         kernel: list[Citation] = [cite_event(event, STRONG) for event in world.events(*_EVENTS, about=at)]
         where = f"the volume of claim {claim.name}" if claim else f"a disk of {pod.node}"
@@ -31,7 +33,7 @@ def disk_errors(world: World) -> Iterator[Finding]:
             claim or world.controller(pod),
             f"{where} fails under {pod.name}: “{line.text.strip()[-140:]}”"
             + (f"; the kernel of {pod.node} says so too" if kernel else ""),
-            cites=[line.cite(CONCLUSIVE), *kernel[:1]],
+            cites=[cite_complaint(container, line), *kernel[:1]],
             felt_by=[world.controller(pod)],
             remedies=[
                 describe(at),

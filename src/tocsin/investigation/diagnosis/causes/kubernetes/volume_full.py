@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import grow_claim
+from tocsin.investigation.diagnosis.signals import cite_complaint
 from tocsin.investigation.diagnosis.volume_use import fills, written
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = r"(?i)no space left on device|disk quota exceeded|\bENOSPC\b|disk (?:is )?full"
+_HINT = r"o space left|uota exceeded|ENOSPC|[Ff]ull"
 _LEAST = 0.03
 
 
@@ -28,11 +30,11 @@ def volume_full(world: World) -> Iterator[Finding]:
         if held.space is not None and held.space < _LEAST:
             text = f"the volume of claim {held.claim.name} is full: {held.space:.1%} of its space is left"
             yield _finding(world, held.claim, text, held.cites("available_ratio", "available", "used", "capacity"))
-    for pod, line, claim in written(world, _COMPLAINT):
+    for pod, container, line, claim in written(world, _COMPLAINT, _HINT):
         known = measured.get(claim) if claim else None
         if claim and not (known and known.space and known.space >= _LEAST):
             text = f"the volume of claim {claim.name} is full, says {pod.name}: “{line.text.strip()[-140:]}”"
-            yield _finding(world, claim, text, [line.cite(CONCLUSIVE), *_mounts(world, claim)])
+            yield _finding(world, claim, text, [cite_complaint(container, line), *_mounts(world, claim)])
 
 
 def _mounts(world: World, claim: Subject) -> list[Citation]:

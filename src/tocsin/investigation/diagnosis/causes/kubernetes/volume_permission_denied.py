@@ -10,8 +10,9 @@ from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
     r"(?i)(?:open|read|writ|creat|mkdir|chown|access|rdb|file|directory|/).{0,120}permission denied"
-    r"|permission denied.{0,80}/|EACCES|read-only file system"
+    r"|permission denied.{0,80}/|EACCES"
 )
+_HINT = r"[Pp]ermission denied|PERMISSION DENIED|EACCES"
 
 
 @cause("storage", needs=("Pod", "logs"))
@@ -23,7 +24,7 @@ def volume_permission_denied(world: World) -> Iterator[Finding]:
 
     When it is wrong: the program tries a path that it should not touch at all.
     """
-    for pod, container, line in complaints(world, _COMPLAINT):
+    for pod, container, line in complaints(world, _COMPLAINT, _HINT):
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} may not use its files: “{line.text.strip()[-140:]}”",
