@@ -14,7 +14,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
-_OFTEN = 2
+_OFTEN, _LATELY = 2, timedelta(hours=1)
 # What a container that serves complained of so long ago is over; and so its program marks what it gets over.
 _OVER = timedelta(minutes=10)
 _MILD = re.compile(r"\b(?:WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|warn(?:ing)?|info|debug|trace)\b")
@@ -173,8 +173,11 @@ def ended(world: World, container: Container) -> Part | None:
 
 
 def failed(world: World, container: Container) -> Part | None:
-    """Return how a container ended, unless that was the only time and it serves again."""
-    return None if container.ready and container.restarts < _OFTEN else ended(world, container)
+    """Return how a container ended, unless that was once only, a while ago, and it serves again."""
+    exit_, now = ended(world, container), world.snapshot.captured_at
+    at = exit_.time("finishedAt") if exit_ else None
+    once = container.ready and container.restarts < _OFTEN
+    return None if once and not (at and now and now - at < _LATELY) else exit_
 
 
 def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line | None:
@@ -215,7 +218,7 @@ def crash_cites(container: Container, line: Line) -> list[Citation]:
     """Cite a line that tells why, and the end that it explains; of a container that serves it may be a mere warning."""
     exit_ = container.last_exit
     ends = [exit_.cite("exitCode", MODERATE)] if exit_ and exit_.get("exitCode") else []
-    return [line.cite(STRONG if container.ready and not ends else CONCLUSIVE), *ends]
+    return [line.cite(MODERATE if container.ready and not ends else CONCLUSIVE), *ends]
 
 
 def _latest(world: World, *reasons: str) -> Iterator[Saying]:

@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import raise_memory_limit
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import ended
+from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _KILLED = re.compile(r"OOM-?killed", re.I)
@@ -63,7 +63,7 @@ def _kills(world: World) -> Mapping[tuple[Subject, str], list[_Kill]]:
     kills: dict[tuple[Subject, str], list[_Kill]] = defaultdict(list)
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, container)
             if exit_ and exit_.text("reason") == "OOMKilled":
                 kills[world.controller(pod), container.name].append(_Kill(pod, container, exit_))
     return {at: sorted(held, key=lambda kill: -kill.container.restarts) for at, held in kills.items()}

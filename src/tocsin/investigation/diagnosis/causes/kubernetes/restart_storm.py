@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Part
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -39,7 +39,7 @@ def restart_storm(world: World) -> Iterator[Finding]:
             workload.subject,
             f"all {len(pods)} pods of {workload.name}, on {len(nodes)} nodes, ended within "
             f"{int(spread.total_seconds())} s after they had run well: something that they share",
-            cites=[end.cite("finishedAt", STRONG if workload.lacking else MODERATE) for _, end in ends],
+            cites=[end.cite("finishedAt", STRONG if workload.lacking else WEAK) for _, end in ends],
             remedies=_looks(workload.subject),
         )
 
