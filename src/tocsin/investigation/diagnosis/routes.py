@@ -1,7 +1,7 @@
 """Routes in the configuration of an application's own gateway: which path it sends to which host."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.investigation.diagnosis.evidence import Citation
@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.resources import Resource
 
 # Spring Cloud Gateway: `- id: orders`, `uri: lb://orders`, `- Path=/api/orders/**`, in this order.
-_SPRING = re.compile(r"-\s*id:\s*(?P<name>\S+)(?P<rest>(?:(?!-\s*id:).)*)", re.S)
+_SPRING = re.compile(r"-\s*id:\s*")
 _URI = re.compile(r"uri:\s*[\"']?[a-z:]+://(?P<host>\$\{[^}]*\}|[\w.-]+)")
 _PATHS = re.compile(r"Path=(?P<paths>[^\s\"'\]]+)")
 # nginx: `location /orders { proxy_pass http://orders:8080; }`; `upstream orders { server host:port; }` names a host.
@@ -28,9 +28,9 @@ class Route:
     `words` are what the route's name and paths call the thing, from the most telling on, in small letters and digits.
     """
 
-    name: str
     prefixes: tuple[str, ...]
     host: str
+    words: tuple[str, ...]
     holder: Resource
     path: str
 
@@ -38,11 +38,6 @@ class Route:
     def service(self) -> str:
         """The name of the Service that the host would be: its first label."""
         return self.host.partition(".")[0].lower()
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        pieces = [piece for prefix in self.prefixes for piece in prefix.split("/") if not _COMMON.fullmatch(piece)]
-        return tuple(dict.fromkeys(word for piece in (self.name, *pieces) if len(word := stem(piece)) > 2))
 
     def cite(self, weight: float) -> Citation:
         """Cite the configuration that holds the route."""
@@ -56,7 +51,7 @@ def tables(configmaps: Sequence[Resource]) -> Iterator[tuple[Route, ...]]:
             if "Path=" in text or "proxy_pass" in text:
                 path = f"data/{escape(key)}"
                 yield tuple(
-                    Route(name, prefixes, host, configmap, path)
+                    Route(prefixes, host, _words(name, prefixes), configmap, path)
                     for name, prefixes, host in (*_spring(text), *_nginx(text))
                 )
 
@@ -66,13 +61,18 @@ def stem(name: str) -> str:
     return re.sub(r"(?<=.)(service|svc)s?$", "", re.sub(r"[^a-z0-9]", "", name.lower()))
 
 
-def named(route: Route, services: Sequence[Subject]) -> Subject | None:
-    """Return the one service that a route's name or path speaks of: the shortest of those that end in such a word."""
-    for word in route.words:
-        found = sorted((len(service.name), service) for service in services if word in _endings(service.name))
-        if found and (len(found) == 1 or found[0][0] < found[1][0]):
-            return found[0][1]
-    return None
+def endings(services: Sequence[Subject]) -> Mapping[str, Subject]:
+    """Return the services by what their names end in ("shop-orders-service": "shoporders", "orders"), the shortest names."""
+    known: dict[str, Subject] = {}
+    for service in sorted(services, key=lambda service: (len(service.name), service), reverse=True):
+        pieces = re.split(r"[-_]", service.name.lower())
+        known |= {stem("".join(pieces[start:])): service for start in range(len(pieces))}
+    return known
+
+
+def named(route: Route, known: Mapping[str, Subject]) -> Subject | None:
+    """Return the service that a route's name or path speaks of, among services by what their names end in."""
+    return next((known[word] for word in route.words if word in known), None)
 
 
 def agrees(route: Route) -> bool:
@@ -81,19 +81,19 @@ def agrees(route: Route) -> bool:
     return any(word in host or host in word for word in route.words)
 
 
-def _endings(service: str) -> set[str]:
-    pieces = re.split(r"[-_]", service.lower())
-    return {stem("".join(pieces[start:])) for start in range(len(pieces))}
+def _words(name: str, prefixes: Sequence[str]) -> tuple[str, ...]:
+    pieces = [piece for prefix in prefixes for piece in prefix.split("/") if not _COMMON.fullmatch(piece)]
+    return tuple(dict.fromkeys(word for piece in (name, *pieces) if len(word := stem(piece)) > 2))
 
 
 def _spring(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    for block in _SPRING.finditer(text):
-        to, at = _URI.search(block["rest"]), _PATHS.search(block["rest"])
+    for block in _SPRING.split(text)[1:]:
+        to, at = _URI.search(block), _PATHS.search(block)
         if to and at:
             default = _DEFAULT.fullmatch(to["host"])
             host = default["host"] if default else to["host"]
             if "$" not in host:
-                yield block["name"], tuple(path.partition("*")[0] for path in at["paths"].split(",")), host
+                yield block.split(None, 1)[0], tuple(path.partition("*")[0] for path in at["paths"].split(",")), host
 
 
 def _nginx(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:

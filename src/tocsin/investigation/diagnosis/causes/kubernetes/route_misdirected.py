@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import restore_configmap_value
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Workload
-from tocsin.investigation.diagnosis.routes import Route, agrees, named, tables
+from tocsin.investigation.diagnosis.routes import Route, agrees, endings, named, tables
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
@@ -52,9 +52,10 @@ def _astray(world: World, routes: Sequence[Route]) -> Iterator[tuple[Route, str,
     services = [service.subject for service in world.services]
     known = {at.name for at in (*services, *(workload.subject for workload in world.workloads))}
     usual = len(routes) >= _ENOUGH and sum(map(agrees, routes)) >= _MOSTLY * len(routes)
+    inside = [at for at in services if routes and at.namespace == routes[0].holder.namespace]
+    ends = endings(inside)
     for route in routes:
-        inside = [at for at in services if at.namespace == route.holder.namespace]
-        meant = named(route, inside)
+        meant = named(route, ends)
         if inside and "." not in route.host and route.service not in known:
             yield route, "but there is no such service", meant
         elif usual and meant and meant.name != route.service and not agrees(route):
