@@ -29,7 +29,7 @@ _TROUBLE = re.compile(
 _INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 _WRONG = re.compile(r"refused|denied|fail|exception|timed out|timeout|unable|cannot|can't|couldn't|could not")
 _LEVEL_WITHIN = 100
-# RFC 3339 with an offset, as the kubelet writes before each line; without an offset nobody can tell.
+# RFC 3339 with an offset, before the line or in a field of it; without an offset nobody can tell.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)")
 # What differs between two times that a program says the same thing: the time, and numbers too long to mean anything.
 _PASSING = re.compile(r"^[\d\s:.,/TZ+-]+|\d{5,}|\b[0-9a-f]{8,}\b")
@@ -47,7 +47,7 @@ class Line:
     @property
     def at(self) -> datetime | None:
         """When it was written, as its own stamp tells; None without a stamp that says the offset, too."""
-        stamp = _STAMP.match(self.text)
+        stamp = _STAMP.search(self.text)
         return datetime.fromisoformat(f"{stamp[1]}{stamp[2] or ''}{stamp[3]}") if stamp else None
 
     def cite(self, weight: float = MODERATE) -> Citation:
