@@ -7,6 +7,10 @@ from functools import cached_property
 import msgspec
 
 
+# Alerts of kube-prometheus and its forerunner.
+_BY_DESIGN = frozenset({"Watchdog", "InfoInhibitor", "DeadMansSwitch"})
+
+
 class Named(msgspec.Struct, frozen=True):
     """The object that an entry is about, as far as its source named it."""
 
@@ -21,6 +25,11 @@ class Alert(msgspec.Struct, frozen=True):
     title: str = ""
     resource: Named | None = None
     labels: dict[str, str] = {}
+
+    @property
+    def by_design(self) -> bool:
+        """Whether it fires all the time to show that alerts arrive, or to hold others back: no sign of trouble."""
+        return (self.labels.get("alertname") or self.title.partition(" ")[0]) in _BY_DESIGN
 
 
 class SourceAlert(msgspec.Struct, frozen=True):

@@ -142,6 +142,8 @@ class _Case:
     def outcome(self) -> str:
         if self.ranked and self.ranked[0].confidence >= _SURE:
             return "diagnosed"
+        if self.snapshot.alert.by_design and self.subject is None and not self.in_view:
+            return "healthy"
         return "inconclusive" if self.in_view or self.ranked or not self._seen else "healthy"
 
     @property
@@ -180,8 +182,10 @@ class _Case:
         }
 
     def _alert(self) -> str:
+        design = ", which fires by design" if self.snapshot.alert.by_design else ""
         origin = f"; read from {self.snapshot.origin}" if self.snapshot.origin else ""
-        return f"{self.snapshot.alert.title or 'none'}; asked about {self.subject or 'everything that was collected'}{origin}"
+        title = f"{self.snapshot.alert.title or 'none'}{design}"
+        return f"{title}; asked about {self.subject or 'everything that was collected'}{origin}"
 
     def _logs(self) -> str:
         logs = self.snapshot.logs

@@ -7,13 +7,16 @@ from tocsin.investigation.diagnosis.transcripts.outline import outline
 from tocsin.investigation.diagnosis.transcripts.tables import headings, rows
 from tocsin.investigation.diagnosis.transcripts.transcript import Document, Transcript, made, slim
 
+_START = re.compile(r"Name: +\S+\nProject: ")
 _RESOURCES = {"KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH"}
 
 
 def read_argocd(text: str) -> Transcript | None:
     """Read the output of `argocd app get`; None for anything else."""
+    if not _START.match(text.lstrip("\n")):
+        return None
     entry = outline(text.splitlines())
-    if not (entry.told("Name") and entry.told("Sync Status") and entry.told("Health Status")):
+    if not (entry.told("Sync Status") and entry.told("Health Status")):
         return None
     namespace, _, name = entry.told("Name").rpartition("/")
     source = entry.get("Source")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.investigation.diagnosis.resources import UNNAMED
-from tocsin.investigation.diagnosis.transcripts.transcript import Document, Transcript, made, owner
+from tocsin.investigation.diagnosis.transcripts.transcript import DESCRIBED, Document, Transcript, made, owner
 
-DESCRIBED = "kubectl describe"
 _DEFAULT = "kubectl.kubernetes.io/default-container"
 _CLUSTER_WIDE = frozenset({"Node", "Namespace", "PersistentVolume", "StorageClass"})
 # Controllers end the names of pods with five of the letters and digits that spell no words.
@@ -52,7 +51,8 @@ def assemble(
         if identity in origin and held:
             joined[identity] = _completed(held, document)
         else:
-            placed = {**document, "metadata": {**document["metadata"], "namespace": identity[1]}}
+            scope = {"namespace": identity[1]} if identity[1] else {}
+            placed = {**document, "metadata": {**document["metadata"], **scope}}
             joined[identity] = _merged(held, placed) if held else placed
     named = _Logs(joined, namespace)
     for key, runs in (*(logs or {}).items(), *(item for one in found for item in one.logs.items())):
@@ -116,7 +116,7 @@ def _completed(held: Document, told: Document) -> Document:
     owners = told["metadata"].get("ownerReferences")
     if owners and not held["metadata"].get("ownerReferences"):
         added["metadata"] = {**held["metadata"], "ownerReferences": owners}
-    return {**held, **added}
+    return {**held, **added} if added else held
 
 
 def _merged(fuller: Document, other: Document) -> Document:

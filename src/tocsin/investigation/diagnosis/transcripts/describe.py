@@ -7,13 +7,14 @@ from datetime import datetime
 from tocsin.investigation.diagnosis.transcripts.outline import outline
 from tocsin.investigation.diagnosis.transcripts.tables import Row, headings, rows
 from tocsin.investigation.diagnosis.transcripts.times import ago, latest
-from tocsin.investigation.diagnosis.transcripts.transcript import Document, Transcript, event
+from tocsin.investigation.diagnosis.transcripts.transcript import DESCRIBED, Document, Transcript, event
 from tocsin.investigation.diagnosis.transcripts.workloads import described
 
 # A document begins with its name, and after blank lines only where the one before has come to its events.
 _START = re.compile(r"^Name: +\S", re.MULTILINE)
 _EVENTS = re.compile(r"^Events:", re.MULTILINE)
 _NEXT = re.compile(r"\n\n\n?(?=Name: +\S)")
+_DATA = re.compile(r"^Data\n====$", re.MULTILINE)
 _AGE = re.compile(r"(?P<last>\S+)(?: \(x(?P<count>\d{1,9}) over (?P<first>\S+)\))?")
 
 
@@ -21,21 +22,21 @@ def read_describe(text: str, now: datetime | None) -> Transcript | None:
     """Read the output of `kubectl describe`; None for anything else.
 
     `now` is when it was printed. Without it the latest time in the text stands in, from which ages count back.
-    What a ConfigMap or a Secret holds is not read, nor what follows it: people wrote that, and it may look like this.
+    What a ConfigMap or a Secret holds is not read, nor what follows it or an object of a kind that cannot be told:
+    people wrote that, and it may look like this.
     """
     if not _START.match(text.lstrip("\n")):
         return None
     printed = now or latest(text)
-    found = Transcript("kubectl describe")
-    for document in _documents(text):
-        head, _, tail = _parted(document)
-        described_ = described(outline(head.splitlines()), printed)
-        if described_ is None:
-            continue
-        found.objects.append(described_)
-        if described_["kind"] in ("ConfigMap", "Secret"):
+    found = Transcript(DESCRIBED)
+    data = _DATA.search(text)
+    for document in _documents(text[: data.start()] if data else text):
+        head, tail = _parted(document)
+        about = described(outline(head.splitlines()), printed)
+        if about is None:
             break
-        found.events += _events(tail, described_, printed)
+        found.objects.append(about)
+        found.events += _events(tail, about, printed)
     return None if found.empty else found
 
 
@@ -48,9 +49,9 @@ def _documents(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _parted(document: str) -> tuple[str, str, str]:
+def _parted(document: str) -> tuple[str, str]:
     found = _EVENTS.search(document)
-    return (document[: found.start()], "Events:", document[found.end() :]) if found else (document, "", "")
+    return (document[: found.start()], document[found.end() :]) if found else (document, "")
 
 
 def _events(text: str, about: Document, now: datetime | None) -> Iterator[Document]:

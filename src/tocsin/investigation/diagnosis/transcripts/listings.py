@@ -52,7 +52,7 @@ def read_listing(text: str, now: datetime | None, namespace: str = "") -> Transc
         for row in rows(header, (line for line in lines if aligned(header, line))):
             place = row.get("NAMESPACE", namespace)
             if names >= _EVENTS:
-                found.events.append(_event(row, place, now))
+                found.events += _event(row, place, now)
             elif names >= _TOP:
                 found.metrics += _measured(row, place)
             elif read and "NAME" in row:
@@ -190,12 +190,14 @@ def _autoscaler(row: Row, namespace: str, now: datetime | None) -> Document:
     return _object("HorizontalPodAutoscaler", row, (namespace, now), spec=spec, status=status)
 
 
-def _event(row: Row, namespace: str, now: datetime | None) -> Document:
+def _event(row: Row, namespace: str, now: datetime | None) -> list[Document]:
+    """Return the event of a line; none for one that is cut off before it says what it is about."""
     kind, _, name = row.get("OBJECT", "").partition("/")
+    if not name:
+        return []
     named = _KINDS.get(kind.lower(), kind)
-    about = made(named, name, "" if named in _PLACELESS else namespace)
-    return event(
-        about,
+    told = event(
+        made(named, name, "" if named in _PLACELESS else namespace),
         type=row.get("TYPE"),
         reason=row.get("REASON"),
         message=row.get("MESSAGE"),
@@ -204,6 +206,7 @@ def _event(row: Row, namespace: str, now: datetime | None) -> Document:
         firstTimestamp=ago(row.get("FIRST SEEN", ""), now),
         lastTimestamp=ago(row.get("LAST SEEN", ""), now),
     )
+    return [told]
 
 
 def _by_name(row: Row, namespace: str, now: datetime | None) -> Document:
@@ -218,10 +221,11 @@ def _measured(row: Row, namespace: str) -> list[Document]:
     kind, name = ("Node", row.get("NAME", "")) if is_node else ("Pod", row.get("POD") or row.get("NAME", ""))
     about = slim({"kind": kind, "namespace": "" if is_node else namespace, "name": name})
     labels = {"container": row.get("NAME")} if "POD" in row else {}
-    amounts = (("cpu_usage", "CPU(cores)", "cores"), ("memory_usage", "MEMORY(bytes)", "bytes"))
+    scope = "container" if labels else kind.lower()
+    amounts = (("cpu_usage", "CPU(cores)", "cores"), ("memory_working_set", "MEMORY(bytes)", "bytes"))
     return [
-        slim({"name": name, "value": float(value), "unit": unit, "about": about, "labels": labels})
-        for name, heading, unit in amounts
+        slim({"name": f"{scope}_{measure}", "value": float(value), "unit": unit, "about": about, "labels": labels})
+        for measure, heading, unit in amounts
         if (value := parse_quantity(row.get(heading))) is not None
     ]
 

@@ -10,6 +10,8 @@ _PROMPT = re.compile(
     r"|^(?P<bare>kubectl (?:get|describe|logs|top|events?) .+)$",
     re.MULTILINE,
 )
+# What people wrote begins here: the content of a ConfigMap, objects as YAML or JSON.
+_WRITTEN = re.compile(r"^(?:Data\n====|apiVersion: |\{$)", re.MULTILINE)
 _VALUES = frozenset(
     {"-n", "--namespace", "-c", "--container", "-o", "--output", "-l", "--selector", "--context", "--tail", "--since"}
 )
@@ -47,7 +49,8 @@ class Asked:
 def commands(text: str) -> Iterator[tuple[Asked, str]]:
     """Yield each command of a session with its output; nothing for a text that does not begin with a command.
 
-    After `logs` the rest is that log: what follows may as well be printed by the application.
+    After `logs` the rest is that log: what follows may as well be printed by the application. After the content of a
+    ConfigMap or of whole objects the rest is left out, for the same reason.
     """
     found = _PROMPT.match(text.lstrip("\n"))
     starts = list(_PROMPT.finditer(text)) if found else []
@@ -57,8 +60,11 @@ def commands(text: str) -> Iterator[tuple[Asked, str]]:
             yield asked, text[start.end() :].lstrip("\n")
             return
         end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+        output = text[start.end() : end].strip("\n")
         if asked:
-            yield asked, text[start.end() : end].strip("\n")
+            yield asked, output
+        if _WRITTEN.search(output):
+            return
 
 
 def _asked(line: str) -> Asked | None:

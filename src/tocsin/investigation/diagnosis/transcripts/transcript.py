@@ -6,6 +6,8 @@ from typing import Any
 
 Document = dict[str, Any]
 
+DESCRIBED = "kubectl describe"
+
 # The API groups of the kinds that kubectl lists without naming them.
 _API = {
     "Deployment": "apps/v1",

@@ -204,10 +204,6 @@ def _custom(entry: Entry) -> Document:
     return _object(entry.told("Kind"), entry, apiVersion=entry.told("API Version"))
 
 
-def _named(kind: str) -> Callable[[Entry], Document]:
-    return lambda entry: _object(kind, entry)
-
-
 # The first kind of whose keys all are there; kubectl prints the kind of custom objects only.
 _KINDS: tuple[tuple[frozenset[str], Callable[[Entry], Document]], ...] = tuple(
     (frozenset(keys), read)
@@ -225,8 +221,6 @@ _KINDS: tuple[tuple[frozenset[str], Callable[[Entry], Document]], ...] = tuple(
         (("StorageClass", "Access Modes"), _claim),
         (("Reference", "Min replicas"), _autoscaler),
         (("Selector", "Endpoints", "Session Affinity"), _service),
-        (("BinaryData", "Data"), _named("ConfigMap")),
-        (("Type", "Data"), _named("Secret")),
     )
 )
 
