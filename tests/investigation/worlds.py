@@ -204,6 +204,28 @@ def statefulset(name: str = "db", *, replicas: int = 1, ready: int | None = None
     return made
 
 
+def member(
+    owner: Document, ordinal: int, *containers: Container, revision: str = "", node: str = "worker-1"
+) -> Document:
+    """Return a pod of a StatefulSet or DaemonSet; `revision` is of which revision it was made."""
+    name = owner["metadata"]["name"]
+    made = pod(name, *containers, node=node)
+    labels = {"app": name, "controller-revision-hash": revision or f"{name}-1"}
+    owners = [{"kind": owner["kind"], "name": name, "controller": True}]
+    made["metadata"] |= {"name": f"{name}-{ordinal}", "labels": labels, "ownerReferences": owners}
+    return made
+
+
+def daemonset(name: str = "agent", *, desired: int = 2, ready: int | None = None, **status: int) -> Document:
+    """Return a DaemonSet that is on all the nodes where it should be, unless told otherwise."""
+    made = deployment(name)
+    made["kind"] = "DaemonSet"
+    del made["spec"]["replicas"]
+    counts = {"desiredNumberScheduled": desired, "currentNumberScheduled": desired, "updatedNumberScheduled": desired}
+    made["status"] = counts | {"numberReady": desired if ready is None else ready, "numberMisscheduled": 0} | status
+    return made
+
+
 def claim(
     name: str = "data",
     *,

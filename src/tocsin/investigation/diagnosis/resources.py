@@ -189,6 +189,12 @@ class Workload(Resource):
         return self.kind == "Deployment" and bool(self.number("status/unavailableReplicas"))
 
     @property
+    def updating(self) -> bool:
+        """Whether a DaemonSet has pods that are not of its newest template."""
+        updated = self.number("status/updatedNumberScheduled")
+        return self.kind == "DaemonSet" and updated is not None and updated < self.desired
+
+    @property
     def selector(self) -> Mapping[str, str]:
         return self.texts("spec/selector/matchLabels")
 

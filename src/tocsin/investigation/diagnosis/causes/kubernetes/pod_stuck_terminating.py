@@ -22,10 +22,12 @@ def pod_stuck_terminating(world: World) -> Iterator[Finding]:
     Either a finalizer holds it, which whoever set it must take off, or the kubelet cannot end it: a volume that does
     not unmount, a process that waits for a dead disk, a runtime that hangs. A StatefulSet or a rollout waits for it.
 
-    When it is wrong: its node is away; then nobody can say whether it ended.
+    When it is wrong: its node is away; then nobody can say whether it ended. What blocks the update of a DaemonSet is
+    told as that.
     """
     for pod in world.pods:
-        if not overdue(pod, world.inventory) or _unheard(world, pod.node):
+        held = world.workload(pod.subject)
+        if not overdue(pod, world.inventory) or _unheard(world, pod.node) or (held and held.updating):
             continue
         holds = pod.words("metadata/finalizers")
         trouble = [cite_event(event, STRONG) for event in world.events(*_ENDLESS, about=pod.subject)]
