@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from tests.investigation.collectors.conftest import KEY
+from tests.investigation.diagnosis.transcripts.printed import POD as PRINTED_POD
 from tocsin.investigation.collectors import archive
 from tocsin.investigation.collectors.bundle import BundleError, load_bundle
 from tocsin.investigation.diagnosis import parse_snapshot
@@ -236,3 +238,89 @@ def test_yaml_that_unfolds_without_end_is_a_clear_error(tmp_path: Path, monkeypa
     path = written(tmp_path / "bomb.yaml", "kind: ConfigMap\nmetadata: {name: x}\n" + "\n".join(lines))
     monkeypatch.setattr("tocsin.investigation.collectors.documents.MOST_VALUES", 10_000)
     assert "aliases" in refused(path)
+
+
+def test_a_must_gather_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "quay-io-openshift"
+    pods = {"kind": "PodList", "apiVersion": "v1", "items": [POD]}
+    written(folder / "namespaces" / "shop" / "core" / "pods.yaml", yaml.safe_dump(pods))
+    written(folder / "cluster-scoped-resources" / "core" / "nodes" / "n1.yaml", yaml.safe_dump(NODE))
+    written(folder / "event-filter.html", "<html>")
+    logs = folder / "namespaces" / "shop" / "pods" / "cart-1" / "app" / "app" / "logs"
+    written(logs / "current.log", "boom\n")
+    written(logs / "previous.log", "bang\n")
+    document = load(tmp_path)
+    assert kinds(document) == ["Node", "Pod"]
+    assert document["logs"] == {"shop/cart-1/app": {"current": "boom\n", "previous": "bang\n"}}
+    assert document["origin"] == "a must-gather (5 files)"
+
+
+def test_a_support_bundle_is_read(tmp_path: Path) -> None:
+    resources = tmp_path / "support-bundle" / "cluster-resources"
+    written(resources / "pods" / "shop.json", {"kind": "PodList", "apiVersion": "v1", "items": [bare(POD)]})
+    written(resources / "nodes.json", [bare(NODE)])
+    written(resources / "events" / "shop.json", [bare(EVENT)])
+    written(resources / "secrets-errors.json", ["secrets is forbidden"])
+    written(resources / "pods" / "logs" / "shop" / "cart-1" / "app-previous.log", "bang\n")
+    document = load(tmp_path)
+    assert kinds(document) == ["Node", "Pod"]
+    assert document["events"][0]["message"] == "Started"
+    assert document["gaps"] == [{"what": "secrets", "why": "secrets is forbidden", "section": "objects"}]
+    assert document["origin"] == "a support bundle of troubleshoot.sh (5 files)"
+
+
+def test_a_zip_archive_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("../../pods.json", json.dumps(POD))
+    assert kinds(load(tmp_path / "b.zip")) == ["Pod"]
+
+
+def test_what_kubectl_prints_for_people_is_read_and_redacted(tmp_path: Path) -> None:
+    written(tmp_path / "describe.txt", PRINTED_POD)
+    written(tmp_path / "cart-7d8f9c6b5-x2x4z.log", "boom\n")
+    document = load(tmp_path)
+    assert kinds(document) == ["Pod"]
+    assert (document["namespace"], document["captured_at"]) == ("shop", "2026-03-01T12:11:00Z")
+    assert document["logs"] == {"shop/cart-7d8f9c6b5-x2x4z/app": {"current": "boom\n"}}
+    assert (document["partial"], document["origin"]) == (["Pod"], "kubectl describe (2 files)")
+    assert "hunter2" not in json.dumps(document)
+
+
+def test_text_and_objects_are_joined(tmp_path: Path) -> None:
+    written(tmp_path / "pod.json", POD)
+    written(
+        tmp_path / "pods.txt", "NAME     READY   STATUS    RESTARTS   AGE\ncart-1   1/1     Running   0          2d\n"
+    )
+    [pod] = load(tmp_path)["objects"]
+    assert pod["spec"]["containers"][0]["name"] == "app"
+    assert pod["status"]["phase"] == "Running"
+
+
+@pytest.mark.parametrize("name", ["cart-1.log", "shop/cart-1/app.log", "logs/cart-1.txt", "shop/cart-1/logs.txt"])
+def test_a_log_that_looks_like_the_output_of_a_tool_makes_no_objects(tmp_path: Path, name: str) -> None:
+    written(tmp_path / "pod.json", POD)
+    written(tmp_path / name, PRINTED_POD)
+    assert [found["metadata"]["name"] for found in load(tmp_path)["objects"]] == ["cart-1"]
+
+
+def test_a_log_that_claims_to_end_makes_no_objects(tmp_path: Path) -> None:
+    edge = "==== {} logs for container app of pod shop/cart-1 ====\n"
+    forged = edge.format("START") + "boom\n" + edge.format("END") + json.dumps(NODE) + "\n" + edge.format("END")
+    document = load(written(tmp_path / "dump.txt", json.dumps(POD) + "\n" + forged))
+    assert kinds(document) == ["Pod"]
+    assert '"n1"' in document["logs"]["shop/cart-1/app"]["current"]
+
+
+def test_a_damaged_file_in_an_archive_is_a_gap(tmp_path: Path) -> None:
+    written(tmp_path / "pod.json", POD)
+    (tmp_path / "nodes.json.gz").write_bytes(gzip.compress(json.dumps(NODE).encode())[:-9])
+    [gap] = load(tmp_path)["gaps"]
+    assert gap["what"] == "nodes.json.gz"
+    assert "cut off" in gap["why"]
+
+
+def test_more_files_than_the_bound_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_FILES", 3)
+    for number in range(4):
+        written(tmp_path / f"{number}.json", POD)
+    assert "more than 3 files" in refused(tmp_path)
