@@ -10,6 +10,7 @@ from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _KILLED = 137
+_USUAL_GRACE = 30
 
 
 @cause("crash", modes=("crash.sigkill_nonoom",), needs=("Pod", "events"), own=False)
@@ -29,7 +30,8 @@ def container_killed(world: World) -> Iterator[Finding]:
             exit_ = failed(world, container)
             if not exit_ or exit_.number("exitCode") != _KILLED or exit_.text("reason") != "Error":
                 continue
-            grace = pod.number("spec/terminationGracePeriodSeconds") or 30
+            asked_for = pod.number("spec/terminationGracePeriodSeconds")
+            grace = _USUAL_GRACE if asked_for is None else asked_for
             stops = [*world.events("ExceededGracePeriod", "Killing", about=pod.subject)][:1]
             asked = f"; it was asked to stop and has {grace} s for it" if stops else ""
             yield Finding(

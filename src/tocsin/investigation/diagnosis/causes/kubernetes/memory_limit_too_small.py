@@ -1,15 +1,19 @@
 """A memory limit under which no container can start."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.remedies.patches import patch_container
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
+from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.signals import unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _SMALL = re.compile(r"minimum memory limit|memory limit .{0,40}too (?:low|small)", re.I)
+_MILLI = re.compile(r"(\d+)m")
 
 
 @cause("memory", needs=("Pod",))
@@ -24,14 +28,28 @@ def memory_limit_too_small(world: World) -> Iterator[Finding]:
     for saying in unstarted(world):
         if _SMALL.search(saying.text):
             held = world.workload(saying.about)
-            limits = (
-                [c.cite("resources/limits/memory") for c in held.containers if c.amount("limits", "memory")]
-                if held
-                else []
-            )
             yield Finding(
                 saying.controller,
                 f"{saying.about.name} cannot start, its memory limit is too small: {saying.text[-120:]}",
-                cites=[saying.weighing(CONCLUSIVE), *limits],
-                remedies=[*rollback(saying.controller), describe(saying.about)],
+                cites=[saying.weighing(CONCLUSIVE), *_limits(held)],
+                remedies=[*_with_unit(held), *rollback(saying.controller), describe(saying.about)],
+            )
+
+
+def _limits(workload: Workload | None) -> Sequence[Citation]:
+    containers = workload.containers if workload else ()
+    return [held.cite("resources/limits/memory") for held in containers if held.amount("limits", "memory")]
+
+
+def _with_unit(workload: Workload | None) -> Iterator[Command]:
+    """Write mebibytes where thousandths of a byte were written."""
+    for container in workload.containers if workload else ():
+        if milli := _MILLI.fullmatch(container.spec.text("resources/limits/memory")):
+            yield from patch_container(
+                workload,
+                container.name,
+                "resources/limits/memory",
+                f"{milli[1]}Mi",
+                purpose=f"give {container.name} {milli[1]} mebibytes instead of thousandths of a byte",
+                before=f"{milli[1]}Mi is what was meant",
             )
