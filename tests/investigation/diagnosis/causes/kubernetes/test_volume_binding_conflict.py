@@ -35,3 +35,13 @@ def test_lets_a_new_claim_have_the_volume_of_the_deleted_one() -> None:
 def test_names_a_volume_that_does_not_exist() -> None:
     [found] = look(volume_binding_conflict, scene(NAMED, collected=["PersistentVolume"]))
     assert found.summary == "claim data asks for volume disk by name, which does not exist"
+
+
+def test_says_that_others_have_every_volume_that_fits() -> None:
+    [found] = look(volume_binding_conflict, scene(claim(), kept_for("other")))
+    assert found.summary == "every volume that fits claim data is kept for another one: disk for claim shop/other"
+
+
+def test_leaves_claims_alone_for_which_volumes_are_made() -> None:
+    made = meta("StorageClass", "fast") | {"provisioner": "disk.csi.example"}
+    assert look(volume_binding_conflict, scene(claim(), kept_for("other"), made)) == []

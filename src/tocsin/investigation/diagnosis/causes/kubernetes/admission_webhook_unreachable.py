@@ -31,12 +31,12 @@ def admission_webhook_unreachable(world: World) -> Iterator[Finding]:
         if found := _UNANSWERED.search(saying.text):
             told = _ADDRESS.search(saying.text)
             service = Subject("Service", told["namespace"], told["service"]) if told else saying.controller
-            name = found["hook"] or service.name
+            name, broken = found["hook"] or service.name, _unserved(world, service)
             yield Finding(
                 service,
                 f"webhook {name} does not answer, so no pod of {saying.controller.name} is made:"
-                f" {(told['why'] if told else saying.text)[-160:]}",
-                cites=[saying.weighing(CONCLUSIVE), *_unserved(world, service)],
+                f" {(told['why'] if told else saying.text)[-160:]}" + ("; no pod behind it is ready" if broken else ""),
+                cites=[saying.weighing(CONCLUSIVE), *broken],
                 felt_by=[saying.controller],
                 remedies=_looks(saying, service),
             )

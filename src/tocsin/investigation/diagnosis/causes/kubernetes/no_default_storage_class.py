@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.bounds import unclaimed
+from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.claims import default_class, pending
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
@@ -24,7 +24,8 @@ def no_default_storage_class(world: World) -> Iterator[Finding]:
     When it is wrong: the claim shall have a volume that an administrator makes by hand, and that is not there yet.
     """
     for claim in pending(world):
-        if claim.text("spec/storageClassName") or claim.text("spec/volumeName") or unclaimed(world):
+        by_hand = any(not storage_class(volume) for volume in world.inventory.of("PersistentVolume"))
+        if storage_class(claim) or claim.text("spec/volumeName") or by_hand:
             continue
         told = [e for e in world.events("FailedBinding", about=claim.subject) if _NONE_SET.search(e.message)]
         asked_for_none = claim.get("spec/storageClassName") == ""

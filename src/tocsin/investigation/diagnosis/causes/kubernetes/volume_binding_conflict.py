@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from tocsin.investigation.diagnosis.binding import mismatches
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import pending, volume_of
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.claims import pending, provisioner_of, volume_of
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import release_volume
@@ -31,18 +32,18 @@ def volume_binding_conflict(world: World) -> Iterator[Finding]:
                 cites=[claim.cite("spec/volumeName", CONCLUSIVE)],
                 remedies=_looks(claim),
             )
-        else:
-            for volume in world.of("PersistentVolume"):
-                yield from _kept(claim, volume)
+        elif former := [found for volume in world.of("PersistentVolume") for found in _kept(claim, volume)]:
+            yield from former
+        elif not provisioner_of(world, claim):
+            yield from _occupied(world, claim)
 
 
 def _taken(claim: Resource, volume: Resource) -> Iterator[Finding]:
     """Yield the volume that a claim names, where it belongs to another one."""
-    owner = f"{volume.text('spec/claimRef/namespace')}/{volume.text('spec/claimRef/name')}"
-    if volume.get("spec/claimRef") and owner != f"{claim.namespace}/{claim.name}":
+    if _owner(volume) not in ("", f"{claim.namespace}/{claim.name}"):
         yield Finding(
             claim.subject,
-            f"claim {claim.name} asks for volume {volume.name}, which is bound to claim {owner}",
+            f"claim {claim.name} asks for volume {volume.name}, which is bound to claim {_owner(volume)}",
             cites=[claim.cite("spec/volumeName", STRONG), volume.cite("spec/claimRef/name", CONCLUSIVE)],
             remedies=_looks(claim),
         )
@@ -63,6 +64,28 @@ def _kept(claim: Resource, volume: Resource) -> Iterator[Finding]:
             cites=[volume.cite("spec/claimRef/uid", CONCLUSIVE), claim.cite("metadata/uid", STRONG)],
             remedies=[*_looks(claim), release_volume(volume, former)],
         )
+
+
+def _occupied(world: World, claim: Resource) -> Iterator[Finding]:
+    """Yield the volumes that would fit a claim, where other claims have all of them."""
+    fitting = [volume for volume in world.of("PersistentVolume") if not mismatches(claim, volume)]
+    if fitting and all(_owner(volume) not in ("", f"{claim.namespace}/{claim.name}") for volume in fitting):
+        owners = ", ".join(f"{volume.name} for claim {_owner(volume)}" for volume in fitting[:3])
+        yield Finding(
+            claim.subject,
+            f"every volume that fits claim {claim.name} is kept for another one: {owners}",
+            cites=[
+                *(volume.cite("spec/claimRef/name", STRONG) for volume in fitting[:3]),
+                claim.cite("status/phase", MODERATE),
+            ],
+            remedies=_looks(claim),
+        )
+
+
+def _owner(volume: Resource) -> str:
+    """Return the claim for which a volume is kept, as namespace/name; empty for none."""
+    name = volume.text("spec/claimRef/name")
+    return f"{volume.text('spec/claimRef/namespace')}/{name}" if name else ""
 
 
 def _looks(claim: Resource) -> list[Command]:
