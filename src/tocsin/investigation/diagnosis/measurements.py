@@ -88,6 +88,11 @@ def slow(world: World) -> list[Measurement]:
     return sorted(found, key=lambda held: (-held.ratio, held.subject, held.metric.name))
 
 
+def timed(world: World) -> set[Subject]:
+    """Return the workloads whose latency was measured, slow or not."""
+    return {held.workload for held in _measured(world, _LATENCY)}
+
+
 def throttled(world: World) -> list[Measurement]:
     """Return the measurements of containers that were kept from the CPU by their limit."""
     return [held for held in _measured(world, _THROTTLING) if held.metric.value > 0]

@@ -9,8 +9,9 @@ and what it calls measures some of them as slow, in the tail only.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.investigation.diagnosis.measurements import Measurement, failing, slow, throttled
+from tocsin.investigation.diagnosis.measurements import Measurement, failing, slow, throttled, timed
 from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World
 
 # A request that waits longer runs into somebody's time-out, and fails there (seconds).
@@ -18,6 +19,8 @@ _TIMEOUT = 5.0
 # TCP sends a lost segment again after 0.2 seconds, and after twice as long each further time (RFC 6298): three times.
 _RESENT = 0.2 + 0.4 + 0.8
 _MEDIAN = 0.5
+# One fault has one origin; so many at once, which share nothing, are not each a fault of its own.
+_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,19 @@ def shared_node(world: World, found: Sequence[Trouble]) -> Subject | None:
     shared = set.intersection(*places) if places else set()
     others = {pod.node for pod in world.pods if pod.node} - shared
     return Subject("Node", "", shared.pop()) if len(shared) == 1 and others else None
+
+
+def shared_dependency(world: World, found: Sequence[Trouble]) -> Subject | None:
+    """Return the nearest workload that several others all need and whose latency nobody measured, None without one."""
+    needs = [world.topology.upstream(trouble.workload) for trouble in found]
+    common = set[Subject].intersection(*map(set, needs)) if needs else set()
+    left = [at for at in common - timed(world) if isinstance(world.inventory.get(at), Workload)]
+    return min(left, key=lambda at: (max(hops[at] for hops in needs), at), default=None)
+
+
+def scattered(found: Sequence[Trouble]) -> bool:
+    """Tell whether so many are in trouble of their own accord at once that something common must be behind it."""
+    return len(found) >= _MANY
 
 
 def resends(found: Sequence[Trouble]) -> bool:

@@ -38,6 +38,7 @@ class Topology:
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
+        self._upstream: dict[tuple[Subject, ...], Mapping[Subject, int]] = {}
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -76,9 +77,11 @@ class Topology:
 
     def upstream(self, *subjects: Subject) -> Mapping[Subject, int]:
         """Return all that objects need, directly or not, with the distance in hops; themselves at 0."""
-        return _reach(
-            subjects, lambda at: (edge.target for edge in self._needs.get(at, ()) if edge.relation not in _LOOSE)
-        )
+        if subjects not in self._upstream:
+            self._upstream[subjects] = _reach(
+                subjects, lambda at: (edge.target for edge in self._needs.get(at, ()) if edge.relation not in _LOOSE)
+            )
+        return self._upstream[subjects]
 
     def downstream(self, subject: Subject) -> Mapping[Subject, int]:
         """Return all that needs an object, directly or not, with the distance in hops; itself at 0."""

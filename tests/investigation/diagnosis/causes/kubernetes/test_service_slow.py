@@ -1,6 +1,6 @@
 """A service that answers slowly of its own accord."""
 
-from tests.investigation.worlds import deployment, look, scene, service
+from tests.investigation.worlds import deployment, look, pod, scene, service
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.service_slow import service_slow
 
@@ -25,6 +25,16 @@ def test_blames_what_is_called_and_not_the_caller() -> None:
     waits = LATE | {"about": ABOUT | {"name": "web"}}
     [found] = look(service_slow, scene(web, deployment(), service(), metrics=[waits, LATE]))
     assert found.subject.name == "cart"
+
+
+def test_what_several_slow_ones_all_need_is_slow_when_nobody_measures_it() -> None:
+    names = ("cart", "stock", "mail")
+    pods = [pod(name, node=f"worker-{name}") for name in (*names, "orders-db")]
+    calls = [{"caller": name, "callee": "orders-db"} for name in names]
+    slow = [LATE | {"about": ABOUT | {"name": name}} for name in names]
+    callers = [deployment(name) for name in (*names, "orders-db")]
+    [found] = look(service_slow, scene(*callers, *pods, service("orders-db"), metrics=slow, dependencies=calls))
+    assert found.summary.startswith("orders-db is slow, though nobody measures it: cart, mail, stock all need it")
 
 
 def test_ranks_first() -> None:

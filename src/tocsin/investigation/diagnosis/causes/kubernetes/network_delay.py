@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.measurements import Measurement, busier, losing, resending
-from tocsin.investigation.diagnosis.propagation import Trouble, callers, origins, resends, shared_node, troubles
+from tocsin.investigation.diagnosis.propagation import (
+    Trouble,
+    callers,
+    origins,
+    resends,
+    scattered,
+    shared_node,
+    troubles,
+)
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
@@ -14,6 +22,8 @@ from tocsin.investigation.diagnosis.world import World
 
 # A delay adds the same to every message, so it shows best where answers are quick: tens of times, and over 0.1 s.
 _TIMES, _SECONDS = 10.0, 0.1
+# Work gets slower by times; what waits for packets, by hundreds of times.
+_FAR = 100.0
 
 
 @cause("network", needs=("metrics", "Pod"))
@@ -38,7 +48,7 @@ def network_delay(world: World) -> Iterator[Finding]:
     if node:
         yield _of_node(world, node, roots, again)
         return
-    for root in late:
+    for root in () if scattered(late) else late:
         yield _of_pod(root, callers(world, held, root.workload))
 
 
@@ -53,7 +63,7 @@ def _of_pod(root: Trouble, waiting: Sequence[Trouble]) -> Finding:
         root.workload,
         f"{name} answers late although nothing that it calls is slow: {worst.metric.name} is {worst.told}{who}",
         cites=[
-            *(held.cite(STRONG if root.throughout else MODERATE) for held in root.slow),
+            *(held.cite(STRONG if root.throughout and held.ratio >= _FAR else MODERATE) for held in root.slow),
             *(held.cite(MODERATE) for held in root.failing),
             *(other.slow[0].cite(WEAK) for other in waiting[:1] if other.slow),
         ],
