@@ -75,8 +75,8 @@ def kubernetes(
 ) -> None:
     """Find what is wrong with RESOURCE (deploy/cart, pod/cart-7f, cart), or with a whole namespace.
 
-    PATH is a Tocsin snapshot, the output of `kubectl get -o json` or `-o yaml`, or the folder of
-    `kubectl cluster-info dump`.
+    PATH is a Tocsin snapshot, a support bundle, a must-gather, a dump, or what kubectl printed: a file, a folder or an
+    archive. The first step of the report says what was recognised.
 
     Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
     """

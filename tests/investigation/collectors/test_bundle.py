@@ -245,6 +245,7 @@ def test_a_must_gather_is_read(tmp_path: Path) -> None:
     pods = {"kind": "PodList", "apiVersion": "v1", "items": [POD]}
     written(folder / "namespaces" / "shop" / "core" / "pods.yaml", yaml.safe_dump(pods))
     written(folder / "cluster-scoped-resources" / "core" / "nodes" / "n1.yaml", yaml.safe_dump(NODE))
+    written(folder / "namespaces" / "shop" / "pods" / "cart-1" / "cart-1.yaml", "a copy: [")
     written(folder / "event-filter.html", "<html>")
     logs = folder / "namespaces" / "shop" / "pods" / "cart-1" / "app" / "app" / "logs"
     written(logs / "current.log", "boom\n")
@@ -252,7 +253,7 @@ def test_a_must_gather_is_read(tmp_path: Path) -> None:
     document = load(tmp_path)
     assert kinds(document) == ["Node", "Pod"]
     assert document["logs"] == {"shop/cart-1/app": {"current": "boom\n", "previous": "bang\n"}}
-    assert document["origin"] == "a must-gather (5 files)"
+    assert (document["origin"], document["gaps"]) == ("a must-gather (6 files)", [])
 
 
 def test_a_support_bundle_is_read(tmp_path: Path) -> None:

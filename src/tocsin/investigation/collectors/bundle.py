@@ -11,7 +11,7 @@ import yaml
 
 from tocsin.investigation.collectors.archive import BundleError, Piece, files
 from tocsin.investigation.collectors.documents import documents, dumped_logs
-from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log
+from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log, original
 from tocsin.investigation.collectors.printed import Printed
 from tocsin.investigation.collectors.reading import Reading, redacted_snapshot
 from tocsin.investigation.collectors.times import newest
@@ -62,17 +62,17 @@ class _Bundle:
     def __init__(self, key: bytes) -> None:
         self.reading = Reading(key)
         self.printed = Printed()
-        self.names: list[str] = []
+        self.names: dict[str, None] = {}
         self.seen_at = ""
 
     def take(self, piece: Piece) -> None:
         """Read a file; one that is not understood is left out, or a gap where its name promised objects."""
         name = piece.name
-        self.names.append(name)
+        self.names[name] = None
         if piece.damage:
             self.reading.add_gap(name, piece.damage)
             return
-        if name.endswith(_PAGES):
+        if name.endswith(_PAGES) or original(name) in self.names:
             return
         text = piece.content.decode("utf-8", "replace")
         if what := failed_kind(name):
@@ -97,7 +97,7 @@ class _Bundle:
             alert=alert,
             captured_at=f"{seen_at}Z" if seen_at else None,
             namespace=namespace or _namespace(reading),
-            origin=_origin(self.names, self.printed),
+            origin=_origin(list(self.names), self.printed),
         )
 
     def _failed(self, what: str, text: str) -> None:

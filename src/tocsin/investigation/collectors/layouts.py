@@ -20,6 +20,7 @@ _LOGS = (
 # A log under another name: the folder or the name says so.
 _SOME_LOG = re.compile(r"(?:^|/)(?:logs?[/_-]|kubectl[_-]logs)|[/_.-]logs?\.txt$|\.log$")
 _STEM = re.compile(rf"(?:^|/)(?:(?:kubectl[_-])?logs?[_-])?(?P<pod>{_NAME})(?:[_.](?P<container>[a-z0-9-]+?))?{_RUN}")
+_COPY = re.compile(r"(?P<at>^(?:.*/)?namespaces/[^/]+/)pods/(?P<pod>[^/]+)/(?P=pod)\.yaml$")
 _ERRORS = re.compile(r"(?:^|/)cluster-resources/(?P<what>.+?)-errors\.json$")
 _BARE = re.compile(r"(?:^|/)cluster-resources/(?P<plural>[a-z-]+)(?:/[^/]+)?\.json$")
 # Kinds by the folders of troubleshoot.sh, whose older versions write arrays of objects that do not name their kind.
@@ -88,6 +89,12 @@ def loose_log(name: str) -> LogPlace | None:
 def is_log(name: str) -> bool:
     """Tell whether the name says that a file is a log: then it is never read as anything else."""
     return bool(_SOME_LOG.search(name)) or log_place(name) is not None
+
+
+def original(name: str) -> str:
+    """Return the list that a must-gather keeps the same pod in, empty for other files."""
+    found = _COPY.search(name)
+    return f"{found['at']}core/pods.yaml" if found else ""
 
 
 def failed_kind(name: str) -> str:
