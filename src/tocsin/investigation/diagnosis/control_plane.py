@@ -7,7 +7,7 @@ from datetime import timedelta
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 NAMESPACE = "kube-system"
@@ -36,11 +36,15 @@ def silent(world: World, name: str) -> Iterator[Citation]:
         yield from (pod.cite("status/conditions", STRONG) for pod in pods[:3])
 
 
-def heard(world: World, pattern: str) -> list[tuple[Subject, Citation]]:
-    """Return who was told something by the control plane: containers by their logs, objects by their events."""
-    told = [(world.controller(pod), line.cite(STRONG)) for pod, _, line in complaints(world, pattern)]
-    wording = re.compile(pattern)
+def heard(world: World, pattern: str, hint: str) -> list[tuple[Subject, Citation]]:
+    """Return who was told something by the control plane: containers by their logs, objects by their events.
+
+    `hint` is a simpler pattern, found in whatever the other matches.
+    """
+    spoken = complaints(world, pattern, hint=hint)
+    told = [(world.controller(pod), line.cite(STRONG)) for pod, held, line in spoken if bothers(world, held, line)]
+    wording, word = re.compile(pattern), re.compile(hint)
     for event in world.inventory.events:
-        if event.type == "Warning" and wording.search(event.message):
+        if event.type == "Warning" and word.search(event.message) and wording.search(event.message):
             told.append((world.controller(event.about), cite_event(event, STRONG if len(told) < 3 else MODERATE)))
     return told

@@ -8,15 +8,19 @@ from tocsin.investigation.diagnosis.addresses import Address
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # How resolvers and their languages word it: libc, Go, Java, Node.js, curl, Python, busybox, MySQL, nginx.
 UNRESOLVED = (
-    r"(?i)UnknownHostException|no such host|name resolution|could not resolve host|ENOTFOUND|EAI_AGAIN"
+    r"UnknownHostException|no such host|[Nn]ame resolution|[Cc]ould not resolve host|ENOTFOUND|EAI_AGAIN"
     r"|Name or service not known|getaddrinfo failed|could not translate host name|Unknown MySQL server host"
     r"|lookup \S+ on \S+:53: |lookup \S+: i/o timeout|host not found in upstream|bad address '"
     r"|Name does not resolve|nodename nor servname|could not be resolved \("
+)
+# A word of each of these, found fast.
+_HINT = (
+    r"UnknownHost|such host|esolution|resolve|ENOTFOUND|EAI_AGAIN|not known|addrinfo|host|lookup |bad address|servname"
 )
 _NAME = r"([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)\.?"
 _ASKED = (
@@ -65,9 +69,10 @@ class Lookup:
 
 def lookups(world: World) -> Iterator[Lookup]:
     """Yield the last vain lookup of each container."""
-    for pod, container, line in complaints(world, UNRESOLVED):
-        found = _HOST.search(line.text)
-        yield Lookup(pod, container, line, next(filter(None, found.groups()), "").lower() if found else "")
+    for pod, container, line in complaints(world, UNRESOLVED, hint=_HINT):
+        if bothers(world, container, line):
+            found = _HOST.search(line.text)
+            yield Lookup(pod, container, line, next(filter(None, found.groups()), "").lower() if found else "")
 
 
 def missing(world: World) -> Iterator[tuple[Lookup, Subject]]:

@@ -28,10 +28,12 @@ def api_server_overloaded(world: World) -> Iterator[Finding]:
 
     When it is wrong: a single client is slowed down by its own limit of requests.
     """
-    told = heard(world, _TURNED_AWAY)
+    told = heard(world, _TURNED_AWAY, hint="many requests|rate limiter|allotted|requested timeout")
     callers = sorted({caller for caller, _ in told})
     if len(callers) < _FEW:
         return
+    for caller, cite in told:
+        yield Finding(caller, "others are turned away too", [cite], against="rate-limited")
     server = component(world, "kube-apiserver")
     yield Finding(
         server,

@@ -11,12 +11,12 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = (
-    r"(?i)certificate (?:has |is )?expired|CertificateExpired|ExpiredCert|CERT_HAS_EXPIRED|certificate expired on"
-    r"|certificate verify failed: certificate has expired|NotAfter: |certificate is out of date|SSL certificate.*expired"
+    r"[Cc]ertificate (?:has |is )?expired|CertificateExpired|ExpiredCert|CERT_HAS_EXPIRED|certificate is out of date"
+    r"|SSL certificate.*expired|CERTIFICATE_EXPIRED|NotAfter: "
 )
 # An application that complains of many things has not only this one.
 _MANY = 3
@@ -33,7 +33,9 @@ def certificate_expired(world: World) -> Iterator[Finding]:
     When it is wrong: the clock of the machine that checks is wrong.
     """
     expired = list(_expired(world))
-    for pod, container, line in complaints(world, _COMPLAINT):
+    for pod, container, line in complaints(world, _COMPLAINT, hint=r"ertificate|Cert|CERT|NotAfter"):
+        if not bothers(world, container, line):
+            continue
         controller = world.controller(pod)
         for other in _OTHERWISE:
             yield Finding(controller, "the certificate is what fails", [line.cite(STRONG)], against=other)

@@ -27,7 +27,7 @@ def conversion_webhook_failing(world: World) -> Iterator[Finding]:
     When it is wrong: the operator was only restarting.
     """
     told: Mapping[tuple[str, str], list[tuple[Subject, Citation]]] = defaultdict(list)
-    for caller, cite in heard(world, _FAILED):
+    for caller, cite in heard(world, _FAILED, hint="conversion webhook"):
         if found := _WHAT.search(str(cite.value)):
             told[found["group"], found["kind"]].append((caller, cite))
     for (group, kind), sayings in sorted(told.items()):

@@ -13,9 +13,11 @@ from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
 _REFUSED = (
-    r"(?i)access denied for user|password authentication failed|WRONGPASS|NOAUTH|login failed for user|invalid password"
-    r"|invalid api key|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|Authentication failed"
+    r"[Aa]ccess denied for user|password authentication failed|WRONGPASS|NOAUTH|[Ll]ogin failed for user|[Ii]nvalid password"
+    r"|[Ii]nvalid (?:api|API) key|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|[Aa]uthentication failed"
 )
+
+_HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED|nvalid"
 
 
 @cause("credentials", modes=("sec.credential_rotated",), needs=("Pod", "Secret", "logs"))
@@ -27,7 +29,7 @@ def credentials_outdated(world: World) -> Iterator[Finding]:
 
     When it is wrong: the new value in the Secret is the wrong one; then a restart makes it worse.
     """
-    for pod, container, line in complaints(world, _REFUSED):
+    for pod, container, line in complaints(world, _REFUSED, hint=_HINT):
         started = container.status.time("state/running/startedAt") if container.status else None
         for secret in _secrets(world, pod, container):
             written = _written(secret)

@@ -26,7 +26,7 @@ def etcd_failing(world: World) -> Iterator[Finding]:
     When it is wrong: a change of leader took a second, and it is over.
     """
     for wording, meaning in _MEANINGS:
-        told = heard(world, wording)
+        told = heard(world, wording, hint="etcdserver")
         if told:
             cites = [Citation(cite.ref, cite.value, CONCLUSIVE, cite.about) for _, cite in told[:4]]
             yield Finding(

@@ -10,11 +10,11 @@ from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _FAILED = (
-    r"(?i)connection refused|ECONNREFUSED|timed? ?out|ETIMEDOUT|no route to host|network is unreachable|reset by peer"
+    r"[Cc]onnection refused|ECONNREFUSED|[Tt]imed? ?out|ETIMEDOUT|[Nn]o route to host|[Nn]etwork is unreachable|reset by peer"
     r"|\b50[234]\b|Bad Gateway|Service Unavailable|deadline exceeded"
 )
 _HOST = re.compile(r"(?:://(?:[^@/\s]*@)?|\b(?:to|host[=:]?)\s*['\"]?)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.I)
@@ -31,8 +31,8 @@ def external_host_unreachable(world: World) -> Iterator[Finding]:
     When it is wrong: the applications share a library or a credential that fails, not the way.
     """
     callers: dict[str, dict[Subject, Line]] = defaultdict(dict)
-    for pod, _, line in complaints(world, _FAILED):
-        for host in _HOST.findall(line.text):
+    for pod, container, line in complaints(world, _FAILED):
+        for host in _HOST.findall(line.text) if bothers(world, container, line) else ():
             if _outside(host.lower(), pod.namespace):
                 callers[host.lower()].setdefault(world.controller(pod), line)
     for host, lines in sorted(callers.items()):

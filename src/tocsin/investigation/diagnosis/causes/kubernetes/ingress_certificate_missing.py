@@ -19,6 +19,8 @@ _CONTROLLER = (
     r"[Ee]rror (?:getting|obtaining|loading) (?:SSL|X\.?509|TLS) certificate|local SSL certificate .* was not found"
 )
 
+_TOLD = rf"{_CONTROLLER}|certificate is (?:valid for|not valid for any)"
+
 
 @cause("certificates", modes=("ing.tls_missing",), needs=("Ingress", "Secret"))
 def ingress_certificate_missing(world: World) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def ingress_certificate_missing(world: World) -> Iterator[Finding]:
 
     When it is wrong: a wildcard certificate of the controller is meant to serve the host.
     """
-    lines = [line for _, _, line in complaints(world, rf"{_CONTROLLER}|certificate is (?:valid for|not valid for any)")]
+    lines = [line for _, _, line in complaints(world, _TOLD, hint="ertificate")]
     known = {secret.namespace for secret in world.of("Secret")}
     for ingress in world.of("Ingress"):
         for secured in ingress.parts("spec/tls"):

@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # nginx: 'connect() failed (111: Connection refused) while connecting to upstream, …, upstream: "http://10.1.0.7:80/x"'.
@@ -36,7 +36,9 @@ def ingress_upstream_failing(world: World) -> Iterator[Finding]:
     """
     pattern = "|".join(words for words, _ in _MEANINGS)
     pods = {pod.text("status/podIP"): pod for pod in world.pods if pod.text("status/podIP")}
-    for proxy, container, line in complaints(world, pattern):
+    for proxy, container, line in complaints(world, pattern, hint=r"upstream|too large body|connect\(\)"):
+        if not bothers(world, container, line):
+            continue
         behind = _behind(line, pods)
         meaning = next(told for words, told in _MEANINGS if re.search(words, line.text))
         subject = world.controller(behind) if behind else world.controller(proxy)

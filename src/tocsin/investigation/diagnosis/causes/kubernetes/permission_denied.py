@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.patches import patch
 from tocsin.investigation.diagnosis.resources import Resource
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _OTHERWISE = ("container-crash", "credentials-refused")
@@ -42,8 +42,9 @@ def permission_denied(world: World) -> Iterator[Finding]:
 
 
 def _refusals(world: World) -> Iterator[tuple[Subject, Citation]]:
-    for pod, _, line in complaints(world, DENIED.replace('"', r"\\*\"")):
-        yield world.controller(pod), line.cite(CONCLUSIVE)
+    for pod, container, line in complaints(world, DENIED.replace('"', r"\\*\""), hint="system:serviceaccount:"):
+        if bothers(world, container, line):
+            yield world.controller(pod), cite_complaint(container, line)
     for event in world.inventory.events:
         if event.type == "Warning" and "system:serviceaccount:" in event.message:
             yield world.controller(event.about), cite_event(event, STRONG)

@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # client-go for a 401, and the API server's own words for tokens.
@@ -28,7 +28,11 @@ def token_rejected(world: World) -> Iterator[Finding]:
 
     When it is wrong: the clocks of the two sides differ; or the token is a person's.
     """
-    for pod, container, line in complaints(world, _REJECTED):
+    for pod, container, line in complaints(
+        world, _REJECTED, hint=r"oken|provide credentials|authenticate|serviceaccount"
+    ):
+        if not bothers(world, container, line):
+            continue
         controller, made_anew = world.controller(pod), _made_anew(world, pod)
         told = f"; account {made_anew.about.name} was made after the pod" if made_anew else ""
         yield Finding(
