@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from tocsin.cli.agent import agent as agent_command
 from tocsin.investigation.collectors.kubernetes.kinds import KINDS
 
 MANIFESTS = Path(__file__).parents[3] / "deploy" / "kubernetes"
@@ -47,6 +49,52 @@ def test_what_is_opted_into_lists_secrets_and_nothing_more() -> None:
 def test_what_is_opted_into_is_bound_in_one_namespace_at_a_time() -> None:
     documents = yaml.safe_load_all((MANIFESTS / "secrets-metadata.yaml").read_text())
     assert [found["kind"] for found in documents] == ["ClusterRole", "RoleBinding"]
+
+
+@pytest.fixture
+def agent() -> dict[str, dict[str, Any]]:
+    """The agent's manifest by kind."""
+    return {found["kind"]: found for found in yaml.safe_load_all((MANIFESTS / "agent.yaml").read_text())}
+
+
+def test_the_agent_has_the_readers_role_and_no_rule_of_its_own(agent: dict[str, dict[str, Any]]) -> None:
+    assert agent["ClusterRoleBinding"]["roleRef"]["name"] == "tocsin-reader"
+    (subject,) = agent["ClusterRoleBinding"]["subjects"]
+    assert subject["name"] == agent["ServiceAccount"]["metadata"]["name"] == pod_of(agent)["serviceAccountName"]
+    assert not agent.keys() & {"Role", "ClusterRole"}
+
+
+def pod_of(agent: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    spec: dict[str, Any] = agent["Deployment"]["spec"]["template"]["spec"]
+    return spec
+
+
+def test_the_agents_pod_passes_the_restricted_standard(agent: dict[str, dict[str, Any]]) -> None:
+    pod = pod_of(agent)
+    (container,) = pod["containers"]
+    assert (
+        pod["securityContext"].items() >= {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}.items()
+    )
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+
+
+def test_the_agents_command_is_one_and_finds_its_token(agent: dict[str, dict[str, Any]]) -> None:
+    (container,) = pod_of(agent)["containers"]
+    context = agent_command.make_context("agent", container["command"][2:])
+    (mount,) = container["volumeMounts"]
+    assert container["command"][:2] == ["tocsin", "agent"]
+    assert context.params["token_file"] == Path(mount["mountPath"]) / "token"
+
+
+def test_nobody_may_call_the_agent(agent: dict[str, dict[str, Any]]) -> None:
+    policy = agent["NetworkPolicy"]["spec"]
+    assert policy["policyTypes"] == ["Ingress"]
+    assert "ingress" not in policy
+    assert policy["podSelector"] == agent["Deployment"]["spec"]["selector"]
 
 
 def test_no_rule_reaches_a_subresource_that_acts() -> None:
