@@ -1,11 +1,12 @@
 """A node whose clock is wrong."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -13,7 +14,7 @@ from tocsin.investigation.diagnosis.resources import Node
 from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 
-_AHEAD = timedelta(minutes=1)
+_AHEAD = timedelta(minutes=3)
 _EARLY = r"(?i)certificate.{0,60}not yet valid|token (?:used before issued|is not valid yet)|issued in the future"
 
 
@@ -26,10 +27,7 @@ def node_clock_skew(world: World) -> Iterator[Finding]:
 
     When it is wrong: it is the clock of the machine that took the snapshot.
     """
-    early = {node.subject: cite for node in world.nodes if (cite := _from_the_future(world, node))}
-    # where all that tell a time are ahead, it is the snapshot that is behind
-    if len(early) == sum(bool(_reported(node)) for node in world.nodes):
-        early = {}
+    early = _early(world)
     for node in world.nodes:
         adrift, dated = node.condition("NTPProblem"), early.get(node.subject)
         adrift = adrift if adrift and adrift.text("status") == "True" else None
@@ -53,15 +51,19 @@ def node_clock_skew(world: World) -> Iterator[Finding]:
             )
 
 
-def _reported(node: Node) -> datetime | None:
-    ready = node.condition("Ready")
-    return ready.time("lastHeartbeatTime") if ready else None
+def _early(world: World) -> Mapping[Subject, Citation]:
+    """Cite reports that a node dated later than the snapshot, and than what any other node reported.
 
-
-def _from_the_future(world: World, node: Node) -> Citation | None:
-    """Cite a report that the node dated later than the snapshot was taken."""
-    ready, at, now = node.condition("Ready"), _reported(node), world.snapshot.captured_at
-    return ready.cite("lastHeartbeatTime", STRONG) if ready and at and now and at - now > _AHEAD else None
+    A node reports at least every five minutes, so being the latest is nothing; being later than now is.
+    """
+    ready = {node.subject: told for node in world.nodes if (told := node.condition("Ready"))}
+    times = {at: time for at, told in ready.items() if (time := told.time("lastHeartbeatTime"))}
+    now, found = world.snapshot.captured_at, {}
+    for at, time in times.items():
+        others = [other for place, other in times.items() if place != at]
+        if now and others and time - max(now, *others) > _AHEAD:
+            found[at] = ready[at].cite("lastHeartbeatTime", STRONG)
+    return found
 
 
 def _refused(world: World, node: Node) -> Iterator[Citation]:
