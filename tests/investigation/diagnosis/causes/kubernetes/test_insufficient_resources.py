@@ -33,6 +33,11 @@ def test_names_the_resource_and_the_request() -> None:
     assert found.summary == "cart-7f9c4d-x2x1q waits for a node: cpu is short for 3 on 75% of the nodes"
 
 
+def test_names_a_resource_with_dots_in_its_name() -> None:
+    [found] = look(insufficient_resources, FIRES["sched.insufficient_extended"])
+    assert "nvidia.com/gpu is short for 1 on 75% of the nodes" in found.summary
+
+
 def test_says_when_no_node_is_large_enough() -> None:
     small = node() | {"status": {"allocatable": {"memory": "4Gi"}}}
     [found] = look(insufficient_resources, scene(waits("memory", "8Gi"), small))

@@ -13,7 +13,7 @@ from tocsin.investigation.diagnosis.resources import Node
 from tocsin.investigation.diagnosis.signals import Saying, nodes_refusing, unscheduled
 from tocsin.investigation.diagnosis.world import World
 
-_SHORT = re.compile(r"(?:Insufficient (\S+?)|(Too many pods))(?=[.,\s]|$)")
+_SHORT = re.compile(r"(?:Insufficient (\S+?)|(Too many pods))(?=[.,]?(?:\s|$))")
 _MODES = ("sched.insufficient_cpu", "sched.insufficient_memory", "sched.insufficient_extended")
 
 
