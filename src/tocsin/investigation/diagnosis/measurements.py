@@ -107,8 +107,8 @@ def failing(world: World) -> list[Measurement]:
 def busier(world: World) -> list[Measurement]:
     """Return what shows more work than usual: twice the CPU, or twice the requests."""
     cpu = [held for held in _measured(world, _CPU) if not _THROTTLING.search(held.metric.name)]
-    worked = (*(held for held in cpu if held.metric.unit != "cores" or held.excess > _LEAST_CORES), *traffic(world))
-    return [held for held in worked if held.ratio > _BUSIER]
+    used = [held for held in cpu if held.metric.unit != "cores" or held.excess > _LEAST_CORES]
+    return [held for held in (*used, *traffic(world)) if held.ratio > _BUSIER or held.metric.baseline == 0]
 
 
 def traffic(world: World) -> list[Measurement]:

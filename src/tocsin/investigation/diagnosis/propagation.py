@@ -66,7 +66,7 @@ def origins(world: World, held: Mapping[Subject, Trouble]) -> list[Trouble]:
     found = []
     for trouble in held.values():
         needed = [at for at, hops in world.topology.upstream(trouble.workload).items() if hops]
-        if any(at in back and trouble.longest <= back[at] for at in (trouble.workload, *needed)):
+        if trouble.workload in back or any(at in back and trouble.longest <= back[at] for at in needed):
             continue
         explained = any(_explains(held[at], trouble) for at in needed if at in held)
         if not explained and not any(_infects(caller, trouble) for caller in callers(world, held, trouble.workload)):

@@ -1,6 +1,7 @@
 """A workload that is kept from the CPU by its own limit."""
 
-from tests.investigation.worlds import container, deployment, look, pod, scene
+from tests.investigation.worlds import container, deployment, look, pod, scene, service
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.cpu_throttled import cpu_throttled
 
 ABOUT = {"kind": "Deployment", "namespace": "shop", "name": "cart"}
@@ -29,3 +30,16 @@ def test_believes_the_alert_that_measures_it_where_there_is_a_limit() -> None:
     [found] = look(cpu_throttled, scene(limited, alert={"title": "CPUThrottlingHigh", "labels": labels}))
     assert found.summary == f"app in {name} is held back by its CPU limit of 200m, as the alert measured"
     assert look(cpu_throttled, scene(pod("cart"), alert={"title": "CPUThrottlingHigh", "labels": labels})) == []
+
+
+def test_a_caller_that_waits_longer_than_it_stood_still_waits_for_something_else() -> None:
+    calls = [{"caller": "web", "callee": "cart"}]
+    waits = LATE | {"about": ABOUT | {"name": "web"}}
+    web = [LIMITED, deployment("web"), service()]
+    assert look(cpu_throttled, scene(*web, metrics=[waits, THROTTLED], dependencies=calls)) == []
+    assert look(cpu_throttled, scene(*web, metrics=[waits | {"value": 0.4}, THROTTLED], dependencies=calls))
+
+
+def test_ranks_first() -> None:
+    best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
+    assert (best.cause, best.confidence > 0.85) == ("cpu-throttled", True)

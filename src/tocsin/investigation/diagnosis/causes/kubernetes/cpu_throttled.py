@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation, cut
-from tocsin.investigation.diagnosis.measurements import slow, throttled
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation, cut
+from tocsin.investigation.diagnosis.measurements import Measurement, busier, throttled
+from tocsin.investigation.diagnosis.propagation import Trouble, callers, troubles
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
@@ -26,21 +27,28 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
 
     When it is wrong: it uses more CPU because something else makes it work harder; a higher limit only moves the wait.
     """
-    late = {held.workload: held for held in reversed(slow(world))}
+    held_up, harder = troubles(world), {of.workload: of for of in busier(world)}
     for held in throttled(world):
-        slower = late.get(held.workload)
-        callers = [other for other in late.values() if held.workload in world.topology.upstream(other.workload)]
-        if not slower and not callers:
+        own = held_up.get(held.workload)
+        waiting = [other for other in callers(world, held_up, held.workload) if _waits(other, held)]
+        slower = own if own and own.slow else next((other for other in waiting if other.slow), None)
+        if not slower:
             continue
-        told = slower or callers[0]
+        told, work = slower.slow[0], harder.get(held.workload)
+        weight = STRONG if slower is own else MODERATE if work else WEAK
         workload, times = world.workload(held.workload), f"{told.ratio:.0f} times its usual time"
         yield Finding(
             held.workload,
             f"{held.workload.name} is held back by its CPU limit; {told.subject.name} takes {times}",
-            cites=[held.cite(STRONG if slower else WEAK), told.cite(STRONG if slower else WEAK)],
+            cites=[held.cite(weight), told.cite(weight), *([work.cite(MODERATE)] if work else [])],
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )
     yield from _alerted(world)
+
+
+def _waits(caller: Trouble, held: Measurement) -> bool:
+    """Tell whether a caller may wait for what is held back: nobody waits longer than that stood still."""
+    return held.metric.unit != "seconds" or caller.longest <= held.metric.value
 
 
 def _alerted(world: World) -> Iterator[Finding]:
