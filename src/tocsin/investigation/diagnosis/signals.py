@@ -3,18 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload
 from tocsin.investigation.diagnosis.stored import StoredEvent
+from tocsin.investigation.diagnosis.symptoms import replaced
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 # An end that long ago, of a container that serves again, is history.
 _HISTORY = timedelta(hours=6)
-_OFTEN, _LATELY = 2, timedelta(hours=1)
+_OFTEN, _FAR = 2, 3
+_STEADY, _LATELY = timedelta(minutes=15), timedelta(hours=1)
 # What a container that serves complained of so long ago is over; and so its program marks what it gets over.
 _OVER = timedelta(minutes=10)
 _MILD = re.compile(r"\b(?:WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|warn(?:ing)?|info|debug|trace)\b")
@@ -142,7 +144,7 @@ def unprobed(world: World) -> Iterator[tuple[Pod, Container, str, Saying]]:
     A readiness or startup probe matters while the container is not ready, a liveness probe once it had a container
     killed; others failed while something was starting.
     """
-    for pod in world.pods:
+    for pod in (held for held in world.pods if not held.leaving):
         for event in world.events("Unhealthy", about=pod.subject):
             field = f"{event.message.partition(' ')[0].lower()}Probe"
             named = str(event.value.get("involvedObject", {}).get("fieldPath", ""))
@@ -172,12 +174,22 @@ def ended(world: World, container: Container) -> Part | None:
     return exit_
 
 
-def failed(world: World, container: Container) -> Part | None:
-    """Return how a container ended, unless that was once only, a while ago, and it serves again."""
-    exit_, now = ended(world, container), world.snapshot.captured_at
-    at = exit_.time("finishedAt") if exit_ else None
-    once = container.ready and container.restarts < _OFTEN
-    return None if once and not (at and now and now - at < _LATELY) else exit_
+def failed(world: World, pod: Pod, container: Container) -> Part | None:
+    """Return how a container ended, unless that is over: the pod is done or made up for, or the container serves again."""
+    if pod.leaving or pod.evicted or pod.phase == "Succeeded" or replaced(pod, world.inventory):
+        return None
+    exit_ = ended(world, container)
+    return None if exit_ and container.ready and _over(exit_, container, world.snapshot.captured_at) else exit_
+
+
+def _over(exit_: Part, container: Container, now: datetime | None) -> bool:
+    """Tell whether a container serves again for good: it ended once, a while ago, or lives far longer than before."""
+    began, at = exit_.time("startedAt"), exit_.time("finishedAt")
+    if not now or not at:
+        return container.restarts < _OFTEN
+    lived = at - began if began else timedelta()
+    longer = now - at > max(_STEADY, _FAR * lived)
+    return longer or (container.restarts < _OFTEN and now - at > _LATELY)
 
 
 def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line | None:

@@ -27,7 +27,7 @@ def container_crash(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = None if container.init else failed(world, container)
+            exit_ = None if container.init else failed(world, pod, container)
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue

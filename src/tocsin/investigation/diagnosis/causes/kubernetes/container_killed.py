@@ -27,7 +27,7 @@ def container_killed(world: World) -> Iterator[Finding]:
         if pod.leaving or killed_by_probe(world, pod):
             continue
         for container in pod.containers:
-            exit_ = failed(world, container)
+            exit_ = failed(world, pod, container)
             if not exit_ or exit_.number("exitCode") != _KILLED or exit_.text("reason") != "Error":
                 continue
             asked_for = pod.number("spec/terminationGracePeriodSeconds")

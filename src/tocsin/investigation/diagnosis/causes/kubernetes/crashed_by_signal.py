@@ -29,7 +29,7 @@ def crashed_by_signal(world: World) -> Iterator[Finding]:
     """
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = failed(world, container)
+            exit_ = failed(world, pod, container)
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or code is None or code not in _SIGNALS:
                 continue

@@ -63,7 +63,7 @@ def _kills(world: World) -> Mapping[tuple[Subject, str], list[_Kill]]:
     kills: dict[tuple[Subject, str], list[_Kill]] = defaultdict(list)
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = failed(world, container)
+            exit_ = failed(world, pod, container)
             if exit_ and exit_.text("reason") == "OOMKilled":
                 kills[world.controller(pod), container.name].append(_Kill(pod, container, exit_))
     return {at: sorted(held, key=lambda kill: -kill.container.restarts) for at, held in kills.items()}
