@@ -36,6 +36,14 @@ def test_affinity_is_read_as_the_scheduler_does(rule: Document, expected: bool) 
     assert suits(held.pods[0], held.nodes[0]) is expected
 
 
+def test_a_pod_of_a_daemon_set_is_bound_to_a_node_by_its_name() -> None:
+    bound = affinity(operator="Exists")
+    term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["two"]}]}
+    bound["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"] = [term]
+    held = world(pod("cart", affinity=bound), node("one"), node("two"))
+    assert [suits(held.pods[0], one) for one in held.nodes] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("toleration", "expected"),
     [

@@ -32,14 +32,12 @@ def suits(pod: Pod, node: Node) -> bool:
     """Tell whether a node has the labels that a pod requires."""
     if any(node.labels.get(key) != value for key, value in pod.texts("spec/nodeSelector").items()):
         return False
-    terms = list(pod.parts(_TERMS))
-    return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
+    return _any_matches(node, list(pod.parts(_TERMS)))
 
 
 def reaches(volume: Resource, node: Node) -> bool:
     """Tell whether a volume can be used on a node; one that says nothing can be used everywhere."""
-    terms = list(volume.parts(_VOLUME_TERMS))
-    return not terms or any(all(_matches(node, rule) for rule in term.parts("matchExpressions")) for term in terms)
+    return _any_matches(node, list(volume.parts(_VOLUME_TERMS)))
 
 
 def hosts(volume: Resource) -> tuple[str, ...]:
@@ -100,9 +98,21 @@ def _covers(toleration: Part, taint: Part) -> bool:
     return toleration.text("key") == taint.text("key") and toleration.text("value") == taint.text("value")
 
 
-def _matches(node: Node, rule: Part) -> bool:
+def _any_matches(node: Node, terms: Sequence[Part]) -> bool:
+    """Tell whether a node matches one of the terms in full; where there are none, every node does.
+
+    The only field that can be matched is the name, by which the pods of a DaemonSet are bound to their nodes.
+    """
+    return not terms or any(
+        all(_matches(node.labels.get(rule.text("key")), rule) for rule in term.parts("matchExpressions"))
+        and all(_matches(node.name, rule) for rule in term.parts("matchFields"))
+        for term in terms
+    )
+
+
+def _matches(held: str | None, rule: Part) -> bool:
     operator = _OPERATORS.get(rule.text("operator"))
-    return operator is not None and operator(node.labels.get(rule.text("key")), rule.words("values"))
+    return operator is not None and operator(held, rule.words("values"))
 
 
 def _numbers(held: str | None, wanted: tuple[str, ...]) -> bool:
