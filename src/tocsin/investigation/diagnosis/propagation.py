@@ -9,7 +9,7 @@ and what it calls measures some of them as slow, in the tail only.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.investigation.diagnosis.measurements import Measurement, failing, slow, throttled, timed
+from tocsin.investigation.diagnosis.measurements import Measurement, busier, failing, slow, throttled, timed
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World
@@ -62,16 +62,25 @@ def troubles(world: World) -> Mapping[Subject, Trouble]:
 
 def origins(world: World, held: Mapping[Subject, Trouble]) -> list[Trouble]:
     """Return the troubles that nothing else explains: neither something called, nor a limit on the CPU."""
-    back = {of.workload: of.metric.value if of.metric.unit == "seconds" else float("inf") for of in throttled(world)}
+    back, busy = throttled(world), {of.workload for of in busier(world)}
     found = []
     for trouble in held.values():
-        needed = [at for at, hops in world.topology.upstream(trouble.workload).items() if hops]
-        if trouble.workload in back or any(at in back and trouble.longest <= back[at] for at in needed):
+        needed = world.topology.upstream(trouble.workload)
+        if any(of.workload in needed and waits(trouble, of, of.workload in busy) for of in back):
             continue
-        explained = any(_explains(held[at], trouble) for at in needed if at in held)
+        explained = any(_explains(held[at], trouble) for at, hops in needed.items() if hops and at in held)
         if not explained and not any(_infects(caller, trouble) for caller in callers(world, held, trouble.workload)):
             found.append(trouble)
     return found
+
+
+def waits(trouble: Trouble, back: Measurement, works: bool) -> bool:
+    """Tell whether a trouble may come from a CPU limit that held something back.
+
+    Nobody waits longer for it than it stood still, unless it `works` more than usual, too, and requests queue up.
+    """
+    own = works and trouble.workload == back.workload
+    return own or back.metric.unit != "seconds" or trouble.longest <= back.metric.value
 
 
 def callers(world: World, held: Mapping[Subject, Trouble], origin: Subject) -> list[Trouble]:

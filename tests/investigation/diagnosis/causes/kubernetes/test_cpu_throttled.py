@@ -5,7 +5,7 @@ from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.cpu_throttled import cpu_throttled
 
 ABOUT = {"kind": "Deployment", "namespace": "shop", "name": "cart"}
-LATE = {"name": "p95_latency", "value": 2.5, "baseline": 0.01, "unit": "seconds", "about": ABOUT}
+LATE = {"name": "p95_latency", "value": 0.5, "baseline": 0.01, "unit": "seconds", "about": ABOUT}
 THROTTLED = {"name": "cpu_throttled_seconds", "value": 0.7, "unit": "seconds", "about": ABOUT}
 LIMITED = deployment(containers=[{"name": "app", "resources": {"limits": {"cpu": "200m"}}}])
 FIRES = scene(LIMITED, metrics=[LATE, THROTTLED])
@@ -15,7 +15,7 @@ QUIET = scene(LIMITED, metrics=[THROTTLED])
 
 def test_says_who_waits() -> None:
     [found, *_] = look(cpu_throttled, FIRES)
-    assert found.summary == "cart is held back by its CPU limit; cart takes 250 times its usual time"
+    assert found.summary == "cart is held back by its CPU limit; cart takes 50 times its usual time"
 
 
 def test_doubles_the_limit() -> None:
@@ -34,7 +34,7 @@ def test_believes_the_alert_that_measures_it_where_there_is_a_limit() -> None:
 
 def test_a_caller_that_waits_longer_than_it_stood_still_waits_for_something_else() -> None:
     calls = [{"caller": "web", "callee": "cart"}]
-    waits = LATE | {"about": ABOUT | {"name": "web"}}
+    waits = LATE | {"about": ABOUT | {"name": "web"}, "value": 2.5}
     web = [LIMITED, deployment("web"), service()]
     assert look(cpu_throttled, scene(*web, metrics=[waits, THROTTLED], dependencies=calls)) == []
     assert look(cpu_throttled, scene(*web, metrics=[waits | {"value": 0.4}, THROTTLED], dependencies=calls))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation, cut
-from tocsin.investigation.diagnosis.measurements import Measurement, busier, throttled
-from tocsin.investigation.diagnosis.propagation import Trouble, callers, troubles
+from tocsin.investigation.diagnosis.measurements import busier, throttled
+from tocsin.investigation.diagnosis.propagation import callers, troubles, waits
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
@@ -29,12 +29,12 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
     """
     held_up, harder = troubles(world), {of.workload: of for of in busier(world)}
     for held in throttled(world):
-        own = held_up.get(held.workload)
-        waiting = [other for other in callers(world, held_up, held.workload) if _waits(other, held)]
-        slower = own if own and own.slow else next((other for other in waiting if other.slow), None)
+        own, work = held_up.get(held.workload), harder.get(held.workload)
+        waiting = [*([own] if own else []), *callers(world, held_up, held.workload)]
+        slower = next((other for other in waiting if other.slow and waits(other, held, bool(work))), None)
         if not slower:
             continue
-        told, work = slower.slow[0], harder.get(held.workload)
+        told = slower.slow[0]
         weight = STRONG if slower is own else MODERATE if work else WEAK
         workload, times = world.workload(held.workload), f"{told.ratio:.0f} times its usual time"
         yield Finding(
@@ -44,11 +44,6 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )
     yield from _alerted(world)
-
-
-def _waits(caller: Trouble, held: Measurement) -> bool:
-    """Tell whether a caller may wait for what is held back: nobody waits longer than that stood still."""
-    return held.metric.unit != "seconds" or caller.longest <= held.metric.value
 
 
 def _alerted(world: World) -> Iterator[Finding]:
