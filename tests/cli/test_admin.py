@@ -48,8 +48,18 @@ def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
     done = run(folder, "cluster", "set", "shop/staging", "--snapshot", str(tmp_path / "snapshot.json"))
     assert done.returncode == 0
     assert "shop/staging is new" in done.stdout
-    [listed] = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
-    assert (listed["environment"], listed["kind"]) == ("shop/staging", "snapshot")
+    listed = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
+    assert ("shop/staging", "snapshot") in {(found["environment"], found["kind"]) for found in listed}
+
+
+def test_an_environment_may_have_several_clusters(folder: Path) -> None:
+    for name in ("eu", "us"):
+        made = run(folder, "cluster", "set", "many/production", "--name", name, "--agent", "--output", "json")
+        assert len(json.loads(made.stdout)["token"]) > 30
+    assert refused(run(folder, "cluster", "set", "many/production", "--in-cluster"), "has the clusters eu, us")
+    assert run(folder, "cluster", "remove", "many/production", "eu").returncode == 0
+    listed = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
+    assert [found["name"] for found in listed if found["environment"] == "many/production"] == ["us"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,12 @@ def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
         (("user", "add", "bob", "--password-file", "-"), "too short"),
         (("cluster", "set", "shop/x", "--snapshot", "/nowhere"), "there is no /nowhere"),
         (("cluster", "set", "shop/x", "--in-cluster", "--context", "a"), "choose one of"),
+        (("cluster", "set", "shop/x", "--agent", "--prometheus", "http://p"), "asked by whoever looks"),
+        (("cluster", "set", "shop/x", "--prometheus", "http://me:word@p"), "must not contain a user or password"),
+        (("cluster", "remove", "shop/x", "nothing"), "has no cluster nothing"),
+        (("agent", "--server", "http://tocsin.example", "--token-file", "t"), "use https://, or say --plain-http"),
+        (("agent", "--server", "tocsin.example", "--token-file", "t"), "begins with https://"),
+        (("agent", "--server", "https://tocsin.example", "--token-file", "/nowhere"), "there is no /nowhere"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(folder: Path, arguments: tuple[str, ...], why: str) -> None:

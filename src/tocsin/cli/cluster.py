@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class _Place:
     """Where a cluster is, as it was said."""
 
+    name: str
     kind: str
     path: Path | None
     context: str
@@ -37,6 +38,7 @@ def cluster() -> None:
 
 @cluster.command("set")
 @ENVIRONMENT
+@click.option("--name", default="", help="Where there are several: what the label `cluster` of its alerts says.")
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help="A kubeconfig file; the usual one when not given.")
 @click.option("--context", default="", help="A context of it; its current one when not given.")
 @click.option("--in-cluster", is_flag=True, help="The cluster Tocsin itself runs in.")
@@ -49,6 +51,7 @@ def cluster() -> None:
 @OUTPUT
 def set_cluster(
     environment: str,
+    name: str,
     kubeconfig: Path | None,
     context: str,
     in_cluster: bool,
@@ -58,7 +61,10 @@ def set_cluster(
     environment_kind: str | None,
     output: str,
 ) -> None:
-    """Investigations of PROJECT/ENVIRONMENT read this cluster. Only paths are kept, never credentials of a cluster."""
+    """Investigations of PROJECT/ENVIRONMENT read this cluster. Only paths are kept, never credentials of a cluster.
+
+    An environment may have several, each with a name; an alert is about the one that its label `cluster` names.
+    """
     ways = {
         "in-cluster": in_cluster,
         "agent": agent,
@@ -68,7 +74,7 @@ def set_cluster(
     chosen = [kind for kind, is_chosen in ways.items() if is_chosen]
     if len(chosen) > 1:
         refuse("choose one of --kubeconfig/--context, --in-cluster, --agent and --snapshot")
-    place = _Place(chosen[0] if chosen else "kubeconfig", snapshot or kubeconfig, context, prometheus)
+    place = _Place(name, chosen[0] if chosen else "kubeconfig", snapshot or kubeconfig, context, prometheus)
     _check(place)
     with reached():
         is_new = not _is_there(environment)
@@ -109,15 +115,16 @@ def list_clusters(output: str) -> None:
         rows = [
             {
                 "environment": str(c.environment),
+                "name": c.name,
                 "kind": c.kind,
                 "path": c.path,
                 "context": c.context,
                 "prometheus": c.prometheus,
                 "agent_seen_at": c.agent_seen_at and c.agent_seen_at.isoformat(timespec="seconds"),
             }
-            for c in Cluster.objects.select_related("environment__project").order_by("environment_id")
+            for c in Cluster.objects.select_related("environment__project").order_by("environment_id", "name")
         ]
-    line = "{environment:<28} {kind:<11} {path} {context} {prometheus}"
+    line = "{environment:<28} {name:<16} {kind:<11} {path} {context} {prometheus}"
     text = "\n".join(
         line.format(**row).rstrip() + (f"  agent called {row['agent_seen_at']}" if row["agent_seen_at"] else "")
         for row in rows
@@ -138,14 +145,33 @@ def _keep(environment: Environment, place: _Place) -> str:
 
     from tocsin.catalog.models import Cluster, token_hash
 
+    names = list(Cluster.objects.filter(environment=environment).values_list("name", flat=True))
+    if not place.name and len(names) > 1:
+        refuse(f"{environment} has the clusters {', '.join(sorted(names))}: say which one with --name")
+    name = place.name or (names[0] if names else environment.slug)
     token = secrets.token_urlsafe(32) if place.kind == "agent" else ""
     values = {
-        "name": place.context or environment.slug,
         "kind": place.kind,
         "path": str(place.path.absolute()) if place.path else "",
         "context": place.context,
         "prometheus": place.prometheus,
         "agent_token_hash": token_hash(token) if token else None,
     }
-    Cluster.objects.update_or_create(environment=environment, defaults=values)
+    Cluster.objects.update_or_create(environment=environment, name=name, defaults=values)
     return token
+
+
+@cluster.command("remove")
+@ENVIRONMENT
+@click.argument("name")
+@OUTPUT
+def remove_cluster(environment: str, name: str, output: str) -> None:
+    """Forget the cluster NAME of PROJECT/ENVIRONMENT (see `tocsin cluster list`). What was read of it stays."""
+    with reached():
+        from tocsin.catalog.models import Cluster
+
+        project, slug = split(environment)
+        gone, _ = Cluster.objects.filter(environment__project__slug=project, environment__slug=slug, name=name).delete()
+        if not gone:
+            refuse(f"{environment} has no cluster {name}; `tocsin cluster list` shows them")
+    tell(output, f"{name} of {environment} is forgotten.", environment=environment, name=name)

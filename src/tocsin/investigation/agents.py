@@ -114,4 +114,4 @@ def look(investigation: Investigation, cluster: Cluster, alert: dict[str, Any], 
 def _silence(cluster: Cluster, request: AgentRequest, now: datetime) -> str:
     waited = (request.deadline - request.asked_at).total_seconds()
     seen = f"it last called {timesince(cluster.agent_seen_at, now)} ago" if cluster.agent_seen_at else "it never called"
-    return f"the agent of {cluster.environment} did not answer within {waited:g} s; {seen}. See that `tocsin agent` runs there"
+    return f"the agent of {cluster} did not answer within {waited:g} s; {seen}. See that `tocsin agent` runs there"

@@ -15,12 +15,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tocsin.catalog.clusters import NoCluster, choose
 from tocsin.catalog.models import Cluster
 from tocsin.ground.secrets import redaction_key
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
 from tocsin.investigation import agents
 from tocsin.investigation.collectors import observe
+from tocsin.investigation.collectors.reading import nothing
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import AgentRequest, Investigation, StoredReport, StoredSnapshot
 
@@ -66,14 +68,16 @@ def _snapshot(investigation: Investigation) -> bytes:
 def _look(investigation: Investigation) -> bytes:
     """Reads the world. What can't be read becomes a gap in the snapshot, never an exception here."""
     config, incident = settings.CONFIG, investigation.incident
-    cluster = Cluster.objects.filter(environment=incident.environment_id).first()
     alert, key = alert_of(incident), redaction_key(settings.SECRET_KEY)
-    if cluster is not None and cluster.kind == Cluster.Kind.AGENT:
+    clusters = {cluster.name: cluster for cluster in Cluster.objects.filter(environment=incident.environment_id)}
+    try:
+        cluster = clusters[choose(list(clusters), alert["labels"])]
+    except NoCluster as why:
+        return nothing(alert, timezone.now(), str(why), key)
+    if cluster.kind == Cluster.Kind.AGENT:
         return agents.look(investigation, cluster, alert, timeout_s=config.cluster_timeout, key=key)
-    place = None
-    if cluster is not None:
-        secret_metadata, prometheus = config.secret_metadata, cluster.prometheus
-        place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name, secret_metadata, prometheus)
+    how = config.secret_metadata, cluster.prometheus
+    place = observe.Place(cluster.kind, cluster.path, cluster.context, cluster.name, *how)
     return observe.observe(place, alert, now=timezone.now(), timeout_s=config.cluster_timeout, key=key)
 
 

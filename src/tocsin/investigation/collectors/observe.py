@@ -27,10 +27,8 @@ class Place:
     prometheus: str = ""
 
 
-def observe(place: Place | None, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
+def observe(place: Place, alert: dict[str, Any], *, now: datetime, timeout_s: float, key: bytes) -> bytes:
     """A redacted `tocsin-snapshot/1` document. What could not be read is a gap in it; an unreachable cluster is one too."""
-    if place is None:
-        return nothing(alert, now, "no cluster is set for this environment: `tocsin cluster` sets one", key)
     if place.kind == "snapshot":
         try:
             return load_bundle(Path(place.path), alert=alert, key=key)
