@@ -10,15 +10,10 @@ from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 MEDIUM = 0.6
 # Worlds that a cause is still wrong about.
 KNOWN = {
-    "came-up-once-its-database-was-there": "container-crash",
-    "evicted-pods-kept-for-reading": "container-killed",
-    "job-that-failed-twice-and-then-succeeded": "container-crash",
-    "cron-job-whose-run-before-failed": "container-crash",
-    "pressure-that-is-over-with-its-evicted-pod-still-listed": "container-killed",
+    "job-that-failed-twice-and-then-succeeded": "application-errors",
     "a-service-that-publishes-pods-before-they-are-ready": "service-port-unserved",
     "service-with-a-second-port-for-metrics": "service-port-unserved",
     "rolling-update-in-progress": "recent-change",
-    "pods-leave-within-their-grace": "probe-failing",
     "words-of-the-trade-that-mean-something-else": "name-not-resolved",
 }
 ALL = pytest.mark.parametrize(
