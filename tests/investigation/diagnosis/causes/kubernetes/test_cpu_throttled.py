@@ -43,3 +43,11 @@ def test_a_caller_that_waits_longer_than_it_stood_still_waits_for_something_else
 def test_ranks_first() -> None:
     best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (best.cause, best.confidence > 0.85) == ("cpu-throttled", True)
+
+
+def test_use_that_comes_up_to_the_limit_is_more_evidence() -> None:
+    limited = pod("cart", container(resources={"limits": {"cpu": "200m"}}))
+    use = {"name": "container_cpu_usage", "value": 0.195, "unit": "cores", "labels": {"container": "app"}}
+    use |= {"about": {"kind": "Pod", "namespace": "shop", "name": limited["metadata"]["name"]}}
+    [found] = look(cpu_throttled, scene(LIMITED, limited, metrics=[LATE, THROTTLED, use]))
+    assert [cite.value for cite in found.cites] == [0.7, 0.5, 0.195]

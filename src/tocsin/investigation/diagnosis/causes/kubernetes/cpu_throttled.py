@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation, cut
 from tocsin.investigation.diagnosis.measurements import busier, throttled
 from tocsin.investigation.diagnosis.propagation import callers, troubles, waits
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
 from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.usage import usages
 from tocsin.investigation.diagnosis.world import World
 
 # The alert of the Kubernetes mixin that measures it: by its labels, or as its description words them.
@@ -17,8 +21,10 @@ _TOLD = re.compile(
     r"throttling of CPU in namespace (?P<namespace>\S+) for container (?P<container>\S+) in pod (?P<pod>[\w.-]*\w)"
 )
 
+_NEARLY = Fraction(9, 10)
 
-@cause("cpu", needs=("metrics",))
+
+@cause("cpu", modes=("cpu.throttle",), needs=("metrics",))
 def cpu_throttled(world: World) -> Iterator[Finding]:
     """A workload answers slowly because its CPU limit holds it back.
 
@@ -40,10 +46,25 @@ def cpu_throttled(world: World) -> Iterator[Finding]:
         yield Finding(
             held.workload,
             f"{held.workload.name} is held back by its CPU limit; {told.subject.name} takes {times}",
-            cites=[held.cite(weight), told.cite(weight), *([work.cite(MODERATE)] if work else [])],
+            cites=[
+                held.cite(weight),
+                told.cite(weight),
+                *([work.cite(MODERATE)] if work else []),
+                *_at_limit(world, held.workload),
+            ],
             remedies=raise_cpu_limit(held.workload, workload.containers) if workload else (),
         )
     yield from _alerted(world)
+
+
+def _at_limit(world: World, workload: Subject) -> Iterator[Citation]:
+    """Cite the containers that use nearly all that their own limit allows."""
+    pods = {pod.subject: pod for pod in world.pods_of(workload)}
+    for use in usages(world, "cpu"):
+        for container in pods[use.pod].containers if use.pod in pods else ():
+            limit = container.amount("limits", "cpu") if container.name == use.container else None
+            if limit and use.amount >= _NEARLY * limit:
+                yield replace(use.cite, weight=MODERATE)
 
 
 def _alerted(world: World) -> Iterator[Finding]:
