@@ -8,11 +8,25 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.signals import bothers, complaints
+from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 NAMESPACE = "kube-system"
 # Leaders renew every few seconds; a minute without it is longer than any change of leader takes.
 _SILENT = timedelta(minutes=1)
+_LATELY = timedelta(minutes=15)
+# Reasons under which controllers report a request that failed.
+_PASSED_ON = (
+    *("FailedCreate", "FailedDelete", "FailedUpdate", "FailedSync", "FailedMount", "FailedToCreateEndpoint"),
+    *(
+        "FailedToUpdateEndpoint",
+        "FailedToUpdateEndpointSlices",
+        "FailedGetScale",
+        "FailedRescale",
+        "ProvisioningFailed",
+    ),
+    *("FailedGetResourceMetric", "FailedComputeMetricsReplicas", "ReplicaSetCreateError", "FailedUpdateStatus"),
+)
 
 
 def component(world: World, name: str) -> Subject:
@@ -36,6 +50,19 @@ def silent(world: World, name: str) -> Iterator[Citation]:
         yield from (pod.cite("status/conditions", STRONG) for pod in pods[:3])
 
 
+def refusals(world: World) -> Iterator[StoredEvent]:
+    """Yield the events by which controllers and kubelets pass on what the API server told them, where it still matters.
+
+    An event about a pod that serves is history, and what is said under other reasons may be anybody's words.
+    """
+    now = world.snapshot.captured_at
+    for event in world.events(*_PASSED_ON):
+        held = world.inventory.get(event.about)
+        over = now and event.last and now - event.last > _LATELY
+        if not over and not (isinstance(held, Pod) and held.ready):
+            yield event
+
+
 def heard(world: World, pattern: str, hint: str) -> list[tuple[Subject, Citation]]:
     """Return who was told something by the control plane: containers by their logs, objects by their events.
 
@@ -43,8 +70,8 @@ def heard(world: World, pattern: str, hint: str) -> list[tuple[Subject, Citation
     """
     spoken = complaints(world, pattern, hint=hint)
     told = [(world.controller(pod), line.cite(STRONG)) for pod, held, line in spoken if bothers(world, held, line)]
-    wording, word = re.compile(pattern), re.compile(hint)
-    for event in world.inventory.events:
-        if event.type == "Warning" and word.search(event.message) and wording.search(event.message):
+    wording = re.compile(pattern)
+    for event in refusals(world):
+        if wording.search(event.message):
             told.append((world.controller(event.about), cite_event(event, STRONG if len(told) < 3 else MODERATE)))
     return told

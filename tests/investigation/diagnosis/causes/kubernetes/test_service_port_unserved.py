@@ -47,3 +47,9 @@ def test_a_caller_that_is_refused_is_a_sign() -> None:
     says = logs(web, "dial tcp: connect cart:80: connection refused", run="current")
     [found] = look(service_port_unserved, scene(service(target=8081), pod("cart", SERVES), web, logs=says))
     assert any(cite.ref.startswith("logs/") for cite in found.cites)
+
+
+def test_one_port_more_than_the_pods_declare_is_usual() -> None:
+    two = service()
+    two["spec"]["ports"].append({"name": "metrics", "port": 9090, "targetPort": 9090})
+    assert look(service_port_unserved, scene(two, pod("cart", SERVES), deployment())) == []

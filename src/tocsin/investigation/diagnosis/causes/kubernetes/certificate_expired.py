@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.certificates import Certificate, certificates
+from tocsin.investigation.diagnosis.control_plane import refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
@@ -48,8 +49,8 @@ def certificate_expired(world: World) -> Iterator[Finding]:
         )
     for held in expired:
         yield _held(world, held)
-    for event in world.inventory.events:
-        if event.type == "Warning" and re.search(r"x509: certificate has expired", event.message):
+    for event in refusals(world):
+        if "x509: certificate has expired" in event.message:
             yield Finding(
                 world.controller(event.about),
                 f"{event.about.name} meets an expired certificate: {event.message[-180:]}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.control_plane import refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.permissions import DENIED, Denial, allows, bindings, denial, misbound, role
 from tocsin.investigation.diagnosis.reference import Subject
@@ -45,8 +46,8 @@ def _refusals(world: World) -> Iterator[tuple[Subject, Citation]]:
     for pod, container, line in complaints(world, DENIED.replace('"', r"\\*\""), hint="system:serviceaccount:"):
         if bothers(world, container, line):
             yield world.controller(pod), cite_complaint(container, line)
-    for event in world.inventory.events:
-        if event.type == "Warning" and "system:serviceaccount:" in event.message:
+    for event in refusals(world):
+        if "system:serviceaccount:" in event.message:
             yield world.controller(event.about), cite_event(event, STRONG)
 
 

@@ -28,9 +28,11 @@ def service_address_taken(world: World) -> Iterator[Finding]:
     When it is wrong: the other Service was deleted meanwhile, and the next attempt succeeds.
     """
     for event in world.events(*_REASONS):
+        if event.about.kind != "Service":
+            continue
         yield _finding(world, event.about, event.message, [cite_event(event, CONCLUSIVE)])
-    for event in world.events("FailedCreate", "Failed", "SyncFailed", "OperationCompleted", "ReconciliationFailed"):
-        if _REFUSED.search(event.message):
+    for event in world.events("FailedCreate", "SyncFailed", "ReconciliationFailed"):
+        if event.about.kind != "Pod" and _REFUSED.search(event.message):
             yield _finding(world, event.about, event.message, [cite_event(event, CONCLUSIVE)])
     seen: dict[int, Service] = {}
     for service in world.services:

@@ -36,18 +36,28 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
                 continue
             served = _meant(port, declared, heard)
             signs = [*_complaints(world, service), *world.unreached(service.name, port.number("port"))]
+            # A port more than the pods declare is often that of metrics, or of replicas among themselves.
+            if not signs and len(service.ports) > 1 and not isinstance(target, str):
+                continue
             yield Finding(
                 service.subject,
                 f"service {service.name} forwards port {port.get('port')} to {target}, but its pods serve"
                 f" {', '.join(map(str, sorted(declared)))}",
                 cites=[
-                    port.cite("targetPort", CONCLUSIVE if isinstance(target, str) else STRONG if signs else MODERATE),
+                    port.cite("targetPort", _weight(target, signed=bool(signs))),
                     *(found.cite for found in heard if found.port == served),
-                    declared[served].cite("containerPort", MODERATE if signs else 0.0),
+                    *([declared[served].cite("containerPort", MODERATE)] if signs else []),
                     *signs,
                 ],
                 remedies=[patch_target_port(service.subject, index, target, served)],
             )
+
+
+def _weight(target: object, *, signed: bool) -> float:
+    """Weigh a target that nobody serves: a name must be declared, a number need not."""
+    if isinstance(target, str):
+        return CONCLUSIVE
+    return STRONG if signed else MODERATE
 
 
 def _declared(pods: Sequence[Pod]) -> dict[int, Part]:
