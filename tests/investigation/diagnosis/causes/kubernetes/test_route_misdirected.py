@@ -43,10 +43,15 @@ def test_an_odd_route_that_nobody_is_refused_on_is_meant_so() -> None:
     assert look(route_misdirected, scene(table("my-cart"), GATEWAY, PROXY, *SERVICES)) == []
 
 
+def test_a_table_that_nobody_reads_routes_nothing() -> None:
+    said = logs(PROXY, REFUSED, run="current")
+    assert look(route_misdirected, scene(table("my-cart"), GATEWAY, pod("gateway"), *SERVICES, logs=said)) == []
+
+
 def test_reads_the_locations_of_nginx() -> None:
     names = ("cart", "orders", "payment", "stock")
     text = "\n".join(f"location /{name}/ {{ proxy_pass http://my-{name}:80; }}" for name in names)
-    conf = meta("ConfigMap", "conf") | {"data": {"nginx.conf": text.replace("my-orders", "shop-gone")}}
+    conf = meta("ConfigMap", "routes") | {"data": {"nginx.conf": text.replace("my-orders", "shop-gone")}}
     refused = REFUSED.replace("/v1", "").replace("404", "502")
     [found] = look(route_misdirected, scene(conf, GATEWAY, PROXY, *SERVICES, logs=logs(PROXY, refused, run="current")))
     assert found.subject.name == "my-orders"

@@ -36,14 +36,15 @@ def route_misdirected(world: World) -> Iterator[Finding]:
         return
     for routes in tables(world.of("ConfigMap")):
         for route, wrong, meant in _astray(world, routes):
-            proofs = [*_answers(world, route), *_unserved(world, route)]
+            readers = _readers(world, route)
+            proofs = [*_answers(world, route), *_unserved(world, route)] if readers else []
             if proofs:
                 yield Finding(
                     meant or route.holder.subject,
                     f"{route.holder.name} routes {route.prefixes[0]} to {route.host}, {wrong}",
                     cites=[route.cite(STRONG), *proofs],
-                    felt_by=_readers(world, route),
-                    remedies=_remedies(world, route),
+                    felt_by=readers,
+                    remedies=_remedies(world, route, readers),
                 )
 
 
@@ -85,9 +86,9 @@ def _readers(world: World, route: Route) -> list[Subject]:
     return sorted(at for at, hops in near.items() if hops < 3 and isinstance(world.inventory.get(at), Workload))
 
 
-def _remedies(world: World, route: Route) -> list[Command]:
-    holder, readers = route.holder.subject, _readers(world, route)
-    if readers and (former := former_value(world.inventory, holder, route.path)):
+def _remedies(world: World, route: Route, readers: Sequence[Subject]) -> list[Command]:
+    holder = route.holder.subject
+    if former := former_value(world.inventory, holder, route.path):
         return [*restore_configmap_value(readers[0], holder, route.path, route.holder.text(route.path), former)]
     shown = look(
         *("get", target(holder), "-o", "yaml", "--show-managed-fields"),
