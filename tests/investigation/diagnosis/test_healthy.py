@@ -11,10 +11,7 @@ MEDIUM = 0.6
 # Worlds that a cause is still wrong about.
 KNOWN = {
     "job-that-failed-twice-and-then-succeeded": "application-errors",
-    "a-service-that-publishes-pods-before-they-are-ready": "service-port-unserved",
-    "service-with-a-second-port-for-metrics": "service-port-unserved",
     "rolling-update-in-progress": "recent-change",
-    "words-of-the-trade-that-mean-something-else": "name-not-resolved",
 }
 ALL = pytest.mark.parametrize(
     "name",
