@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.placement import hosts
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod, Resource
+from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World
 
 _DEFAULT_KEYS = "storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"
@@ -89,6 +91,38 @@ def unmounted(world: World) -> Iterator[Pod]:
         ran = any(held.ready or held.restarts or held.last_exit for held in pod.containers)
         if pod.node and pod.phase == "Pending" and not pod.leaving and not ran:
             yield pod
+
+
+class Mounting(NamedTuple):
+    """A pod that waits for what it mounts, as an event tells; the pod itself and its node where they are known."""
+
+    subject: Subject
+    pod: Pod | None
+    event: StoredEvent
+
+    @property
+    def where(self) -> str:
+        """The node to which the pod was given."""
+        return self.pod.node if self.pod else "its node"
+
+
+def mounting(world: World, reason: str, least: timedelta) -> Iterator[Mounting]:
+    """Yield the pods that wait so long for what they mount, and pods of which only the event was read."""
+    for pod in unmounted(world):
+        if waited(world, pod, least):
+            yield from (Mounting(pod.subject, pod, event) for event in world.events(reason, about=pod.subject))
+    for event in world.events(reason):
+        if event.about.kind == "Pod" and world.inventory.get(event.about) is None:
+            yield Mounting(event.about, None, event)
+
+
+def refused(world: World, reason: str) -> Iterator[tuple[Subject, Resource | None, StoredEvent]]:
+    """Yield the events about claims that wait for a volume, with the claim where it was read."""
+    waiting = {claim.subject: claim for claim in pending(world)}
+    for event in world.events(reason):
+        unread = event.about.kind == "PersistentVolumeClaim" and world.inventory.get(event.about) is None
+        if unread or event.about in waiting:
+            yield event.about, waiting.get(event.about), event
 
 
 def waits_for_consumer(world: World, claim: Resource) -> bool:

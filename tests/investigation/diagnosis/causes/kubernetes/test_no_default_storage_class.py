@@ -24,3 +24,8 @@ def test_says_that_there_is_no_default() -> None:
 def test_makes_the_only_class_the_default() -> None:
     [found] = look(no_default_storage_class, FIRES)
     assert found.remedies[1].argv[2:5] == ("storageclass", "fast", "storageclass.kubernetes.io/is-default-class=true")
+
+
+def test_believes_the_event_of_a_claim_that_was_not_read() -> None:
+    [found] = look(no_default_storage_class, scene(event(BARE, "FailedBinding", NONE_SET)))
+    assert found.summary.endswith("names no storage class, and none is the default; no free volume fits it")

@@ -17,3 +17,8 @@ def test_quotes_the_driver() -> None:
         "volume disk cannot be attached to worker-1 for cart-7f9c4d-x2x1q: "
         "rpc error: code = NotFound desc = volume disk not found"
     )
+
+
+def test_believes_the_event_of_a_pod_that_was_not_read() -> None:
+    [found] = look(volume_attach_failed, scene(event(STARTING, "FailedAttachVolume", FAILED)))
+    assert found.summary.startswith("volume disk cannot be attached to its node for cart-7f9c4d-x2x1q")

@@ -30,3 +30,8 @@ def test_says_that_the_old_node_is_lost() -> None:
     lost["status"]["conditions"][0]["status"] = "Unknown"
     [found] = look(volume_attached_elsewhere, scene(OLD, NEW, lost, event(NEW, "FailedAttachVolume", HELD)))
     assert found.summary.endswith("; worker-1 is not ready")
+
+
+def test_believes_the_event_of_a_pod_that_was_not_read() -> None:
+    [found] = look(volume_attached_elsewhere, scene(event(NEW, "FailedAttachVolume", HELD)))
+    assert found.summary == "cart-7f9c4d-new01 waits for volume disk, which another node has"

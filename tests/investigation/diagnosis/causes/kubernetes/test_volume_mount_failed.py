@@ -32,3 +32,8 @@ def test_is_less_sure_of_a_mere_waiting() -> None:
     waits = "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[]: timed out waiting"
     [found] = look(volume_mount_failed, scene(STARTING, event(STARTING, "FailedMount", waits)))
     assert [cite.weight for cite in found.cites] == [1.6]
+
+
+def test_believes_the_event_of_a_pod_that_was_not_read() -> None:
+    [found] = look(volume_mount_failed, scene(event(STARTING, "FailedMount", NO_DRIVER)))
+    assert "cannot be mounted on its node: its storage driver does not run on that node" in found.summary

@@ -23,3 +23,8 @@ def test_says_what_the_code_means() -> None:
 def test_leaves_a_missing_class_to_its_own_cause() -> None:
     absent = event(WAITS, "ProvisioningFailed", 'storageclass.storage.k8s.io "fast" not found')
     assert look(volume_provisioning_failed, scene(WAITS, absent)) == []
+
+
+def test_believes_the_event_of_a_claim_that_was_not_read() -> None:
+    [found] = look(volume_provisioning_failed, scene(event(WAITS, "ProvisioningFailed", REFUSED)))
+    assert str(found.subject) == "PersistentVolumeClaim/shop/data"

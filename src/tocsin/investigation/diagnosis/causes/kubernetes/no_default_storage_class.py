@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import default_class, pending
+from tocsin.investigation.diagnosis.claims import default_class, pending, refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import make_default
@@ -41,4 +41,12 @@ def no_default_storage_class(world: World) -> Iterator[Finding]:
                     look("get", "storageclasses", of=claim.subject, purpose="see which classes there are"),
                     *(make_default(held.subject) for held in classes if len(classes) == 1 and not asked_for_none),
                 ],
+            )
+    for at, read, event in refused(world, "FailedBinding"):
+        if not read and _NONE_SET.search(event.message):
+            yield Finding(
+                at,
+                f"claim {at.name} names no storage class, and none is the default; no free volume fits it",
+                cites=[cite_event(event, CONCLUSIVE)],
+                remedies=[look("get", "storageclasses", of=at, purpose="see which classes there are")],
             )

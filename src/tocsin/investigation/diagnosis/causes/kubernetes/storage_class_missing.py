@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import pending
+from tocsin.investigation.diagnosis.claims import pending, refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -39,6 +39,14 @@ def storage_class_missing(world: World) -> Iterator[Finding]:
                     *(cite_event(event, CONCLUSIVE) for event in told[:1]),
                 ],
                 remedies=[look("get", "storageclasses", of=claim.subject, purpose="see which classes there are")],
+            )
+    for at, read, event in refused(world, "ProvisioningFailed"):
+        if not read and (found := _ABSENT.search(event.message)):
+            yield Finding(
+                at,
+                f"claim {at.name} asks for storage class {found['name']}, which does not exist",
+                cites=[cite_event(event, CONCLUSIVE)],
+                remedies=[look("get", "storageclasses", of=at, purpose="see which classes there are")],
             )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import unmounted, waited
+from tocsin.investigation.diagnosis.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -23,17 +24,22 @@ def volume_attach_failed(world: World) -> Iterator[Finding]:
 
     When it is wrong: the backend was slow once; attaching is tried again every few minutes.
     """
-    for pod in unmounted(world):
-        for event in world.events("FailedAttachVolume", about=pod.subject):
-            if (found := _FAILED.search(event.message)) and waited(world, pod, _LONG):
-                yield Finding(
-                    world.controller(pod),
-                    f"volume {found['volume']} cannot be attached to {pod.node} for {pod.name}: {found['why'][:160]}",
-                    cites=[cite_event(event, CONCLUSIVE)],
-                    remedies=[
-                        look("get", "volumeattachments", of=pod.subject, purpose="see what the driver says"),
-                        look(
-                            "get", "csinode", pod.node, "-o", "yaml", of=pod.subject, purpose="see which drivers it has"
-                        ),
-                    ],
-                )
+    for waits in mounting(world, "FailedAttachVolume", _LONG):
+        if found := _FAILED.search(waits.event.message):
+            at = waits.subject
+            yield Finding(
+                world.controller(at),
+                f"volume {found['volume']} cannot be attached to {waits.where} for {at.name}: {found['why'][:160]}",
+                cites=[cite_event(waits.event, CONCLUSIVE)],
+                remedies=[
+                    look("get", "volumeattachments", of=at, purpose="see what the driver says"),
+                    *_drivers(waits),
+                ],
+            )
+
+
+def _drivers(waits: Mounting) -> list[Command]:
+    pod = waits.pod
+    if pod is None:
+        return []
+    return [look("get", "csinode", pod.node, "-o", "yaml", of=pod.subject, purpose="see which drivers it has")]

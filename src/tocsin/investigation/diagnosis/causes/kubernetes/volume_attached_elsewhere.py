@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import claims_of, unmounted, users_of, waited
+from tocsin.investigation.diagnosis.claims import claims_of, mounting, users_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -28,24 +28,28 @@ def volume_attached_elsewhere(world: World) -> Iterator[Finding]:
 
     When it is wrong: the old pod is about to end; a few minutes later the volume follows by itself.
     """
-    for pod in unmounted(world):
-        for event in world.events("FailedAttachVolume", about=pod.subject):
-            if (found := _HELD.search(event.message)) and waited(world, pod, _LONG):
-                others = [user for claim in claims_of(pod) for user in users_of(world, claim) if user.node != pod.node]
-                holders = [user for user in others if user.node]
-                named = ", ".join(f"{user.name} on {user.node}" for user in holders) or "another node"
-                lost = _lost(world, found["volume"], holders)
-                yield Finding(
-                    world.controller(pod),
-                    f"{pod.name} waits for volume {found['volume']}, which {named} has"
-                    + (f"; {lost[0].about.name} is not ready" if lost else ""),
-                    cites=[
-                        cite_event(event, CONCLUSIVE),
-                        *(user.cite("spec/nodeName", MODERATE) for user in holders),
-                        *lost,
-                    ],
-                    remedies=_remedies(world, pod, holders),
-                )
+    for waits in mounting(world, "FailedAttachVolume", _LONG):
+        if found := _HELD.search(waits.event.message):
+            holders = _holders(world, waits.pod) if waits.pod else []
+            named = ", ".join(f"{user.name} on {user.node}" for user in holders) or "another node"
+            lost = _lost(world, found["volume"], holders)
+            yield Finding(
+                world.controller(waits.subject),
+                f"{waits.subject.name} waits for volume {found['volume']}, which {named} has"
+                + (f"; {lost[0].about.name} is not ready" if lost else ""),
+                cites=[
+                    cite_event(waits.event, CONCLUSIVE),
+                    *(user.cite("spec/nodeName", MODERATE) for user in holders),
+                    *lost,
+                ],
+                remedies=_remedies(world, waits.subject, holders),
+            )
+
+
+def _holders(world: World, pod: Pod) -> list[Pod]:
+    """Return the pods on other nodes that mount a claim of a pod."""
+    users = [user for claim in claims_of(pod) for user in users_of(world, claim)]
+    return [user for user in users if user.node not in ("", pod.node)]
 
 
 def _lost(world: World, volume: str, holders: list[Pod]) -> list[Citation]:
@@ -60,11 +64,11 @@ def _lost(world: World, volume: str, holders: list[Pod]) -> list[Citation]:
     return [part.cite("status", STRONG) for part in told if part and part.text("status") != "True"]
 
 
-def _remedies(world: World, pod: Pod, holders: list[Pod]) -> list[Command]:
+def _remedies(world: World, pod: Subject, holders: list[Pod]) -> list[Command]:
     columns = "custom-columns=PV:.spec.source.persistentVolumeName,NODE:.spec.nodeName,ATTACHED:.status.attached"
-    workload = world.workload(pod.subject)
+    workload = world.workload(pod)
     own = any(world.controller(user) == world.controller(pod) for user in holders)
     return [
-        look("get", "volumeattachments", "-o", columns, of=pod.subject, purpose="see which node has the volume"),
+        look("get", "volumeattachments", "-o", columns, of=pod, purpose="see which node has the volume"),
         *(recreate(workload) if workload and own else ()),
     ]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import unmounted, waited
+from tocsin.investigation.diagnosis.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _FAILED = re.compile(r'MountVolume\.\w+ failed for volume "(?P<volume>[^"]+)"\s*: (?P<why>.+)', re.S)
@@ -40,33 +40,38 @@ def volume_mount_failed(world: World) -> Iterator[Finding]:
 
     When it is wrong: the driver was late once, as after a restart of the node; mounting is tried again.
     """
-    for pod in unmounted(world):
-        told = [event for event in world.events("FailedMount", about=pod.subject) if not _OTHER.search(event.message)]
-        exact = [(event, found) for event in told if (found := _FAILED.search(event.message))]
-        vague = [(event, found) for event in told if (found := _WAITED.search(event.message))]
-        attaching = any(world.events("FailedAttachVolume", about=pod.subject))
-        for event, found in exact or ([] if attaching else vague):
-            if waited(world, pod, _LONG):
-                yield _finding(world, pod, event, found, CONCLUSIVE if exact else MODERATE)
+    told = [waits for waits in mounting(world, "FailedMount", _LONG) if not _OTHER.search(waits.event.message)]
+    known = {waits.subject for waits in told if _FAILED.search(waits.event.message)}
+    known |= {event.about for event in world.events("FailedAttachVolume")}
+    for waits in told:
+        if found := _FAILED.search(waits.event.message):
+            yield _finding(world, waits, found, CONCLUSIVE)
+        elif waits.subject not in known and (found := _WAITED.search(waits.event.message)):
+            yield _finding(world, waits, found, MODERATE)
 
 
-def _finding(world: World, pod: Pod, event: StoredEvent, found: re.Match[str], weight: float) -> Finding:
+def _finding(world: World, waits: Mounting, found: re.Match[str], weight: float) -> Finding:
+    at, event = waits.subject, waits.event
     means = next((f"{text}: " for pattern, text in _MEANS.items() if re.search(pattern, event.message)), "")
     return Finding(
-        world.controller(pod),
-        f"volume {found['volume']} of {pod.name} cannot be mounted on {pod.node}: {means}{found['why'].strip(' :')[:160]}",
+        world.controller(at),
+        f"volume {found['volume']} of {at.name} cannot be mounted on {waits.where}: {means}{found['why'].strip(' :')[:160]}",
         cites=[cite_event(event, weight)],
         remedies=[
-            look("describe", "pod", pod.name, of=pod.subject, purpose="read what the kubelet says"),
-            look(
-                "get",
-                "pods",
-                "-A",
-                "-o",
-                "wide",
-                f"--field-selector=spec.nodeName={pod.node}",
-                of=pod.subject,
-                purpose="see whether the storage driver's pod runs on that node",
-            ),
+            look("describe", "pod", at.name, of=at, purpose="read what the kubelet says"),
+            *(_beside(waits.pod) if waits.pod else ()),
         ],
+    )
+
+
+def _beside(pod: Pod) -> Iterator[Command]:
+    yield look(
+        "get",
+        "pods",
+        "-A",
+        "-o",
+        "wide",
+        f"--field-selector=spec.nodeName={pod.node}",
+        of=pod.subject,
+        purpose="see whether the storage driver's pod runs on that node",
     )

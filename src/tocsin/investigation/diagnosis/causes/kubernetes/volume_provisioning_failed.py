@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import pending
+from tocsin.investigation.diagnosis.claims import refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -32,16 +32,18 @@ def volume_provisioning_failed(world: World) -> Iterator[Finding]:
 
     When it is wrong: it failed once, and the next try made the volume.
     """
-    for claim in pending(world):
-        for event in world.events("ProvisioningFailed", about=claim.subject):
-            if _NO_CLASS.search(event.message):
-                continue
-            found = _CODE.search(event.message)
-            means = _MEANS.get(found["code"], "") if found else ""
-            yield Finding(
-                claim.subject,
-                f"no volume is made for claim {claim.name}: {f'{means}: ' if means else ''}"
-                + (found["why"] if found else event.message)[:160],
-                cites=[cite_event(event, CONCLUSIVE), claim.cite("spec/storageClassName", MODERATE)],
-                remedies=[look("describe", "pvc", claim.name, of=claim.subject, purpose="read what the driver says")],
-            )
+    for at, claim, event in refused(world, "ProvisioningFailed"):
+        if _NO_CLASS.search(event.message):
+            continue
+        found = _CODE.search(event.message)
+        means = _MEANS.get(found["code"], "") if found else ""
+        yield Finding(
+            at,
+            f"no volume is made for claim {at.name}: {f'{means}: ' if means else ''}"
+            + (found["why"] if found else event.message)[:160],
+            cites=[
+                cite_event(event, CONCLUSIVE),
+                *([claim.cite("spec/storageClassName", MODERATE)] if claim else []),
+            ],
+            remedies=[look("describe", "pvc", at.name, of=at, purpose="read what the driver says")],
+        )
