@@ -103,3 +103,10 @@ def test_reads_calls_of_the_former_format() -> None:
     told = "[Service]: web\n[Downstream (Calls)]:\nweb\n├── cart\n│   └── db\n└── orders"
     calls = parse_snapshot(former(service_dependencies={"web": told})).dependencies
     assert [(call.caller, call.callee) for call in calls] == [("web", "cart"), ("web", "orders")]
+
+
+def test_a_log_under_a_key_that_names_no_container_is_a_gap() -> None:
+    read = parse_snapshot(
+        b'{"format": "tocsin-snapshot/1", "logs": {"shop/cart": {}, "shop//app": {}, "shop/a/b/c": {}}}'
+    )
+    assert (dict(read.logs), len(read.gaps)) == ({}, 3)

@@ -12,6 +12,8 @@ from tocsin.investigation.diagnosis.sections import Log
 
 # As many lines as a collector asks for; what a container said long before is history.
 _TAIL = 500
+# What is behind so many letters of a line is data; patterns would take long to find nothing in it.
+_WIDEST = 4000
 # What a container that serves said longer ago is over; one that started so lately may still suffer from its start.
 _LATELY = timedelta(minutes=20)
 _STARTED = timedelta(hours=1)
@@ -98,7 +100,8 @@ class Logs:
 def _complaining(lines: Sequence[str], key: str, run: str) -> Sequence[Line]:
     skipped = max(len(lines) - _TAIL, 0)
     last: dict[str, Line] = {}
-    for number, text in enumerate(lines[skipped:], skipped + 1):
+    for number, line in enumerate(lines[skipped:], skipped + 1):
+        text = line[:_WIDEST]
         if _complains(text):
             said = _PASSING.sub("", text)
             last.pop(said, None)

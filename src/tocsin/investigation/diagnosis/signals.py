@@ -79,7 +79,7 @@ def uncreated(world: World) -> Iterator[Saying]:
     """
     heard = set()
     for saying in _latest(world, "FailedCreate"):
-        if not _complete(world.inventory.get(saying.about)):
+        if saying.about.kind != "Pod" and not _complete(world.inventory.get(saying.about)):
             heard.add(saying.controller)
             yield saying
     for maker in (*world.inventory.of("ReplicaSet"), *world.workloads):

@@ -200,6 +200,9 @@ def _entries(
 def _logs(document: Mapping[str, msgspec.Raw], gaps: list[Gap]) -> dict[str, Log]:
     logs = {}
     for key, raw in (_one(document, "logs", dict[str, msgspec.Raw], gaps) or {}).items():
+        if len(list(filter(None, key.split("/")))) != 3 or key.count("/") != 2:
+            gaps.append(Gap(f"logs {key}", "not understood: logs are kept by namespace/pod/container", "logs"))
+            continue
         try:
             logs[key] = msgspec.json.decode(raw, type=Log)
         except msgspec.ValidationError as error:
