@@ -41,7 +41,7 @@ def applied(spoken: Spoken, held: Document) -> Document:
 
 def same(one: Document, other: Document) -> bool:
     """Tell whether two objects mean the same: what is empty, false or zero by a change may be absent as well."""
-    return _plain(one) == _plain(other)
+    return bool(_plain(one) == _plain(other))
 
 
 def _plain(value: Any) -> Any:
@@ -61,7 +61,8 @@ def _patched(made: Document, spoken: Spoken) -> Document:
         return made
     if not isinstance(change, dict):
         raise EffectError(f"a {kind} patch is an object")
-    return _merged(made, change, by_name=kind == "strategic")
+    merged: Document = _merged(made, change, by_name=kind == "strategic")
+    return merged
 
 
 def _operated(made: Document, operation: Document) -> Document:
@@ -124,7 +125,7 @@ def _pairs(spoken: Spoken) -> list[tuple[str, str]]:
 
 
 def _container(made: Document, name: str) -> Document:
-    spec = made["spec"]["template"]["spec"]
+    spec = made["spec"].get("jobTemplate", made)["spec"]["template"]["spec"]
     for held in (*spec.get("containers", ()), *spec.get("initContainers", ())):
         if held["name"] == name:
             found: Document = held

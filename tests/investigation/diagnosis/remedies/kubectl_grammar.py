@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.stored import CLUSTER_SCOPED
 
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.:]*[a-z0-9])?")
-READS = ("get", "describe", "logs", "top", "explain", "api-resources", "events", "auth can-i")
+READS = ("get", "describe", "logs", "top", "explain", "api-resources", "events", "auth can-i", "wait")
 READS_OF_ROLLOUTS = ("rollout status", "rollout history")
 
 
@@ -42,6 +42,8 @@ class Spoken:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that are asked for, by name or in general."""
+        if self.verb.startswith("create "):
+            return ()
         if self.verb in ("logs", "cordon", "uncordon", "drain", "auth can-i") or not self.operands:
             return (
                 ("Pod",) if self.verb == "logs" else ("Node",) if self.verb in ("cordon", "uncordon", "drain") else ()
@@ -94,6 +96,7 @@ _VERBS: Mapping[str, Mapping[str, bool]] = {
     "explain": {},
     "api-resources": {"--api-group": True, "--namespaced": True},
     "auth can-i": {"--as": True, "--list": False},
+    "wait": {"--for": True, "--timeout": True, "--selector": True, "--all": False},
     "rollout status": {"--timeout": True},
     "rollout history": {"--revision": True},
     "rollout undo": {"--to-revision": True},
