@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import rollout_done
@@ -44,6 +45,21 @@ def mount_claim(workload: Subject, volume: int, old: str, new: str) -> tuple[Com
         new,
         purpose=f"let {workload.name} mount claim {new}",
         before=f"claim {new} holds the data of {workload.name}",
+    )
+
+
+def tolerate(workload: Workload, taint: Part) -> tuple[Command, ...]:
+    """Let a workload's pods run on nodes with a taint."""
+    old = workload.get("spec/template/spec/tolerations")
+    fields = {field: taint.text(field) for field in ("key", "value", "effect") if taint.text(field)}
+    new = {"operator": "Equal" if "value" in fields else "Exists"} | fields
+    return _templated(
+        workload.subject,
+        "tolerations",
+        old,
+        [*(old or ()), new],
+        purpose=f"let {workload.name} run on nodes with the taint {taint.text('key')}",
+        before=f"the nodes with that taint are meant for {workload.name} too",
     )
 
 

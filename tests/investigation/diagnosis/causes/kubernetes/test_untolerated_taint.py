@@ -1,6 +1,6 @@
 """Nodes that keep pods away by a taint."""
 
-from tests.investigation.worlds import look, node, pod, scene
+from tests.investigation.worlds import deployment, look, node, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.untolerated_taint import untolerated_taint
 
 TAINT = {"key": "team", "value": "search", "effect": "NoSchedule"}
@@ -49,3 +49,17 @@ def test_finds_the_taint_where_the_message_does_not_name_it() -> None:
     text = "0/1 nodes are available: 1 node(s) had untolerated taint(s)."
     [found] = look(untolerated_taint, scene(pod("cart", node="", unscheduled=text), node(taints=[TAINT])))
     assert "team=search" in found.summary
+
+
+def test_names_the_taint_of_a_condition_where_no_node_was_read() -> None:
+    text = "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }."
+    [found] = look(untolerated_taint, scene(pod("cart", node="", unscheduled=text)))
+    assert "node.kubernetes.io/not-ready" in found.summary
+    assert [cite.weight for cite in found.cites] == [1.6]
+
+
+def test_offers_to_tolerate_the_taint() -> None:
+    waits = pod("cart", node="", unscheduled=KEPT_AWAY)
+    [found] = look(untolerated_taint, scene(waits, deployment(ready=0), node(taints=[TAINT])))
+    added = '"path": "/spec/template/spec/tolerations", "value": [{"operator": "Equal", "key": "team"'
+    assert added in found.remedies[1].argv[-1]
