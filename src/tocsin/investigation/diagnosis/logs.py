@@ -9,6 +9,7 @@ from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, cut
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.sections import Log
+from tocsin.investigation.diagnosis.wordlist import any_of
 
 # As many lines as a collector asks for; what a container said long before is history.
 _TAIL = 500
@@ -18,14 +19,92 @@ _WIDEST = 4000
 _LATELY = timedelta(minutes=20)
 _STARTED = timedelta(hours=1)
 # Every pattern that a cause looks for in logs has one of these words, in small letters.
-_TROUBLE = re.compile(
-    r"error|exception|fail|fatal|panic|denied|refuse|cannot|can't|could ?n|unable|too many|expire|time(?:d )?out|already in use"
-    r"|read-?only|no such|not (?:found|set|known|defined)|unknown|undefined|unbound|missing|required|unreachable|no route|auth"
-    r"|econn|enot|eacces|eai_|eaddr|wrongpass|connections|slots|resolution|gave up|traceback|killed|link failure|no space left"
-    r"|no servers available|no instances available|\" (?:404|50[0234]) "
-    r"|deadlock|blocked for|starvation|exceeded|throttl|not exist|n't exist|out of memory|poison|dead.?letter|delivery|ora-009"
-    r"|(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b.{0,30}\bdown\b|\(s\) tried"
-    r"|bad address|forbidden|x509|certificate|no live upstreams|reset by|reset reason|table full|no leader|space exceeded"
+_TROUBLE = any_of(
+    (
+        *(
+            "error",
+            "exception",
+            "fail",
+            "fatal",
+            "panic",
+            "denied",
+            "refuse",
+            "cannot",
+            "can't",
+            "couldn",
+            "could n",
+            "unable",
+        ),
+        *(
+            "too many",
+            "expire",
+            "timeout",
+            "timed out",
+            "already in use",
+            "read-only",
+            "readonly",
+            "no such",
+            "not found",
+        ),
+        *(
+            "not set",
+            "not known",
+            "not defined",
+            "unknown",
+            "undefined",
+            "unbound",
+            "missing",
+            "required",
+            "unreachable",
+        ),
+        *(
+            "no route",
+            "auth",
+            "econn",
+            "enot",
+            "eacces",
+            "eai_",
+            "eaddr",
+            "wrongpass",
+            "connections",
+            "slots",
+            "resolution",
+        ),
+        *(
+            "gave up",
+            "traceback",
+            "killed",
+            "link failure",
+            "no space left",
+            "no servers available",
+            "no instances available",
+        ),
+        *(
+            '" 404 ',
+            '" 500 ',
+            '" 502 ',
+            '" 503 ',
+            '" 504 ',
+            "deadlock",
+            "blocked for",
+            "starvation",
+            "exceeded",
+            "throttl",
+        ),
+        *(
+            "not exist",
+            "n't exist",
+            "out of memory",
+            "poison",
+            "dead letter",
+            "dead-letter",
+            "deadletter",
+            "delivery",
+            "ora-009",
+        ),
+        *(" down", "(s) tried", "bad address", "forbidden", "x509", "certificate", "no live upstreams", "reset by"),
+        *("reset reason", "table full", "no leader", "space exceeded"),
+    )
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.
 _INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
