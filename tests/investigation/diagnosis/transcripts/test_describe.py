@@ -122,9 +122,14 @@ def test_a_node_has_its_conditions_and_taints() -> None:
 
 def test_a_service_has_each_of_its_ports() -> None:
     assert only(SERVICE)["spec"]["ports"] == [
-        {"name": "http", "port": 80, "protocol": "TCP", "targetPort": "web"},
+        {"name": "http", "port": 80, "protocol": "TCP", "targetPort": 8080},
         {"port": 9090, "protocol": "TCP", "targetPort": 9090},
     ]
+
+
+def test_a_target_that_nobody_serves_keeps_its_name() -> None:
+    unserved = SERVICE.replace("10.1.0.5:8080", "<none>")
+    assert only(unserved)["spec"]["ports"][0]["targetPort"] == "web"
 
 
 def test_a_claim_has_its_class_and_phase() -> None:

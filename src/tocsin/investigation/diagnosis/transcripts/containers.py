@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.transcripts.transcript import Document, firs
 _PORT = re.compile(r"(\d{1,5})/([A-Z]+)(?: \((\S+)\))?")
 _MOUNT = re.compile(r"(?P<path>\S+) from (?P<name>\S+) \((?P<mode>r[ow])(?:,path=\"(?P<sub>[^\"]*)\")?")
 _KEY_OF = re.compile(r"<set to the key '(?P<key>[^']*)' (?:in secret|of config map) '(?P<name>[^']*)'>(?P<rest>.*)")
-_FIELD = re.compile(r".* ?\(v\d\w*:(?P<path>[^)]+)\)")
+_FIELD = re.compile(r".* ?\(v\d\w*:(?P<path>[^()]{1,200})\)")
 _SOURCE = re.compile(
     r"(?P<name>\S+)\s+(?P<kind>ConfigMap|Secret)(?: with prefix '(?P<prefix>[^']*)')?\s+Optional: (?P<opt>\w+)"
 )

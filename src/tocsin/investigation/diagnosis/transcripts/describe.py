@@ -13,7 +13,7 @@ from tocsin.investigation.diagnosis.transcripts.workloads import described
 # A document begins with its name, and after blank lines only where the one before has come to its events.
 _START = re.compile(r"^Name: +\S", re.MULTILINE)
 _EVENTS = re.compile(r"^Events:", re.MULTILINE)
-_NEXT = re.compile(r"\n\n\n?(?=Name: +\S)")
+_EDGE = re.compile(r"^(?P<events>Events:)|\n\n\n?(?=Name: +\S)", re.MULTILINE)
 _DATA = re.compile(r"^Data\n====$", re.MULTILINE)
 _AGE = re.compile(r"(?P<last>\S+)(?: \(x(?P<count>\d{1,9}) over (?P<first>\S+)\))?")
 
@@ -41,11 +41,13 @@ def read_describe(text: str, now: datetime | None) -> Transcript | None:
 
 
 def _documents(text: str) -> Iterator[str]:
-    start = 0
-    for gap in _NEXT.finditer(text):
-        if _EVENTS.search(text, start, gap.start()):
-            yield text[start : gap.start()]
-            start = gap.end()
+    start, complete = 0, False
+    for edge in _EDGE.finditer(text):
+        if edge["events"]:
+            complete = True
+        elif complete:
+            yield text[start : edge.start()]
+            start, complete = edge.end(), False
     yield text[start:]
 
 

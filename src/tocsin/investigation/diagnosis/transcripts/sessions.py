@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PROMPT = re.compile(
-    r"^(?:[^\s$#>%]{0,99} ?(?:~|/\S*)?\]? ?[$#>%] +)(?P<marked>(?:kubectl|oc|k) .+)$"
+    r"^(?:[^\s$#>%]{0,99} ?(?:~|/\S{0,99})?\]? ?[$#>%] +)(?P<marked>(?:kubectl|oc|k) .+)$"
     r"|^(?P<bare>kubectl (?:get|describe|logs|top|events?) .+)$",
     re.MULTILINE,
 )

@@ -14,6 +14,7 @@ from tocsin.investigation.diagnosis.transcripts.transcript import Document, firs
 _COUNT = re.compile(r"(\d{1,9}) (desired|updated|total|available|unavailable|current)")
 _STATES = re.compile(r"(\d{1,9}) (Active|Succeeded|Failed)")
 _PORT = re.compile(r"(?P<name>\S+)\s+(?P<port>\d{1,5})/(?P<protocol>\w+)")
+_ENDPOINT = re.compile(r"[^,]*:(\d{1,5})(?:,|\s|$)")
 _TAINT = re.compile(r"(?P<key>[^\s:=]+)(?:=(?P<value>[^\s:]*))?:(?P<effect>\w+)")
 
 
@@ -107,7 +108,10 @@ def _cron_job(entry: Entry) -> Document:
 
 
 def _service(entry: Entry) -> Document:
-    """Ports are printed one below the other: Port, TargetPort, NodePort, Endpoints, and again."""
+    """Ports are printed one below the other: Port, TargetPort, NodePort, Endpoints, and again.
+
+    Pods are often printed without the names of their ports, so for a target given by name its endpoints tell the number.
+    """
     ports = list[Document]()
     for child in entry.children:
         if child.key == "Port" and (found := _PORT.match(child.text.partition(":")[2].strip())):
@@ -116,6 +120,8 @@ def _service(entry: Entry) -> Document:
         elif child.key == "TargetPort" and ports and child.value:
             target = child.value.partition("/")[0]
             ports[-1]["targetPort"] = int(target) if target.isdecimal() and len(target) < 6 else target
+        elif child.key == "Endpoints" and ports and (reached := _ENDPOINT.match(child.value)):
+            ports[-1]["targetPort"] = int(reached[1])
     spec = {
         "type": entry.told("Type"),
         "clusterIP": entry.told("IP"),
