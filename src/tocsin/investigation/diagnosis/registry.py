@@ -42,6 +42,11 @@ class Image(NamedTuple):
     tag: str
 
     @property
+    def owner(self) -> str:
+        """The registry with the part of the repository before its last name."""
+        return f"{self.host}/{self.repository.rpartition('/')[0]}"
+
+    @property
     def public(self) -> bool:
         """Whether no credentials are needed, so that a refusal cannot be about them."""
         return f"{self.host}/{self.repository}".startswith(_PUBLIC)
@@ -58,6 +63,14 @@ class Pull(NamedTuple):
     def image(self) -> Image:
         """What was asked for."""
         return parse_image(self.container.image)
+
+
+class Doubt(NamedTuple):
+    """Why a refused image is rather absent: in words, which image was meant, and where the reason is stored."""
+
+    why: str
+    meant: str = ""
+    cite: Citation | None = None
 
 
 def parse_image(text: str) -> Image:
@@ -102,18 +115,26 @@ def pulls(world: World, *kinds: str) -> Iterator[Pull]:
             yield Pull(saying, asked[0], kind)
 
 
-def known_alike(world: World, pull: Pull) -> tuple[str, Citation | None]:
-    """Return an image that was pulled here before and from which the asked one differs by a slip of letters.
+def doubt(world: World, pull: Pull) -> Doubt | None:
+    """Return why a refusal is about the name of an image, and not about credentials; None where nothing says so.
 
-    Numbers count: 1.2 and 1.3 are two versions, not a slip. Without a place to cite it was the workload's own before.
+    The name differs by a slip of letters from one that was pulled here before. Or no credentials are shown, and none
+    are needed: for public registries, or for images of the same owner that were pulled here.
     """
     former = former_image(world.inventory, pull.saying.controller, pull.container.name, pull.container.image)
     if former and mistyped(pull.container.image, former):
-        return former, None
-    for name, cite in _pulled(world.inventory):
+        return Doubt(f"{former} ran before", former)
+    known = list(_pulled(world.inventory))
+    for name, cite in known:
         if mistyped(pull.container.image, name):
-            return name, cite
-    return "", None
+            return Doubt(f"{name} was pulled before", name, cite)
+    if pull.saying.pod is None or pull.saying.pod.get("spec/imagePullSecrets"):
+        return None
+    if pull.image.public:
+        return Doubt("nobody needs credentials there")
+    images = ((name, parse_image(name), cite) for name, cite in known)
+    beside = ((name, cite) for name, held, cite in images if held != pull.image and held.owner == pull.image.owner)
+    return next((Doubt(f"{name} was pulled without credentials", "", cite) for name, cite in beside), None)
 
 
 def mistyped(text: str, other: str) -> bool:

@@ -20,10 +20,10 @@ QUIET = scene(
 )
 
 
-def refused(image: str) -> bytes:
-    """Return a world in which a mirror refuses an image, and another pod runs redis:alpine."""
-    waits, runs = pod("cart", waiting("ErrImagePull", image=image)), container(image="redis:alpine")
-    runs[1]["imageID"] = "docker.io/library/redis@sha256:1"
+def refused(image: str, running: str = "redis:alpine") -> bytes:
+    """Return a world in which a mirror refuses an image, and another pod runs one that was pulled."""
+    waits, runs = pod("cart", waiting("ErrImagePull", image=image)), container(image=running)
+    runs[1]["imageID"] = "registry.example/any@sha256:1"
     said = f'Failed to pull image "{image}": unexpected status from HEAD request to https://mirror.example/x: 403 Forbidden'
     return scene(waits, event(waits, "Failed", said), pod("cache", runs))
 
@@ -48,6 +48,11 @@ def test_a_refusal_of_a_public_image_is_about_its_name() -> None:
     [found] = look(image_not_found, refused("redis:alpin"))
     assert found.summary.endswith("the registry refuses redis:alpin; redis:alpine was pulled before")
     assert found.remedies[0].argv[-1] == "app=redis:alpine"
+
+
+def test_a_refusal_beside_what_was_pulled_without_credentials_is_too() -> None:
+    [found] = look(image_not_found, refused("registry.example/team/cart:2-new", "registry.example/team/cache:1"))
+    assert found.summary.endswith("; registry.example/team/cache:1 was pulled without credentials")
 
 
 def test_a_refusal_of_a_private_image_is_not() -> None:

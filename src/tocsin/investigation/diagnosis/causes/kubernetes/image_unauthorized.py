@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
-from tocsin.investigation.diagnosis.registry import known_alike, mirror, pulls
+from tocsin.investigation.diagnosis.registry import doubt, mirror, pulls
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
@@ -24,7 +24,7 @@ def image_unauthorized(world: World) -> Iterator[Finding]:
         secrets = [part.text("name") for part in pod.parts("spec/imagePullSecrets")] if pod else []
         if not pod or (pull.image.public and not secrets):
             continue
-        doubted = mirror(pull.saying.text) or known_alike(world, pull)[0]
+        doubted = mirror(pull.saying.text) or doubt(world, pull)
         using = f"with the pull secret {', '.join(secrets)}" if secrets else "without a pull secret"
         kind = ("get", "secret", secrets[0], "-o", "jsonpath={.type}") if secrets else ("get", "secrets")
         yield Finding(

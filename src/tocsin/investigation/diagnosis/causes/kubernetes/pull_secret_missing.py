@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.registry import known_alike, pulls
+from tocsin.investigation.diagnosis.registry import doubt, pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Pod
@@ -27,7 +27,7 @@ def pull_secret_missing(world: World) -> Iterator[Finding]:
     """
     for pull in pulls(world, "refused"):
         pod = pull.saying.pod
-        if not pod or pull.image.public or known_alike(world, pull)[0]:
+        if not pod or pull.image.public or doubt(world, pull):
             continue
         names = [part.text("name") for part in pod.parts("spec/imagePullSecrets")]
         told = _told(world, pod)
