@@ -29,3 +29,10 @@ def test_a_name_that_no_workload_has_may_be_mistyped() -> None:
 def test_a_quota_without_room_is_why_it_is_missing() -> None:
     full = quota(hard={"services": "1"}, used={"services": "1"})
     assert look(service_missing, scene(*SERVED, deployment(containers=PORTS), full, logs=SAYS)) == []
+
+
+def test_an_address_of_which_nobody_complains_may_be_a_leftover() -> None:
+    calls = {"name": "app", "image": "registry.example/web:1", "env": [{"name": "CART", "value": "http://cart:80"}]}
+    well = (pod("web"), deployment("web", containers=[calls]), service("web"), pod("cart"), deployment())
+    found = look(service_missing, scene(*well))[-1]
+    assert sum(cite.counted for cite in found.cites) < 1.5

@@ -20,7 +20,7 @@ _REFUSED = (
 _HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED|nvalid"
 
 
-@cause("credentials", modes=("sec.credential_rotated",), needs=("Pod", "Secret", "logs"))
+@cause("credentials", modes=("sec.credential_rotated",), needs=("Pod", "logs"))
 def credentials_outdated(world: World) -> Iterator[Finding]:
     """An application still uses a password that was changed after it had started.
 

@@ -22,7 +22,7 @@ _CONTROLLER = (
 _TOLD = rf"{_CONTROLLER}|certificate is (?:valid for|not valid for any)"
 
 
-@cause("certificates", modes=("ing.tls_missing",), needs=("Ingress", "Secret"))
+@cause("certificates", modes=("ing.tls_missing",), needs=("Ingress",))
 def ingress_certificate_missing(world: World) -> Iterator[Finding]:
     """An Ingress refers to a certificate that does not exist, is no certificate, or is not for its host.
 
@@ -32,10 +32,11 @@ def ingress_certificate_missing(world: World) -> Iterator[Finding]:
     When it is wrong: a wildcard certificate of the controller is meant to serve the host.
     """
     lines = [line for _, _, line in complaints(world, _TOLD, hint="ertificate")]
-    known = {secret.namespace for secret in world.of("Secret")}
-    for ingress in world.of("Ingress"):
-        for secured in ingress.parts("spec/tls"):
-            name, hosts = secured.text("secretName"), secured.words("hosts")
+    secured = [ingress for ingress in world.of("Ingress") if any(ingress.parts("spec/tls"))]
+    known = {secret.namespace for secret in world.of("Secret")} if secured else set()
+    for ingress in secured:
+        for entry in ingress.parts("spec/tls"):
+            name, hosts = entry.text("secretName"), entry.words("hosts")
             secret = world.inventory.get(Subject("Secret", ingress.namespace, name))
             kind = secret.text("type") if secret else ""
             told = [line for line in lines if _about(line, name, hosts)]
@@ -51,7 +52,7 @@ def ingress_certificate_missing(world: World) -> Iterator[Finding]:
                 ingress.subject,
                 f"ingress {ingress.name} cannot serve {', '.join(hosts) or 'its hosts'} by TLS: {wrong}",
                 cites=[
-                    secured.cite("secretName", CONCLUSIVE if secret is None else STRONG),
+                    entry.cite("secretName", CONCLUSIVE if secret is None else STRONG),
                     *([secret.cite("type", MODERATE)] if secret and kind else []),
                     *(line.cite(STRONG) for line in told),
                 ],

@@ -13,7 +13,7 @@ from tocsin.investigation.diagnosis.world import World
 _PROTOCOLS = ("http", "tcp", "tls")
 
 
-@cause("network", needs=("VirtualService", "Service"))
+@cause("network", needs=("Service",))
 def mesh_route_unresolved(world: World) -> Iterator[Finding]:
     """A VirtualService sends requests to a Service, a port or a subset that does not exist.
 

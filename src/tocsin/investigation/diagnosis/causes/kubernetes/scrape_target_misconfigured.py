@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.resources import Resource, Service
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("monitoring", modes=("obs.target_down",), needs=("ServiceMonitor", "Service"))
+@cause("monitoring", modes=("obs.target_down",), needs=("Service",))
 def scrape_target_misconfigured(world: World) -> Iterator[Finding]:
     """An alert says that a target is down, and it is the monitor that asks wrongly: the application is well.
 
@@ -20,7 +20,7 @@ def scrape_target_misconfigured(world: World) -> Iterator[Finding]:
     When it is wrong: the application is down as well, and the monitor was always like this.
     """
     asked = _alert(world)
-    for monitor in world.of("ServiceMonitor") if asked else ():
+    for monitor in world.inventory.of("ServiceMonitor") if asked else ():
         chosen = [service for service in world.services if _chooses(monitor, service)]
         wrong, cites = _wrong(monitor, chosen)
         if wrong:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tocsin.investigation.diagnosis.bounds import room
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.lookups import missing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -34,6 +35,7 @@ def service_missing(world: World) -> Iterator[Finding]:
         )
         if not isinstance(behind, Workload) or _refused(world, service.namespace):
             continue
+        felt = any(cite.ref.startswith("logs/") or _lacking(world, caller) for caller, cite in callers)
         named = ", ".join(sorted({caller.name for caller, _ in callers}))
         for caller, cite in callers:
             for other in _OTHERWISE:
@@ -41,10 +43,18 @@ def service_missing(world: World) -> Iterator[Finding]:
         yield Finding(
             service,
             f"there is no service {service.name} in {service.namespace}; {named} calls it, and {behind.name} would serve it",
-            cites=[*(cite for _, cite in callers), behind.cite("metadata/name", STRONG)],
+            cites=[
+                *(cite if felt else replace(cite, weight=WEAK) for _, cite in callers),
+                behind.cite("metadata/name", STRONG if felt else WEAK),
+            ],
             felt_by=[*(caller for caller, _ in callers), behind.subject],
             remedies=[*expose(behind), look("get", "services", of=service, purpose="see which services there are")],
         )
+
+
+def _lacking(world: World, caller: Subject) -> bool:
+    workload = world.inventory.get(caller)
+    return isinstance(workload, Workload) and workload.lacking
 
 
 def _refused(world: World, namespace: str) -> bool:
