@@ -5,9 +5,10 @@ from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.job_deadline_exceeded import job_deadline_exceeded
 
 LATE = condition("Failed", "True", "DeadlineExceeded", "Job was active longer than specified deadline")
-FIRES = scene(cronjob("report"), job("report-1", LATE, owner="report", activeDeadlineSeconds=600))
+EVERY = cronjob("report", jobTemplate={"spec": {"activeDeadlineSeconds": 600}})
+FIRES = scene(EVERY, job("report-1", LATE, owner="report", activeDeadlineSeconds=600))
 
-QUIET = scene(cronjob("report"), job("report-1", owner="report", activeDeadlineSeconds=600))
+QUIET = scene(EVERY, job("report-1", owner="report", activeDeadlineSeconds=600))
 
 
 def test_doubles_the_time_of_later_runs() -> None:

@@ -38,7 +38,7 @@ def hpa_metrics_unavailable(world: World) -> Iterator[Finding]:
                 cites=[held.told.cite("message", STRONG), *_served(world)],
                 felt_by=[held.target],
                 remedies=[
-                    look("get", "apiservice", _API.name, of=_API, purpose="see whether the metrics API is served"),
+                    look("get", "apiservices", of=_API, purpose="see whether metrics.k8s.io is served"),
                     look(
                         "get",
                         "pods",

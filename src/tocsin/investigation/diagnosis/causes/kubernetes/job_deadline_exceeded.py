@@ -25,13 +25,15 @@ def job_deadline_exceeded(world: World) -> Iterator[Finding]:
         told = failure(job)
         if told and told.text("reason") == "DeadlineExceeded" and not made_up_for(job, world.inventory):
             seconds, parent = job.number(_DEADLINE), parent_of(job)
+            cronjob = world.inventory.get(parent) if parent else None
+            template = cronjob.number(f"spec/jobTemplate/{_DEADLINE}") if cronjob else None
             yield Finding(
                 job.subject,
                 f"job {job.name} was ended: it took longer than its deadline{f' of {seconds} s' if seconds else ''}",
                 cites=[told.cite("reason", CONCLUSIVE), *([job.cite(_DEADLINE, MODERATE)] if seconds else [])],
                 felt_by=[parent] if parent else (),
                 remedies=[
-                    *([allow_longer(parent, seconds)] if parent and seconds else []),
+                    *([allow_longer(parent, template)] if parent and template else []),
                     describe(job.subject),
                 ],
             )
