@@ -20,8 +20,12 @@ NAMESPACES, DEPLOYMENTS, REPLICAS, NODES, REVISIONS, EVENTS = 20, 84, 3, 100, 4,
 FAILING = ("team-07", "app-11")
 NOW = datetime.now(UTC)
 Object = dict[str, Any]
-# As many fields as a pod of everyday life has owners for, in the API's notation.
-_FIELDS: Object = {f"f:field-{n}": {".": {}, 'k:{"name":"app"}': {".": {}, "f:value": {}}} for n in range(40)}
+# As many fields as a pod of everyday life has, in the notation of server-side apply.
+_DEEP: Object = {f"f:field-{n}": {".": {}, 'k:{"name":"app"}': {".": {}, "f:value": {}}} for n in range(40)}
+_FIELDS: Object = {
+    "f:metadata": {"f:labels": {".": {}, "f:app": {}}, "f:ownerReferences": {}},
+    "f:spec": {"f:containers": _DEEP, "f:nodeName": {}, "f:volumes": {}, "f:restartPolicy": {}, "f:tolerations": {}},
+}
 
 
 def _time(minutes: float) -> str:

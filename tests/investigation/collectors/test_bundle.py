@@ -287,6 +287,13 @@ def test_what_kubectl_prints_for_people_is_read_and_redacted(tmp_path: Path) -> 
     assert "hunter2" not in json.dumps(document)
 
 
+def test_both_runs_of_a_pod_are_told_by_the_names_of_their_files(tmp_path: Path) -> None:
+    written(tmp_path / "pod.json", POD)
+    written(tmp_path / "cart-1.log", "boom\n")
+    written(tmp_path / "cart-1.previous.log", "bang\n")
+    assert load(tmp_path)["logs"] == {"shop/cart-1/app": {"current": "boom\n", "previous": "bang\n"}}
+
+
 def test_text_and_objects_are_joined(tmp_path: Path) -> None:
     written(tmp_path / "pod.json", POD)
     written(

@@ -57,7 +57,9 @@ class Printed:
         known = {
             (held["metadata"].get("namespace") or "", held["metadata"]["name"]) for held in [*stored, *self._pods()]
         }
-        logs = {**self.logs, **dict(self._matched(known, namespace))}
+        logs = {key: dict(runs) for key, runs in self.logs.items()}
+        for key, run, text in self._matched(known, namespace):
+            logs.setdefault(key, {})[run] = text
         joined = assemble(self.found, stored=stored, logs=logs, namespace=namespace, asked=asked)
         for index, (before, after) in enumerate(zip(stored, joined.stored, strict=True)):
             if after is not before:
@@ -74,11 +76,12 @@ class Printed:
     def _pods(self) -> Iterator[Document]:
         yield from (document for read in self.found for document in read.objects)
 
-    def _matched(self, known: set[tuple[str, str]], namespace: str) -> Iterator[tuple[str, dict[str, str]]]:
+    def _matched(self, known: set[tuple[str, str]], namespace: str) -> Iterator[tuple[str, str, str]]:
         """Yield the loose logs whose file bears the name of something known; a name alone proves no pod."""
+        inside = sorted(known)
         for place, text in self.loose:
-            for scope, name in sorted(known):
+            for scope, name in inside:
                 if place.pod == name or name.startswith(f"{place.pod}-"):
                     container = place.container or UNNAMED
-                    yield f"{scope or namespace}/{place.pod}/{container}", {place.run: text}
+                    yield f"{scope or namespace}/{place.pod}/{container}", place.run, text
                     break

@@ -103,15 +103,26 @@ def _of_containers(among: str) -> Iterator[Query]:
     )
     asked = (
         ("container_cpu_usage", "cores", used, f"sum {by} (rate({used}{{{where}}}[{_WINDOW}]))"),
-        ("container_cpu_throttled", "ratio", periods, f"{throttled} > {_THROTTLED}"),
+        ("container_throttled_periods", "ratio", periods, f"{throttled} > {_THROTTLED}"),
         ("container_memory_working_set_highest", "bytes", memory, f"max {by} (max_over_time({memory}{{{where}}}[1h]))"),
         ("container_restarts", "", restarts, f"sum {by} (increase({restarts}{{namespace{among}}}[1h])) > 0"),
     )
     for name, unit, needs, expression in asked:
         yield Query(name, unit, needs, expression, ("Pod", "pod"), kept=("container",))
+    for direction in ("receive", "transmit"):
+        yield _dropped(f"container_network_{direction}_packets", direction, among)
     by, free, size = "by (namespace, persistentvolumeclaim)", "kubelet_volume_stats_available_bytes", "capacity_bytes"
     share = f"sum {by} ({free}{{namespace{among}}}) / sum {by} (kubelet_volume_stats_{size}{{namespace{among}}})"
     yield Query("volume_available", "ratio", free, share, ("PersistentVolumeClaim", "persistentvolumeclaim"))
+
+
+def _dropped(packets: str, direction: str, among: str) -> Query:
+    def rate(metric: str) -> str:
+        return f"sum by (namespace, pod) (rate({metric}{{namespace{among}}}[{_WINDOW}]))"
+
+    dropped = f"{packets}_dropped_total"
+    share = f"{rate(dropped)} / {rate(f'{packets}_total')} > 0"
+    return Query(f"pod_{direction}_packets_dropped", "ratio", dropped, share, ("Pod", "pod"))
 
 
 def _of_server(server: _Server, among: str) -> Iterator[Query]:

@@ -8,17 +8,13 @@ def thin(document: Any, kind: str = "Pod") -> Any:
     return json.loads(thinned(json.dumps(document).encode(), kind, "v1"))
 
 
-def test_fields_go_and_who_wrote_when_stays() -> None:
+def test_of_fields_the_outermost_stay_and_who_wrote_when() -> None:
     entry = {"manager": "kubectl-edit", "time": "2026-01-01T00:00:00Z", "subresource": "scale"}
-    found = thin(
-        {"metadata": {"name": "a", "managedFields": [{**entry, "fieldsV1": {"f:spec": {}}}]}, "spec": {"x": "ü"}}
-    )
-    assert found == {
-        "kind": "Pod",
-        "apiVersion": "v1",
-        "metadata": {"name": "a", "managedFields": [entry]},
-        "spec": {"x": "ü"},
-    }
+    deep = {"f:data": {"f:DB_HOST": {"k:{}": {".": {}}}}, "f:metadata": {}}
+    found = thin({"metadata": {"name": "a", "managedFields": [entry | {"fieldsV1": deep}, entry]}, "spec": {"x": "ü"}})
+    kept = {"f:data": {"f:DB_HOST": {}}, "f:metadata": {}}
+    assert found["metadata"] == {"name": "a", "managedFields": [entry | {"fieldsV1": kept}, entry]}
+    assert (found["kind"], found["apiVersion"], found["spec"]) == ("Pod", "v1", {"x": "ü"})
 
 
 def test_the_word_alone_changes_nothing() -> None:

@@ -15,8 +15,8 @@ _list_of_fields = msgspec.json.Decoder(list[_Fields])
 def thinned(raw: bytes, kind: str, api_version: str) -> bytes:
     """An item of a list as an object of its own: with its kind and apiVersion, which lists leave out, first.
 
-    Left out are `managedFields[].fieldsV1` (manager, operation, time and subresource stay) and the schemas in a
-    CustomResourceDefinition: together they are half of what a cluster holds. Raises msgspec.DecodeError.
+    Left out are the schemas in a CustomResourceDefinition, and of `managedFields[].fieldsV1` whatever lies deeper than the
+    field's field (`f:data` and `f:DB_HOST` stay): together they are half of what a cluster holds. Raises msgspec.DecodeError.
     """
     held = _fields.decode(raw)
     found = {
@@ -25,7 +25,7 @@ def thinned(raw: bytes, kind: str, api_version: str) -> bytes:
     }
     found |= held
     if b'"fieldsV1"' in raw and "metadata" in held:
-        found["metadata"] = _without_fields(held["metadata"])
+        found["metadata"] = _with_fewer_fields(held["metadata"])
     if kind == "CustomResourceDefinition" and "spec" in held:
         found["spec"] = _without_schemas(held["spec"])
     return msgspec.json.encode(found)
@@ -37,13 +37,19 @@ def metadata_alone(raw: bytes, kind: str, api_version: str) -> bytes:
     return thinned(b'{"metadata":%b}' % metadata, kind, api_version)
 
 
-def _without_fields(metadata: msgspec.Raw) -> msgspec.Raw:
+def _with_fewer_fields(metadata: msgspec.Raw) -> msgspec.Raw:
     held = _fields.decode(metadata)
     if "managedFields" not in held:
         return metadata
     entries = _list_of_fields.decode(held["managedFields"])
-    kept = [{name: value for name, value in entry.items() if name != "fieldsV1"} for entry in entries]
+    kept = [entry | {"fieldsV1": _outermost(entry["fieldsV1"])} if "fieldsV1" in entry else entry for entry in entries]
     return msgspec.Raw(msgspec.json.encode(held | {"managedFields": msgspec.Raw(msgspec.json.encode(kept))}))
+
+
+def _outermost(fields: msgspec.Raw) -> msgspec.Raw:
+    """Names of fields and of their fields, without what is in them."""
+    inner = {name: _fields.decode(raw) for name, raw in _fields.decode(fields).items()}
+    return msgspec.Raw(msgspec.json.encode({name: {key: {} for key in found} for name, found in inner.items()}))
 
 
 def _without_schemas(spec: msgspec.Raw) -> msgspec.Raw:
