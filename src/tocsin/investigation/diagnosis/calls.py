@@ -1,11 +1,14 @@
 """Who calls which Service, as far as environments, logs and traces tell, and on which ports of its pods."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tocsin.investigation.diagnosis.evidence import STRONG, Citation
 from tocsin.investigation.diagnosis.policies import replicas
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod, Service
+from tocsin.investigation.diagnosis.signals import bothers
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -30,6 +33,17 @@ def pairs(world: World) -> Iterator[Pair]:
         serving = world.selected(service)
         if sending and serving:
             yield Pair(edge.source, service, tuple(replicas(sending)), tuple(replicas(serving)))
+
+
+def said(world: World, pods: Iterable[Pod], pattern: str) -> list[Citation]:
+    """Cite, of each container, the last complaint that matches and that may say why something is wrong now."""
+    wording = re.compile(pattern)
+    cites = []
+    for pod, container in [(held, one) for held in pods for one in held.containers]:
+        lines = [line for line in world.current_complaints(pod, container) if wording.search(line.text)]
+        if lines and bothers(world, container, lines[-1]):
+            cites.append(lines[-1].cite(STRONG))
+    return cites
 
 
 def target_ports(service: Service, pod: Pod) -> Iterator[tuple[int, str]]:

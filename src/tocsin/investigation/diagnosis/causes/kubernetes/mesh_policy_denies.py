@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from tocsin.investigation.diagnosis.calls import Pair, pairs
+from tocsin.investigation.diagnosis.calls import Pair, pairs, said
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.mesh import ROOT, in_mesh, selected_by
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
-from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 
 # Envoy's answers: an authorization policy said no; a connection without mutual TLS was closed.
@@ -33,12 +32,12 @@ def mesh_policy_denies(world: World) -> Iterator[Finding]:
     for pair in pairs(world) if strict or rules else ():
         callee, caller = pair.callees[0], pair.callers[0]
         closing = next((held for held in strict if selected_by(held, callee)), None)
-        if closing and in_mesh(callee) and not in_mesh(caller) and (signs := _said(world, pair, _CLOSED)):
+        if closing and in_mesh(callee) and not in_mesh(caller) and (signs := said(world, pair.callers, _CLOSED)):
             yield _finding(closing, pair, "demands mutual TLS, which it has no proxy for", "spec/mtls/mode", signs)
         denying = [
             held for held in rules if selected_by(held, callee) and held.text("spec/action") in ("", "ALLOW", "DENY")
         ]
-        if denying and (signs := _said(world, pair, _DENIED)):
+        if denying and (signs := said(world, pair.callers, _DENIED)):
             yield _finding(_nearest(denying), pair, "does not let it call", "spec", signs)
 
 
@@ -50,12 +49,6 @@ def _finding(policy: Resource, pair: Pair, why: str, path: str, signs: Sequence[
         felt_by=[pair.caller, pair.service.subject],
         remedies=[look("get", target(policy.subject), "-o", "yaml", of=policy.subject, purpose="read the policy")],
     )
-
-
-def _said(world: World, pair: Pair, pattern: str) -> list[Citation]:
-    """Cite what the caller's containers said about the refusal."""
-    lines = (last_words(world, pod.subject, held.name, pattern) for pod in pair.callers for held in pod.containers)
-    return [line.cite(STRONG) for line in lines if line]
 
 
 def _nearest(policies: Sequence[Resource]) -> Resource:

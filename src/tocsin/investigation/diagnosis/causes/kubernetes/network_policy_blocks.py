@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tocsin.investigation.diagnosis.calls import Pair, pairs, target_ports
+from tocsin.investigation.diagnosis.calls import Pair, pairs, said, target_ports
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.policies import INGRESS, Block, Connection, blocked, guards
@@ -12,7 +12,6 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.network import allow
 from tocsin.investigation.diagnosis.resources import Pod, Resource, Service
-from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -30,8 +29,8 @@ def network_policy_blocks(world: World) -> Iterator[Finding]:
         return
     known = set[Subject]()
     for pair in pairs(world):
-        signs = _signs(world, pair)
         block = _block(world, policies, pair)
+        signs = _signs(world, pair) if block else []
         if block and (signs or not _reached(world, pair.service)):
             known.add(pair.service.subject)
             yield _dropped(world, pair, block, signs)
@@ -77,10 +76,8 @@ def _dropped(world: World, pair: Pair, block: Block, signs: Sequence[Citation]) 
 
 def _signs(world: World, pair: Pair) -> list[Citation]:
     """Cite that the call fails: a prober that was not let in, or a line of the caller about it."""
-    name = rf"\b{re.escape(pair.service.name)}\b"
-    said = [last_words(world, pod.subject, held.name, name) for pod in pair.callers for held in pod.containers]
     tried = [cite for port in pair.service.ports for cite in world.unreached(pair.service.name, port.number("port"))]
-    return [*(line.cite(STRONG) for line in said if line), *tried]
+    return [*said(world, pair.callers, rf"\b{re.escape(pair.service.name)}\b"), *tried]
 
 
 def _closed(world: World, policies: Sequence[Resource], service: Service) -> Iterator[Finding]:

@@ -1,14 +1,13 @@
 """A Service that serves only from the node on which the request arrives."""
 
+import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.calls import pairs
+from tocsin.investigation.diagnosis.calls import pairs, said
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.remedies.patches import endpoints_there, patch
-from tocsin.investigation.diagnosis.resources import Pod, Service
-from tocsin.investigation.diagnosis.signals import last_words
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
 
 _INTERNAL = "spec/internalTrafficPolicy"
@@ -31,7 +30,7 @@ def traffic_kept_local(world: World) -> Iterator[Finding]:
         cut_off = sorted({pod.subject: pod for pod in away if pod.node and pod.node not in nodes}.values(), key=_name)
         if not ready or not cut_off:
             continue
-        signs = _signs(world, service, cut_off)
+        signs = said(world, cut_off, rf"\b{re.escape(service.name)}\b")
         yield Finding(
             service.subject,
             f"service {service.name} keeps requests on their node (internalTrafficPolicy Local), and {cut_off[0].node},"
@@ -41,7 +40,7 @@ def traffic_kept_local(world: World) -> Iterator[Finding]:
                 *(pod.cite("spec/nodeName", WEAK) for pod in (*ready[:3], *cut_off[:3])),
                 *signs,
             ],
-            felt_by=sorted({_controller(world, pod) for pod in cut_off}),
+            felt_by=sorted({world.controller(pod) for pod in cut_off}),
             remedies=[
                 patch(
                     service.subject,
@@ -54,15 +53,6 @@ def traffic_kept_local(world: World) -> Iterator[Finding]:
                 )
             ],
         )
-
-
-def _signs(world: World, service: Service, callers: list[Pod]) -> list[Citation]:
-    said = [last_words(world, pod.subject, held.name, service.name) for pod in callers for held in pod.containers]
-    return [line.cite(STRONG) for line in said if line]
-
-
-def _controller(world: World, pod: Pod) -> Subject:
-    return world.controller(pod)
 
 
 def _name(pod: Pod) -> str:
