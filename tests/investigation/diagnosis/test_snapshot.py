@@ -100,9 +100,30 @@ def test_does_not_take_an_unread_service_for_a_dead_one() -> None:
 
 
 def test_reads_calls_of_the_former_format() -> None:
-    told = "[Service]: web\n[Downstream (Calls)]:\nweb\n├── cart\n│   └── db\n└── orders"
+    told = "[Service]: web\n[Downstream (Calls)]:\nweb\n├── cart\n│   └── db\n└── orders   <-- (Database)"
     calls = parse_snapshot(former(service_dependencies={"web": told})).dependencies
     assert [(call.caller, call.callee) for call in calls] == [("web", "cart"), ("web", "orders")]
+
+
+def test_reads_measurements_of_services_and_nodes_in_alerts_of_the_former_format() -> None:
+    told = [
+        {
+            "type": "Node",
+            "name": "worker-1",
+            "evidence": ["[TCP Retransmission] | Normal=0.00retrans -> Current=0.92retrans"],
+        },
+        {
+            "type": "Service",
+            "name": "web",
+            "evidence": ["LATENCY_MISSING [Data Vanished] | Metrics dropped to zero/NaN"],
+        },
+    ]
+    document = {"format": "tocsin-snapshot/0", "alerts": {"alerts": told}}
+    held = parse_snapshot(json.dumps(document).encode()).metrics
+    assert [(m.about.kind, m.name, m.value, m.baseline) for m in held] == [
+        ("Node", "TCP Retransmission", 0.92, 0.0),
+        ("Service", "latency_missing", 1.0, None),
+    ]
 
 
 def test_a_log_under_a_key_that_names_no_container_is_a_gap() -> None:

@@ -20,6 +20,8 @@ _MEASURED = re.compile(
     r" -> Curr?(?:ent)?=(?P<value>[\d.]+)"
     r"|\[(?P<resource>[\w.]+)\] \| Val: (?P<reading>[\d.]+)(?P<reading_unit>[A-Za-z%/]*)"
 )
+# A series that ended: "LATENCY_MISSING [Data Vanished] | Metrics dropped to zero/NaN".
+_MISSING = re.compile(r"(?P<what>[A-Z]+)_MISSING \[")
 _UNITS: Mapping[str, tuple[str, float]] = {"ms": ("seconds", 1e-3), "s": ("seconds", 1.0), "%": ("ratio", 1e-2)}
 
 
@@ -151,6 +153,8 @@ def _alerts(alerts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _metrics(alert: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for found in filter(None, map(_MISSING.match, alert["text"])):
+        yield {"name": f"{found['what'].lower()}_missing", "value": 1.0, "about": alert["about"]}
     for found in (match for line in alert["text"] for match in _MEASURED.finditer(line)):
         name = found["name"] or found["kind"] or found["resource"]
         told = found["unit"] or found["reading_unit"] or ""

@@ -10,7 +10,8 @@ from tocsin.investigation.diagnosis.resources import Service
 from tocsin.investigation.diagnosis.sections import Metric
 from tocsin.investigation.diagnosis.world import World
 
-_LATENCY = re.compile(r"latency|duration|response.?time", re.I)
+_LATENCY = re.compile(r"(?:latency|duration|response.?time)(?!.?missing)", re.I)
+_SILENCE = re.compile(r"(?:latency|duration|response.?time).?missing", re.I)
 _THROTTLING = re.compile(r"throttl|cpu_cfs", re.I)
 _CPU = re.compile(r"(?<![a-z])cpu(?!.*(?:limit|request))", re.I)
 _MEMORY = re.compile(
@@ -102,6 +103,11 @@ def failing(world: World) -> list[Measurement]:
     """Return the shares of requests that succeed (or fail) and are worse than usual by more than one in twenty."""
     succeed = [held for held in _measured(world, _SUCCESS) if held.metric.baseline and -held.excess > _FAILING]
     return succeed + [held for held in _measured(world, _ERRORS) if held.excess > _FAILING]
+
+
+def silent(world: World) -> list[Measurement]:
+    """Return the series of latencies that ended: no request came to an end that could be measured."""
+    return [held for held in _measured(world, _SILENCE) if held.metric.value > 0]
 
 
 def busier(world: World) -> list[Measurement]:

@@ -9,7 +9,7 @@ and what it calls measures some of them as slow, in the tail only.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.investigation.diagnosis.measurements import Measurement, busier, failing, slow, throttled, timed
+from tocsin.investigation.diagnosis.measurements import Measurement, busier, failing, silent, slow, throttled, timed
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World
@@ -25,11 +25,15 @@ _MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with one workload: its slow latencies, steepest first, and its shares of failing requests."""
+    """What is wrong with one workload: its slow latencies, steepest first, and its shares of failing requests.
+
+    `stalled` is a latency that is no longer measured, because requests do not come to an end.
+    """
 
     workload: Subject
     slow: tuple[Measurement, ...] = ()
     failing: tuple[Measurement, ...] = ()
+    stalled: tuple[Measurement, ...] = ()
 
     @property
     def quantile(self) -> float:
@@ -48,15 +52,15 @@ class Trouble:
 
     @property
     def measured(self) -> tuple[Measurement, ...]:
-        return self.slow + self.failing
+        return self.slow + self.failing + self.stalled
 
 
 def troubles(world: World) -> Mapping[Subject, Trouble]:
     """Return the workloads that are slow or fail, in the order of their names."""
-    late, broken = slow(world), failing(world)
+    late, broken, ended = slow(world), failing(world), silent(world)
     return {
-        workload: Trouble(workload, _of(workload, late), _of(workload, broken))
-        for workload in sorted({held.workload for held in (*late, *broken)})
+        workload: Trouble(workload, _of(workload, late), _of(workload, broken), _of(workload, ended))
+        for workload in sorted({held.workload for held in (*late, *broken, *ended)})
     }
 
 
@@ -118,14 +122,19 @@ def resends(found: Sequence[Trouble]) -> bool:
 
 
 def _explains(called: Trouble, caller: Trouble) -> bool:
-    if called.failing:
+    if called.failing or called.stalled:
         return True
-    slow_enough = called.quantile <= caller.quantile
-    return bool(called.slow) and slow_enough and (not caller.failing or called.longest > _TIMEOUT)
+    slow_enough, broken = called.quantile <= caller.quantile, caller.failing or caller.stalled
+    return bool(called.slow) and slow_enough and (not broken or called.longest > _TIMEOUT)
 
 
 def _infects(caller: Trouble, called: Trouble) -> bool:
-    return not called.failing and caller.quantile < called.quantile and caller.longest > called.longest
+    return (
+        not called.failing
+        and not called.stalled
+        and caller.quantile < called.quantile
+        and caller.longest > called.longest
+    )
 
 
 def _of(workload: Subject, held: Sequence[Measurement]) -> tuple[Measurement, ...]:

@@ -71,6 +71,13 @@ def test_a_caller_that_fails_is_in_trouble_by_itself_when_nothing_it_calls_waits
     assert blamed(late("cart"), broken) == ["Node/worker-2"]
 
 
+def test_requests_that_fail_and_never_end_are_late_beyond_measure() -> None:
+    broken = metric("success_ratio", 0.4, 1.0, "web", unit="ratio")
+    ended = metric("latency_missing", 1.0, 0.0, "web", unit="")
+    assert blamed(broken) == []
+    assert blamed(broken, ended) == ["Deployment/shop/web"]
+
+
 @pytest.mark.parametrize("value", [0.05, 0.09])
 def test_a_few_milliseconds_more_are_no_delay_of_the_network(value: float) -> None:
     assert blamed(late("cart", value, 0.001)) == []

@@ -40,7 +40,7 @@ def network_delay(world: World) -> Iterator[Finding]:
     held = troubles(world)
     roots = origins(world, held)
     working = {of.workload for of in busier(world)}
-    late = [root for root in roots if any(map(_delayed, root.slow)) and root.workload not in working]
+    late = [root for root in roots if _late(root) and root.workload not in working]
     again = resending(world)
     if not late or losing(world) or (again and resends(roots)):
         return
@@ -52,19 +52,25 @@ def network_delay(world: World) -> Iterator[Finding]:
         yield _of_pod(root, callers(world, held, root.workload))
 
 
+def _late(root: Trouble) -> bool:
+    """Tell whether requests wait very long, or fail without coming to an end that could be measured."""
+    return any(map(_delayed, root.slow)) or bool(root.failing and root.stalled)
+
+
 def _delayed(held: Measurement) -> bool:
     return held.ratio >= _TIMES and (held.wait is None or held.wait >= _SECONDS)
 
 
 def _of_pod(root: Trouble, waiting: Sequence[Trouble]) -> Finding:
-    worst, name = root.slow[0], root.workload.name
+    worst, name = root.measured[0], root.workload.name
+    told = f"{worst.metric.name} is {worst.told}"
     who = f"; {', '.join(sorted(other.workload.name for other in waiting))} wait for it" if waiting else ""
     return Finding(
         root.workload,
-        f"{name} answers late although nothing that it calls is slow: {worst.metric.name} is {worst.told}{who}",
+        f"{name} answers late although nothing that it calls is slow: {told}{who}",
         cites=[
             *(held.cite(STRONG if root.throughout and held.ratio >= _FAR else MODERATE) for held in root.slow),
-            *(held.cite(MODERATE) for held in root.failing),
+            *(held.cite(MODERATE) for held in (*root.failing, *root.stalled)),
             *(other.slow[0].cite(WEAK) for other in waiting[:1] if other.slow),
         ],
         remedies=[
