@@ -9,6 +9,7 @@ from tocsin.investigation.diagnosis import Snapshot, Subject, diagnose
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.topology import Topology
 from tocsin.investigation.diagnosis.world import World
 
@@ -35,7 +36,7 @@ def broken(world: World) -> Iterator[Finding]:
 
 def verdicts(made: Snapshot) -> list[Verdict]:
     inventory = Inventory(made)
-    return list(examine([always, broken], inventory, Topology(inventory)))
+    return list(examine([always, broken], inventory, Topology(inventory), Known(inventory)))
 
 
 def test_a_cause_that_raises_costs_the_others_nothing() -> None:

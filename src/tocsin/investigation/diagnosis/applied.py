@@ -49,17 +49,17 @@ def departed(inventory: Inventory) -> Iterator[Departure]:
     }
     for kind in _KINDS:
         for item in inventory.of(kind):
-            moved = tuple(_moved(item, by_scaler=item.subject in scaled))
-            if moved:
+            replicas = "spec.replicas" if item.subject in scaled else ""
+            if moved := tuple(one for one in since_applied(item) if one.path != replicas):
                 yield Departure(item.subject, moved, item.cite(_ANNOTATION, MODERATE))
 
 
-def _moved(item: Resource, *, by_scaler: bool) -> Iterator[Difference]:
+def since_applied(item: Resource) -> Iterator[Difference]:
+    """Yield what is held otherwise in an object than `kubectl apply` was last given for it."""
     manifest = _manifest(item.text(_ANNOTATION))
     for part in ("spec", "data"):
-        for one in departures(manifest.get(part), item.get(part), part) if part in manifest else ():
-            if not (by_scaler and one.path == "spec.replicas"):
-                yield one
+        if part in manifest:
+            yield from departures(manifest[part], item.get(part), part)
 
 
 def _manifest(text: str) -> dict[str, Any]:

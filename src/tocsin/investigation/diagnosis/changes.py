@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tocsin.investigation.diagnosis.applied import departed
+from tocsin.investigation.diagnosis.applied import departed, since_applied
 from tocsin.investigation.diagnosis.differences import Difference
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
@@ -141,7 +141,11 @@ def former_value(inventory: Inventory, subject: Subject, path: str) -> str:
     here = [c for c in told if c.field.strip("/") == path and (c.about.namespace or "") == subject.namespace and c.at]
     if here:
         return max(here, key=lambda change: (change.at, change.new or "")).old or ""
-    return next((value for at, value in _manifests(inventory, subject) if at == path), "")
+    held = inventory.get(subject)
+    departed_from = since_applied(held) if held else ()
+    return next(
+        (str(one.old) for one in departed_from if one.old is not None and one.path.replace(".", "/", 1) == path), ""
+    )
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -169,13 +173,6 @@ def _managed(item: Resource) -> Iterator[Edit]:
         at, manager = entry.time("time"), entry.text("manager")
         if at and entry.text("subresource") != "status" and manager and not manager.startswith(_CONTROLLERS):
             yield Edit(item.subject, at, manager, f"{item.subject} changed", entry.cite("time", MODERATE))
-
-
-def _manifests(inventory: Inventory, subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield the applied values of top-level entries that are held otherwise now, by their paths ("data/DB_HOST")."""
-    for departure in departed(inventory):
-        if departure.subject == subject:
-            yield from ((one.path.replace(".", "/", 1), str(one.old)) for one in departure.moved if one.old is not None)
 
 
 def _told(moved: tuple[Difference, ...]) -> str:

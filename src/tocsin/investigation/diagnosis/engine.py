@@ -30,9 +30,8 @@ class Verdict:
     why: str = ""
 
 
-def examine(causes: Iterable[Cause], inventory: Inventory, topology: Topology) -> tuple[Verdict, ...]:
+def examine(causes: Iterable[Cause], inventory: Inventory, topology: Topology, known: Known) -> tuple[Verdict, ...]:
     """Ask each cause; one that raises is BROKEN and the others are asked all the same."""
-    known = Known(inventory)
     return tuple(verdict for cause in causes for verdict in _ask(cause, World(inventory, topology, known)))
 
 

@@ -8,13 +8,14 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
-from tocsin.investigation.diagnosis.changes import Edit, Recency, ago, latest_edits
+from tocsin.investigation.diagnosis.changes import Edit, Recency, ago
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on, subject_of
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
 from tocsin.investigation.diagnosis.keepers import advised
+from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reference import Subject
@@ -85,6 +86,7 @@ class _Case:
         self.snapshot = snapshot
         self.inventory = Inventory(snapshot)
         self.topology = Topology(self.inventory)
+        self.known = Known(self.inventory)
         self.causes = causes
         self.priors = priors
         self.subject, self.doubt = subject_of(subject, self.inventory)
@@ -95,7 +97,7 @@ class _Case:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        return examine(self.causes, self.inventory, self.topology)
+        return examine(self.causes, self.inventory, self.topology, self.known)
 
     @cached_property
     def symptoms(self) -> tuple[Symptom, ...]:
@@ -110,7 +112,7 @@ class _Case:
     def recency(self) -> Recency | None:
         """The changes, beside when the trouble in view began; else when it was looked at."""
         began = self._began(symptom.subject for symptom in self.in_view) or self.snapshot.captured_at
-        return Recency(latest_edits(self.inventory), began) if began else None
+        return Recency(self.known.edits, began) if began else None
 
     def _began(self, subjects: Iterable[Subject]) -> datetime | None:
         return onset(subjects, self.inventory)
