@@ -226,6 +226,11 @@ def cite_complaint(container: Container, line: Line) -> Citation:
     return line.cite(STRONG if container.ready else CONCLUSIVE)
 
 
+def complaint_cites(container: Container, line: Line) -> list[Citation]:
+    """Cite a complaint, and with that of a container that does not serve how it ended."""
+    return [cite_complaint(container, line)] if container.ready else crash_cites(container, line)
+
+
 def crash_cites(container: Container, line: Line) -> list[Citation]:
     """Cite a line that tells why, and the end that it explains; of a container that serves it may be a mere warning."""
     exit_ = container.last_exit

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import is_database
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -29,6 +29,6 @@ def credentials_refused(world: World) -> Iterator[Finding]:
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} is refused by what it depends on: “{line.text.strip()[-140:]}”",
-            cites=[cite_complaint(container, line)],
+            cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -28,6 +28,6 @@ def rate_limited(world: World) -> Iterator[Finding]:
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} is turned down for asking too often: “{line.text.strip()[-140:]}”",
-            cites=[cite_complaint(container, line)],
+            cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )
