@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.signals import ended, last_words, unstarted
+from tocsin.investigation.diagnosis.signals import failed, last_words, unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _REFUSED = re.compile(r'exec(?: |: ")(?P<command>[^":]+)"?: permission denied|permission denied: unknown')
@@ -40,7 +40,7 @@ def command_not_executable(world: World) -> Iterator[Finding]:
             )
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, pod, container)
             if exit_ and exit_.number("exitCode") == _NOT_EXECUTABLE and exit_.text("reason") == "Error":
                 words = last_words(world, pod.subject, container.name, _SHELL)
                 said = f": “{words.text.strip()[:120]}”" if words else ""

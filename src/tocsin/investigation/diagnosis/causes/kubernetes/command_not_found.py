@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
-from tocsin.investigation.diagnosis.signals import ended, last_words, unstarted
+from tocsin.investigation.diagnosis.signals import failed, last_words, unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _ABSENT = re.compile(
@@ -40,7 +40,7 @@ def command_not_found(world: World) -> Iterator[Finding]:
 def _told_by_shells(world: World) -> Iterator[Finding]:
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, pod, container)
             if not exit_ or exit_.number("exitCode") != _UNKNOWN_TO_SHELL or exit_.text("reason") != "Error":
                 continue
             words = last_words(world, pod.subject, container.name, _SHELL)

@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.probes import allow_longer, answer_later
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import ended, unprobed
+from tocsin.investigation.diagnosis.signals import failed, unprobed
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _KILLS = re.compile(r"Container (\S+) failed liveness probe, will be restarted|Killing container.*liveness")
@@ -52,7 +52,9 @@ def _killed(world: World, pod: Pod, container: Container) -> list[Citation]:
     """Cite the kill: the kubelet's own word, or an end by signal while the probe was failing."""
     events = world.events("Killing", about=pod.subject)
     told = [event for event in events if (found := _KILLS.search(event.message)) and container.name in found[0]]
-    exit_ = ended(world, container)
+    exit_ = failed(world, pod, container)
+    if container.last_exit and not exit_:
+        return []
     signal = [exit_.cite("exitCode", MODERATE)] if exit_ and exit_.number("exitCode") in _SIGNALS else []
     return [*(cite_event(event, STRONG) for event in told[:1]), *signal]
 

@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import ended
+from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _LATELY = timedelta(hours=1)
@@ -56,7 +56,7 @@ def _victims(world: World, node: str, at: datetime | None) -> Iterator[tuple[Pod
     """Yield the containers on a node that were killed at about that time."""
     for pod in world.pods:
         for container in pod.containers if pod.node == node else ():
-            exit_ = ended(world, container)
+            exit_ = failed(world, pod, container)
             finished = exit_.time("finishedAt") if exit_ else None
             near = not at or not finished or abs(finished - at) < _TOGETHER
             if exit_ and near and exit_.number("exitCode") == 137:

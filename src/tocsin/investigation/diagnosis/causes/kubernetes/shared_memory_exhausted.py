@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.scratch import mount_scratch
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import complaints, crash_cites, ended
+from tocsin.investigation.diagnosis.signals import complaints, crash_cites, failed
 from tocsin.investigation.diagnosis.world import World
 
 _PATH, _SIZE = "/dev/shm", "256Mi"  # noqa: S108 - the name of a mount, nothing is written there
@@ -33,7 +33,7 @@ def shared_memory_exhausted(world: World) -> Iterator[Finding]:
         yield _finding(world, pod, container, crash_cites(container, line), f"“{line.text.strip()[-120:]}”")
     for pod in world.pods:
         for container in pod.containers:
-            exit_ = ended(world, container)
+            exit_ = failed(world, pod, container)
             if exit_ and exit_.number("exitCode") == _SIGBUS:
                 yield _finding(
                     world, pod, container, [exit_.cite("exitCode", STRONG)], "it died by SIGBUS (exit code 135)"
