@@ -1,13 +1,15 @@
 """How Jobs end: why the job controller gave one up, and whether a later run made up for it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from tocsin.investigation.diagnosis.asked import named_by_alert
 from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Resource
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_FORGOTTEN = timedelta(days=2)
 
 
 def failure(job: Resource) -> Part | None:
@@ -22,8 +24,16 @@ def complete(job: Resource) -> bool:
     return bool(told and told.text("status") == "True")
 
 
-def made_up_for(job: Resource, inventory: Inventory) -> bool:
-    """Tell whether a later Job of the same CronJob has done the work: then a failure is history."""
+def history(job: Resource, inventory: Inventory) -> bool:
+    """Tell whether a failure matters no more: a later run did the work, or it was a single Job, days ago, not asked about."""
+    told, now = failure(job), inventory.snapshot.captured_at
+    at = told.time("lastTransitionTime") if told else None
+    once = parent_of(job) is None and not named_by_alert(job, inventory)
+    return _made_up_for(job, inventory) or bool(once and at and now and now - at > _FORGOTTEN)
+
+
+def _made_up_for(job: Resource, inventory: Inventory) -> bool:
+    """Tell whether a later Job of the same CronJob has done the work."""
     if not (parent := parent_of(job)):
         return False
     since = job.created or _LONG_AGO

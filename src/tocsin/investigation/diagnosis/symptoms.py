@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple, cast
 
 from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.jobs import complete, made_up_for
+from tocsin.investigation.diagnosis.jobs import complete, history
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Node, Pod, Service, Workload
 
@@ -83,7 +83,7 @@ def replaced(pod: Pod, inventory: Inventory) -> bool:
     for at in (*inventory.owners(pod.subject)[1:], inventory.controller(pod.subject)):
         held = inventory.get(at)
         if isinstance(held, Workload) and held.kind == "Job":
-            return complete(held) or made_up_for(held, inventory)
+            return complete(held) or history(held, inventory)
         if isinstance(held, Workload) and held.mapping("status") and held.kind != "ReplicaSet":
             return not held.lacking
     return False
@@ -93,7 +93,7 @@ def _workloads(inventory: Inventory) -> Iterator[Symptom]:
     for workload in inventory.workloads:
         if workload.kind == "Job":
             failed = workload.condition("Failed")
-            if failed and failed.text("status") == "True" and not made_up_for(workload, inventory):
+            if failed and failed.text("status") == "True" and not history(workload, inventory):
                 yield Symptom(workload.subject, f"job {workload.name} failed", failed.cite("reason").ref)
         elif workload.lacking:
             text = f"{workload.available} of {workload.desired} replicas of {workload.name} are ready"

@@ -26,3 +26,7 @@ def test_one_replica_more_lets_one_go() -> None:
 def test_is_sure_of_it() -> None:
     first = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (first.cause, first.confidence_label) == ("disruption-budget-blocks", "high")
+
+
+def test_a_node_on_which_others_stay_is_not_being_emptied() -> None:
+    assert look(disruption_budget_blocks, scene(BUDGET, node(unschedulable=True), pod(), pod("web"))) == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.investigation.worlds import deployment, look, meta, pod, scene
+from tests.investigation.worlds import container, deployment, look, meta, pod, scene
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.helm_release_failed import helm_release_failed
 
@@ -12,25 +12,27 @@ def revision(number: int, status: str, created: str) -> dict[str, Any]:
     return meta("Secret", f"sh.helm.release.v1.shop.v{number}", labels=labels, created=created)
 
 
-CART = deployment()
+CART = deployment(ready=0)
 CART["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
 SERVED = revision(4, "superseded", "2026-02-20T08:00:00Z")
-FIRES = scene(SERVED, revision(5, "pending-upgrade", "2026-03-01T11:00:00Z"), CART, pod())
+SLOW = pod("cart", container(ready=False))
+FIRES = scene(SERVED, revision(5, "pending-upgrade", "2026-03-01T11:00:00Z"), CART, SLOW)
 
-QUIET = scene(SERVED, revision(5, "pending-upgrade", "2026-03-01T11:58:00Z"), CART, pod())
+QUIET = scene(SERVED, revision(5, "pending-upgrade", "2026-03-01T11:58:00Z"), CART, SLOW)
 
 
 def test_rolls_back_to_what_served() -> None:
     [found] = look(helm_release_failed, FIRES)
-    assert found.summary == "release shop revision 5 is pending-upgrade since 11:00"
+    assert found.summary == "release shop revision 5 is pending-upgrade since 11:00; cart without all replicas"
     assert found.remedies[0].argv == ("helm", "-n", "shop", "rollback", "shop", "4")
 
 
-def test_one_that_failed_says_who_lacks_replicas() -> None:
-    short = deployment(ready=0)
-    short["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
-    [found] = look(helm_release_failed, scene(revision(5, "failed", "2026-03-01T11:58:00Z"), short))
-    assert found.summary == "release shop revision 5 is failed since 11:58; cart without all replicas"
+def test_where_all_is_well_it_says_less() -> None:
+    well = deployment()
+    well["metadata"]["annotations"] = {"meta.helm.sh/release-name": "shop"}
+    failed = revision(5, "failed", "2026-03-01T11:58:00Z")
+    first = diagnose(parse_snapshot(scene(failed, well, pod()))).hypotheses[0]
+    assert (first.summary, first.confidence_label) == ("release shop revision 5 is failed since 11:58", "medium")
 
 
 def test_is_sure_of_it() -> None:

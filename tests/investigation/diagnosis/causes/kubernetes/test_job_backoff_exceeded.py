@@ -28,6 +28,13 @@ def test_a_later_success_makes_all_well() -> None:
     assert diagnose(parse_snapshot(QUIET)).hypotheses == ()
 
 
+def test_a_single_job_that_failed_days_ago_matters_to_who_asks() -> None:
+    old = job("migrate", GIVEN_UP | {"lastTransitionTime": "2026-02-20T12:00:00Z"})
+    assert diagnose(parse_snapshot(scene(old))).hypotheses == ()
+    asked = {"title": "job failed", "labels": {"namespace": "shop", "job_name": "migrate"}}
+    assert look(job_backoff_exceeded, scene(old, alert=asked))
+
+
 def test_ranks_first() -> None:
     first = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (first.cause, first.confidence_label) == ("job-backoff-exceeded", "high")

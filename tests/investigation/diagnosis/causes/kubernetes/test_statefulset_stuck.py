@@ -26,3 +26,9 @@ def test_deletes_the_pod_in_the_way() -> None:
 def test_ranks_first() -> None:
     first = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (first.cause, first.confidence_label) == ("statefulset-stuck", "high")
+
+
+def test_a_pod_that_was_ready_a_minute_ago_may_come_back() -> None:
+    blinks = second("db-2")
+    blinks["status"]["conditions"][0]["lastTransitionTime"] = "2026-03-01T11:59:00Z"
+    assert look(statefulset_stuck, scene(MENDED, member(MENDED, 0), blinks)) == []

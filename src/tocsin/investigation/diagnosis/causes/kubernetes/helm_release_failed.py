@@ -1,10 +1,11 @@
 """A Helm release that failed or hangs half way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.releases import Release, releases
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -35,7 +36,7 @@ def helm_release_failed(world: World) -> Iterator[Finding]:
             yield Finding(
                 held.subject,
                 f"{held.what} since {held.at:%H:%M}{hit}",
-                cites=[_cite(world, held)],
+                cites=[_cite(world, held, STRONG if lacking else MODERATE)],
                 felt_by=held.workloads,
                 remedies=[*_back(world, held), *(describe(at) for at in held.workloads[:2])],
             )
@@ -46,11 +47,11 @@ def _cut_off(world: World, held: Release) -> bool:
     return bool(now and now - held.at > _PATIENCE)
 
 
-def _cite(world: World, held: Release) -> Citation:
+def _cite(world: World, held: Release, weight: float) -> Citation:
     item = world.inventory.get(held.subject)
     if item and held.subject.kind == "Secret":
-        return item.cite("metadata/labels/status", STRONG)
-    return Citation(held.cite.ref, held.cite.value, STRONG, held.cite.about)
+        return item.cite("metadata/labels/status", weight)
+    return replace(held.cite, weight=weight)
 
 
 def _back(world: World, held: Release) -> tuple[Command, ...]:

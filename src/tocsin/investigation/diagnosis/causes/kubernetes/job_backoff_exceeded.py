@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
-from tocsin.investigation.diagnosis.jobs import failure, made_up_for, parent_of
+from tocsin.investigation.diagnosis.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.jobs import run_again
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.world import World
@@ -21,7 +21,7 @@ def job_backoff_exceeded(world: World) -> Iterator[Finding]:
     """
     for job in world.of("Job"):
         told = failure(job)
-        if not told or told.text("reason") != "BackoffLimitExceeded" or made_up_for(job, world.inventory):
+        if not told or told.text("reason") != "BackoffLimitExceeded" or history(job, world.inventory):
             continue
         pods, parent = [pod for pod in world.pods if job.subject in world.inventory.owners(pod.subject)], parent_of(job)
         codes = sorted(

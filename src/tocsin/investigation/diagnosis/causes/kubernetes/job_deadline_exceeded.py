@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
-from tocsin.investigation.diagnosis.jobs import failure, made_up_for, parent_of
+from tocsin.investigation.diagnosis.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.jobs import allow_longer
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
@@ -23,7 +23,7 @@ def job_deadline_exceeded(world: World) -> Iterator[Finding]:
     """
     for job in world.of("Job"):
         told = failure(job)
-        if told and told.text("reason") == "DeadlineExceeded" and not made_up_for(job, world.inventory):
+        if told and told.text("reason") == "DeadlineExceeded" and not history(job, world.inventory):
             seconds, parent = job.number(_DEADLINE), parent_of(job)
             cronjob = world.inventory.get(parent) if parent else None
             template = cronjob.number(f"spec/jobTemplate/{_DEADLINE}") if cronjob else None

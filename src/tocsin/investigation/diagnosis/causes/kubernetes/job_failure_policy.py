@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
-from tocsin.investigation.diagnosis.jobs import failure, made_up_for, parent_of
+from tocsin.investigation.diagnosis.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
 
@@ -26,7 +26,7 @@ def job_failure_policy(world: World) -> Iterator[Finding]:
     for job in world.of("Job"):
         told = failure(job)
         what = _REASONS.get(told.text("reason")) if told else None
-        if told and what and not made_up_for(job, world.inventory):
+        if told and what and not history(job, world.inventory):
             parent = parent_of(job)
             yield Finding(
                 job.subject,

@@ -21,7 +21,8 @@ def kubelet_down(world: World) -> Iterator[Finding]:
 
     When it is wrong: the kubelet runs and only its way to the API server is cut; its containers may go on serving.
     """
-    without_runtime = {held.node for held in stopped(world, *RUNTIMES)}
+    alive = running(world, *RUNTIMES)
+    without_runtime = {held.node for held in stopped(world, *RUNTIMES) if held.node.name not in alive}
     for held in stopped(world, "kubelet"):
         if held.node not in without_runtime:
             there = len(pods_on(world, held.node))
@@ -32,6 +33,8 @@ def kubelet_down(world: World) -> Iterator[Finding]:
                 remedies=[start_service(held.node, "kubelet"), look_at_pods(held.node)],
             )
     for node, ready in ailing(world, "kubelet"):
+        if node.subject in without_runtime:
+            continue
         silent = minutes_since(world, ready, "lastHeartbeatTime")
         since = f" {silent} min ago" if silent else ""
         seen = node.name in running(world, "kubelet")

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.node_state import minutes_since
 from tocsin.investigation.diagnosis.remedies.workloads import delete, describe
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
 
 _HASH = "metadata/labels/controller-revision-hash"
+# Minutes in which a pod may come back by itself.
+_PATIENCE = 5
 
 
 @cause("rollout", modes=("rollout.sts_stuck",), needs=("StatefulSet", "Pod"))
@@ -30,7 +34,7 @@ def statefulset_stuck(world: World) -> Iterator[Finding]:
         for pod in world.pods_of(held.subject):
             revision, ordinal = pod.text(_HASH), pod.name.rpartition("-")[2]
             stale = revision not in ("", newest) and ordinal.isdecimal() and int(ordinal) >= kept
-            if stale and not pod.ready and not pod.leaving:
+            if stale and not pod.leaving and _long_unready(world, pod):
                 yield Finding(
                     held.subject,
                     f"{held.name} waits for {pod.name}, which is not ready and of revision {revision}, not {newest}",
@@ -46,3 +50,10 @@ def statefulset_stuck(world: World) -> Iterator[Finding]:
                         describe(held.subject),
                     ],
                 )
+
+
+def _long_unready(world: World, pod: Pod) -> bool:
+    """Tell whether a pod has not been ready for minutes; taken for granted where no time was stored."""
+    told = pod.condition("Ready")
+    minutes = minutes_since(world, told, "lastTransitionTime") if told else None
+    return not pod.ready and (minutes is None or minutes >= _PATIENCE)
