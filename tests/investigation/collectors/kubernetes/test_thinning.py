@@ -10,9 +10,9 @@ def thin(document: Any, kind: str = "Pod") -> Any:
 
 def test_of_fields_the_outermost_stay_and_who_wrote_when() -> None:
     entry = {"manager": "kubectl-edit", "time": "2026-01-01T00:00:00Z", "subresource": "scale"}
-    deep = {"f:data": {"f:DB_HOST": {"k:{}": {".": {}}}}, "f:metadata": {}}
+    deep: dict[str, object] = {"f:data": {"f:DB_HOST": {"k:{}": {".": {}}}}, "f:metadata": {}}
     found = thin({"metadata": {"name": "a", "managedFields": [entry | {"fieldsV1": deep}, entry]}, "spec": {"x": "ü"}})
-    kept = {"f:data": {"f:DB_HOST": {}}, "f:metadata": {}}
+    kept: dict[str, object] = {"f:data": {"f:DB_HOST": {}}, "f:metadata": {}}
     assert found["metadata"] == {"name": "a", "managedFields": [entry | {"fieldsV1": kept}, entry]}
     assert (found["kind"], found["apiVersion"], found["spec"]) == ("Pod", "v1", {"x": "ü"})
 

@@ -12,7 +12,8 @@ from typing import NoReturn
 import aiohttp
 import msgspec
 
-from tocsin.investigation.collectors.kubernetes.credentials import ClusterUnreachable, Endpoint, load_endpoint
+from tocsin.investigation.collectors.kubernetes.credentials import load_endpoint
+from tocsin.investigation.collectors.kubernetes.endpoint import ClusterUnreachable, Endpoint
 from tocsin.investigation.collectors.kubernetes.kinds import Offer, parse_offer
 from tocsin.investigation.collectors.kubernetes.thinning import metadata_alone, thinned
 
