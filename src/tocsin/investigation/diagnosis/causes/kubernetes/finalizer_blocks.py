@@ -14,7 +14,7 @@ from tocsin.investigation.diagnosis.world import World
 _OTHERWISE = ("Pod", "Namespace", "PersistentVolumeClaim", "PersistentVolume", "Node", "VolumeAttachment")
 # The garbage collector's own: the object waits for what it owns.
 _COLLECTOR = ("foregroundDeletion", "orphan")
-_PATIENCE = timedelta(minutes=10)
+_PATIENCE = timedelta(minutes=20)
 
 
 @cause("control-plane", modes=("ctrl.finalizer",))

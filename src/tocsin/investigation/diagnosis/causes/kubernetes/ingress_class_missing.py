@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.remedies.command import Command, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, look, target
 from tocsin.investigation.diagnosis.remedies.patches import patch
@@ -46,8 +46,8 @@ def ingress_class_missing(world: World) -> Iterator[Finding]:
 
 
 def _cites(ingress: Resource, named: str, classes: Sequence[Resource]) -> list[Citation]:
-    own = ingress.cite(_FIELD if named else "spec", CONCLUSIVE if named else STRONG)
-    return [own, *(held.cite("metadata/name", MODERATE) for held in classes[:3])]
+    own = ingress.cite(_FIELD if named else "spec", CONCLUSIVE if named else MODERATE)
+    return [own, *(held.cite("metadata/name", MODERATE) for held in classes[:3] if named)]
 
 
 def _remedies(ingress: Resource, named: str, names: Sequence[str]) -> list[Command]:

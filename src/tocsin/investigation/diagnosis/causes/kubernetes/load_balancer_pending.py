@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Service
 from tocsin.investigation.diagnosis.stored import StoredEvent
@@ -33,7 +33,7 @@ def load_balancer_pending(world: World) -> Iterator[Finding]:
                 service.subject,
                 f"service {service.name} has no load balancer: {_why(refused)}",
                 cites=[
-                    service.cite("status/loadBalancer", STRONG),
+                    service.cite("status/loadBalancer", STRONG if refused else MODERATE),
                     *([cite_event(refused, CONCLUSIVE)] if refused else []),
                 ],
                 remedies=[describe(service.subject)],

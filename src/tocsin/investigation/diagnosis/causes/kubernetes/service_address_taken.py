@@ -34,11 +34,11 @@ def service_address_taken(world: World) -> Iterator[Finding]:
     for event in world.events("FailedCreate", "SyncFailed", "ReconciliationFailed"):
         if event.about.kind != "Pod" and _REFUSED.search(event.message):
             yield _finding(world, event.about, event.message, [cite_event(event, CONCLUSIVE)])
-    seen: dict[int, Service] = {}
+    seen: dict[tuple[int, str], Service] = {}
     for service in world.services:
         for port in service.ports:
-            number = port.number("nodePort")
-            if number and (other := seen.setdefault(number, service)) is not service:
+            number, protocol = port.number("nodePort"), port.text("protocol") or "TCP"
+            if number and (other := seen.setdefault((number, protocol), service)) is not service:
                 told = f"service {service.name} and service {other.name} both have node port {number}"
                 yield _finding(world, service.subject, told, [port.cite("nodePort", STRONG)])
 

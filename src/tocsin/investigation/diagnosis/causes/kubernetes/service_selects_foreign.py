@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.listening import listening
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.patches import patch_selector
-from tocsin.investigation.diagnosis.resources import Container, Pod, Service, Workload
+from tocsin.investigation.diagnosis.resources import Container, Service, Workload
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -22,9 +23,12 @@ def service_selects_foreign(world: World) -> Iterator[Finding]:
     When it is wrong: two versions share the Service on purpose, and one listens on a port that it does not declare.
     """
     for service in world.services:
+        # A headless one is asked for names: of peers, whatever else they serve.
+        if service.text("spec/clusterIP") == "None":
+            continue
         behind = [held for held in world.inventory.behind(service) if held.kind != "Job" and held.desired]
         own = [held for held in behind if _serves(held, service)]
-        foreign = [held for held in behind if held not in own and _ready(world, held)]
+        foreign = [held for held in behind if held not in own and _only_other_ports(world, held, service)]
         strangers = [held for held in foreign if _ports(held) and not _images(held) & _images(own[0])] if own else []
         if strangers:
             other = strangers[0]
@@ -62,8 +66,11 @@ def _ports(workload: Workload) -> set[object]:
     return {port.get(field) for port in held for field in ("containerPort", "name")} - {None}
 
 
-def _ready(world: World, workload: Workload) -> list[Pod]:
-    return [pod for pod in world.pods_of(workload.subject) if pod.ready]
+def _only_other_ports(world: World, workload: Workload, service: Service) -> bool:
+    """Tell whether a workload has ready pods, and none that is heard to listen where the Service forwards to."""
+    pods = [pod for pod in world.pods_of(workload.subject) if pod.ready][:2]
+    targets = [port.get("targetPort") or port.get("port") for port in service.ports]
+    return bool(pods) and not any(found.port in targets for pod in pods for found in listening(world, pod))
 
 
 def _images(workload: Workload) -> set[str]:

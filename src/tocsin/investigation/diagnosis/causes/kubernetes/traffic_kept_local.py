@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.calls import pairs, said
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK
 from tocsin.investigation.diagnosis.remedies.patches import endpoints_there, patch
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
@@ -36,8 +36,8 @@ def traffic_kept_local(world: World) -> Iterator[Finding]:
             f"service {service.name} keeps requests on their node (internalTrafficPolicy Local), and {cut_off[0].node},"
             f" from where {world.controller(cut_off[0]).name} calls it, runs none of its pods",
             cites=[
-                service.cite(_INTERNAL, CONCLUSIVE if signs else STRONG),
-                *(pod.cite("spec/nodeName", WEAK) for pod in (*ready[:3], *cut_off[:3])),
+                service.cite(_INTERNAL, CONCLUSIVE if signs else MODERATE),
+                *(pod.cite("spec/nodeName", WEAK) for pod in cut_off[:3]),
                 *signs,
             ],
             felt_by=sorted({world.controller(pod) for pod in cut_off}),
