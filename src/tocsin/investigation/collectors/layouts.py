@@ -19,7 +19,10 @@ _LOGS = (
 )
 # A log under another name: the folder or the name says so.
 _SOME_LOG = re.compile(r"(?:^|/)(?:logs?[/_-]|kubectl[_-]logs)|[/_.-]logs?\.txt$|\.log$")
-_STEM = re.compile(rf"(?:^|/)(?:(?:kubectl[_-])?logs?[_-])?(?P<pod>{_NAME})(?:[_.](?P<container>[a-z0-9-]+?))?{_RUN}")
+_STEM = re.compile(
+    r"(?:^|/)(?:(?:kubectl[_-])?logs?[_-])?(?P<pod>[a-z0-9](?:[a-z0-9.-]*?[a-z0-9])??)"
+    rf"(?:_(?P<container>[a-z0-9-]+?))?{_RUN}"
+)
 _COPY = re.compile(r"(?P<at>^(?:.*/)?namespaces/[^/]+/)pods/(?P<pod>[^/]+)/(?P=pod)\.yaml$")
 _ERRORS = re.compile(r"(?:^|/)cluster-resources/(?P<what>.+?)-errors\.json$")
 _BARE = re.compile(r"(?:^|/)cluster-resources/(?P<plural>[a-z-]+)(?:/[^/]+)?\.json$")

@@ -8,6 +8,7 @@ from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
+from tocsin.investigation.diagnosis.symptoms import replaced
 from tocsin.investigation.diagnosis.world import World
 
 # Levels as logging libraries write them, uncaught exceptions as runtimes do, and networks that report a loss.
@@ -32,7 +33,10 @@ def application_errors(world: World) -> Iterator[Finding]:
     When it is wrong: it says so while it does its work, and the errors are those of its callers.
     """
     for pod in world.pods:
-        lacking = not pod.ready or bool((workload := world.workload(pod.subject)) and workload.lacking)
+        if replaced(pod, world.inventory):
+            continue
+        workload = world.workload(pod.subject)
+        lacking = not pod.ready or bool(workload and workload.lacking)
         for container in pod.containers:
             kinds = _kinds(world.current_complaints(pod, container))
             mostly = bool(kinds) and _share(world, pod, container) >= _MOSTLY
