@@ -27,6 +27,7 @@ _ANSWERS: Mapping[str, re.Pattern[str]] = {
         r"|no route to host|network is unreachable|context deadline exceeded|request canceled|\b50[0234] |dial tcp|: EOF",
     }.items()
 }
+KINDS = tuple(_ANSWERS)
 _QUOTED = re.compile(r'image:? "([^"]+)"')
 _MIRRORED = re.compile(r"https?://([^/\s]+)/\S*[?&]ns=([^&\s\":]+)")
 # Registries and repositories from which anybody may pull.
@@ -105,7 +106,7 @@ def mirror(text: str) -> str:
 
 
 def pulls(world: World, *kinds: str) -> Iterator[Pull]:
-    """Yield the failed pulls with an answer of these kinds; what is said of another image than the present one is stale."""
+    """Yield the failed pulls with an answer of these kinds ("" for none of `KINDS`); what is said of another image than the present one is stale."""
     for saying in unpulled(world):
         waits = [held for held in (saying.pod.containers if saying.pod else ()) if held.waiting]
         quoted = _QUOTED.search(saying.text)

@@ -45,3 +45,17 @@ def test_ranks_before_credentials_that_are_refused() -> None:
 def test_a_secret_of_the_service_account_counts() -> None:
     account = meta("ServiceAccount", "shopper") | {"imagePullSecrets": [{"name": "regcred"}]}
     assert look(pull_secret_missing, world_with(account, said=ANONYMOUS, serviceAccountName="shopper")) == []
+
+
+def test_believes_the_kubelet_where_the_registrys_answer_is_not_recorded() -> None:
+    waits = pod("cart", waiting("ImagePullBackOff"), **NAMED)
+    told = event(waits, "FailedToRetrieveImagePullSecret", UNKNOWN)
+    first, *_ = diagnose(parse_snapshot(scene(waits, told))).hypotheses
+    assert (first.cause, first.confidence_label) == ("pull-secret-missing", "high")
+
+
+def test_a_missing_secret_is_not_why_an_image_does_not_exist() -> None:
+    waits = pod("cart", waiting("ImagePullBackOff"), **NAMED)
+    told = event(waits, "FailedToRetrieveImagePullSecret", UNKNOWN)
+    absent = event(waits, "Failed", 'Failed to pull image "registry.example/cart:1": not found')
+    assert look(pull_secret_missing, scene(waits, told, absent)) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.registry import doubt, pulls
+from tocsin.investigation.diagnosis.registry import KINDS, Pull, doubt, pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Pod
@@ -25,28 +25,34 @@ def pull_secret_missing(world: World) -> Iterator[Finding]:
 
     When it is wrong: the image is public, and something else keeps it from being pulled.
     """
-    for pull in pulls(world, "refused"):
+    answered = {pull.saying.about for pull in pulls(world, *KINDS)}
+    for pull in pulls(world, "refused", ""):
         pod = pull.saying.pod
-        if not pod or pull.image.public or doubt(world, pull):
+        if not pod or pull.image.public or doubt(world, pull) or (not pull.answer and pod.subject in answered):
             continue
-        names = [part.text("name") for part in pod.parts("spec/imagePullSecrets")]
-        told = _told(world, pod)
-        absent = [name for name in names if _absent(world, pod, name, told)]
-        if absent:
-            what = f"the pull secret {', '.join(absent)} does not exist in {pod.namespace}"
-            lacking = [*told, pod.cite("spec/imagePullSecrets", STRONG)]
-        elif _ANONYMOUS.search(pull.saying.text) and not _from_account(world, pod):
-            named = f"the pull secret {', '.join(names)} is not there, or not for {pull.image.host}"
-            what = f"it was asked for without credentials; {named if names else 'no pull secret is named'}"
-            lacking = [pod.cite("spec/imagePullSecrets", STRONG if names else MODERATE)]
-        else:
-            continue
-        yield Finding(
-            pull.saying.controller,
-            f"{pod.name} may not pull {pull.container.image}: {what}",
-            cites=[pull.saying.weighing(STRONG), *lacking],
-            remedies=_looks(pod),
-        )
+        what, lacking = _lacking(world, pod, pull)
+        if lacking:
+            yield Finding(
+                pull.saying.controller,
+                f"{pod.name} may not pull {pull.container.image}: {what}",
+                cites=[pull.saying.weighing(STRONG), *lacking],
+                remedies=_looks(pod),
+            )
+
+
+def _lacking(world: World, pod: Pod, pull: Pull) -> tuple[str, list[Citation]]:
+    """Say which secret is not there, and cite what shows it; nothing where credentials may have been sent."""
+    names = [part.text("name") for part in pod.parts("spec/imagePullSecrets")]
+    told = _told(world, pod)
+    absent = [name for name in names if _absent(world, pod, name, told)]
+    if absent:
+        what = f"the pull secret {', '.join(absent)} does not exist in {pod.namespace}"
+        return what, [*told, pod.cite("spec/imagePullSecrets", STRONG)]
+    if not _ANONYMOUS.search(pull.saying.text) or _from_account(world, pod):
+        return "", []
+    named = f"the pull secret {', '.join(names)} is not there, or not for {pull.image.host}"
+    what = f"it was asked for without credentials; {named if names else 'no pull secret is named'}"
+    return what, [pod.cite("spec/imagePullSecrets", STRONG if names else MODERATE)]
 
 
 def _told(world: World, pod: Pod) -> list[Citation]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
@@ -35,24 +36,7 @@ def readiness_gate_unmet(world: World) -> Iterator[Finding]:
             world.controller(pod),
             f"{pod.name} is not ready although its containers are: nobody has set its readiness gate {', '.join(unmet)}",
             cites=[ready.cite(told, CONCLUSIVE), pod.cite("spec/readinessGates", STRONG)],
-            remedies=[
-                look(
-                    "get",
-                    "pod",
-                    pod.name,
-                    "-o",
-                    "jsonpath={.status.conditions}",
-                    of=pod.subject,
-                    purpose="see who set what",
-                ),
-                look(
-                    "get",
-                    "pods",
-                    "-A",
-                    of=pod.subject,
-                    purpose=f"find the controller that sets {unmet[0]}, and its state",
-                ),
-            ],
+            remedies=_looks(pod, unmet[0]),
         )
 
 
@@ -66,3 +50,11 @@ def _unmet(pod: Pod) -> list[str]:
     types = [gate.text("conditionType") for gate in pod.parts("spec/readinessGates")]
     told = {kind: pod.condition(kind) for kind in types if kind}
     return [kind for kind, condition in told.items() if not condition or condition.text("status") != "True"]
+
+
+def _looks(pod: Pod, gate: str) -> list[Command]:
+    told = ("get", "pod", pod.name, "-o", "jsonpath={.status.conditions}")
+    return [
+        look(*told, of=pod.subject, purpose="see who set what"),
+        look("get", "pods", "-A", of=pod.subject, purpose=f"find the controller that sets {gate}, and its state"),
+    ]
