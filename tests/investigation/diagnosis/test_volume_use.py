@@ -16,7 +16,7 @@ def measured(**values: float) -> list[Document]:
 
 def claim_of(line: str) -> str | None:
     crashed = pod("cart", exited("Error", 1, volumeMounts=AT), volumes=MOUNTS)
-    [found] = written(world(crashed, logs=logs(crashed, f"error: {line}: disk full")), "disk full", "full")
+    [found] = written(world(crashed, logs=logs(crashed, f"error: {line}: disk full")), "disk full")
     return found.claim.name if found.claim else None
 
 

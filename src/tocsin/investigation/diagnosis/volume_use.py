@@ -79,7 +79,7 @@ class Complaint(NamedTuple):
     claim: Subject | None
 
 
-def written(world: World, pattern: str, hint: str) -> Iterator[Complaint]:
+def written(world: World, pattern: str, hint: str = "") -> Iterator[Complaint]:
     """Yield the current complaints that match, with the claim on which the files that they name are.
 
     A line that names no path is taken for the pod's only claim, where it has only one. `hint` is as for `complaints`.

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.deliveries import refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.signals import uncreated
@@ -28,14 +31,30 @@ def admission_policy_denies(world: World) -> Iterator[Finding]:
     """
     for saying in uncreated(world):
         if found := _DENIED.search(saying.text):
-            kind = "validatingwebhookconfigurations" if found["hook"] else "validatingadmissionpolicies"
+            at = saying.controller
             yield Finding(
-                saying.controller,
-                f"no pod of {saying.controller.name} is allowed: {found['hook'] or found['policy']} refuses it:"
-                f" {' '.join(found['why'].split())[:160] or 'it does not say why'}",
+                at,
+                f"no pod of {at.name} is allowed: {_told(found)}",
                 cites=[saying.weighing(CONCLUSIVE)],
-                remedies=[
-                    look("get", kind, "-o", "yaml", of=saying.about, purpose="read the policy, and since when it is"),
-                    *rollback(saying.controller),
-                ],
+                remedies=[_look(found, at), *rollback(at)],
             )
+    for refusal in refusals(world):
+        if found := _DENIED.search(refusal.text):
+            at = refusal.subject
+            yield Finding(
+                at,
+                f"{at.kind} {at.name} cannot be applied: {_told(found)}",
+                cites=[refusal.cite(CONCLUSIVE)],
+                felt_by=refusal.brings,
+                remedies=[_look(found, at)],
+            )
+
+
+def _told(found: re.Match[str]) -> str:
+    why = " ".join(found["why"].split())[:160]
+    return f"{found['hook'] or found['policy']} refuses it: {why or 'it does not say why'}"
+
+
+def _look(found: re.Match[str], at: Subject) -> Command:
+    kind = "validatingwebhookconfigurations" if found["hook"] else "validatingadmissionpolicies"
+    return look("get", kind, "-o", "yaml", of=at, purpose="read the policy, and since when it is")

@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.evidence import STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.signals import cite_complaint
+from tocsin.investigation.diagnosis.signals import complaint_cites
 from tocsin.investigation.diagnosis.volume_use import written
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -33,7 +33,7 @@ def disk_errors(world: World) -> Iterator[Finding]:
             claim or world.controller(pod),
             f"{where} fails under {pod.name}: “{line.text.strip()[-140:]}”"
             + (f"; the kernel of {pod.node} says so too" if kernel else ""),
-            cites=[cite_complaint(container, line), *kernel[:1]],
+            cites=[*complaint_cites(container, line), *kernel[:1]],
             felt_by=[world.controller(pod)],
             remedies=[
                 describe(at),

@@ -8,12 +8,11 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import grow_claim
-from tocsin.investigation.diagnosis.signals import cite_complaint
+from tocsin.investigation.diagnosis.signals import complaint_cites
 from tocsin.investigation.diagnosis.volume_use import fills, written
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = r"(?i)no space left on device|disk quota exceeded|\bENOSPC\b|disk (?:is )?full"
-_HINT = r"o space left|uota exceeded|ENOSPC|[Ff]ull"
+_COMPLAINT = r"[Nn]o space left on device|[Dd]isk quota exceeded|\bENOSPC\b|[Dd]isk (?:is )?full"
 _LEAST = 0.03
 
 
@@ -30,11 +29,11 @@ def volume_full(world: World) -> Iterator[Finding]:
         if held.space is not None and held.space < _LEAST:
             text = f"the volume of claim {held.claim.name} is full: {held.space:.1%} of its space is left"
             yield _finding(world, held.claim, text, held.cites("available_ratio", "available", "used", "capacity"))
-    for pod, container, line, claim in written(world, _COMPLAINT, _HINT):
+    for pod, container, line, claim in written(world, _COMPLAINT):
         known = measured.get(claim) if claim else None
         if claim and not (known and known.space and known.space >= _LEAST):
             text = f"the volume of claim {claim.name} is full, says {pod.name}: “{line.text.strip()[-140:]}”"
-            yield _finding(world, claim, text, [cite_complaint(container, line), *_mounts(world, claim)])
+            yield _finding(world, claim, text, [*complaint_cites(container, line), *_mounts(world, claim)])
 
 
 def _mounts(world: World, claim: Subject) -> list[Citation]:

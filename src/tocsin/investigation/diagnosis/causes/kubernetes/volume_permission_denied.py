@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -28,6 +27,6 @@ def volume_permission_denied(world: World) -> Iterator[Finding]:
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} may not use its files: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )
