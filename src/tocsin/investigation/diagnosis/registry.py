@@ -106,7 +106,10 @@ def mirror(text: str) -> str:
 
 
 def pulls(world: World, *kinds: str) -> Iterator[Pull]:
-    """Yield the failed pulls with an answer of these kinds ("" for none of `KINDS`); what is said of another image than the present one is stale."""
+    """Yield the failed pulls with an answer of these kinds: of `KINDS`, "" for none of them.
+
+    What is said of another image than the present one is stale.
+    """
     for saying in unpulled(world):
         waits = [held for held in (saying.pod.containers if saying.pod else ()) if held.waiting]
         quoted = _QUOTED.search(saying.text)
