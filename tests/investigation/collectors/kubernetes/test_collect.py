@@ -8,6 +8,7 @@ import pytest
 
 from tests.investigation.collectors.conftest import KEY
 from tests.investigation.fake_kubernetes import FakeKubernetes, Object, serving
+from tests.investigation.fake_prometheus import prometheus
 from tocsin.investigation import diagnosis
 from tocsin.investigation.collectors.kubernetes import collect as module
 from tocsin.investigation.collectors.kubernetes.client import connect
@@ -160,6 +161,24 @@ async def test_use_becomes_measurements(tmp_path: Path) -> None:
         ("container_memory_working_set", 64 * 2**20, "bytes"),
     ]
     assert all(found["about"] == about for found in document["metrics"])
+
+
+async def test_a_prometheus_is_asked_about_the_namespaces_that_were_read(tmp_path: Path) -> None:
+    async with serving(SHOP, LOGS) as fake, prometheus() as metrics:
+        metrics.values = {"kube_pod_container_status_restarts_total": {"cart-1": 3.0}}
+        async with connect(fake.kubeconfig(tmp_path)) as client:
+            data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, prometheus=metrics.url)
+        assert all('namespace=~"shop"' in asked for asked in metrics.asked[1:])
+    (metric,) = parse_snapshot(data).metrics
+    assert (metric.name, metric.value, metric.about.name) == ("container_restarts", 3.0, "cart-1")
+
+
+async def test_services_around_are_probed_when_asked_to(tmp_path: Path) -> None:
+    spec = {"clusterIP": "127.0.0.1", "ports": [{"port": 1, "protocol": "TCP"}]}
+    async with serving([*SHOP, obj("Service", "cart", spec=spec)], LOGS) as fake:
+        async with connect(fake.kubeconfig(tmp_path)) as client:
+            data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, probe=True)
+    assert [gap.what for gap in parse_snapshot(data).gaps] == ["probes"]
 
 
 async def test_in_a_big_cluster_without_a_hint_it_looks_where_trouble_is(
