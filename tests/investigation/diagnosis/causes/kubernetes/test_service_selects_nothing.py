@@ -23,3 +23,16 @@ def test_patches_the_selector_and_can_put_it_back() -> None:
 
 def test_is_quiet_while_all_pods_are_gone() -> None:
     assert look(service_selects_nothing, scene(service(), deployment())) == []
+
+
+def test_a_service_that_waits_for_a_version_weighs_little() -> None:
+    canary = service("cart-canary", selector={"app": "cart", "track": "canary"})
+    [found] = look(service_selects_nothing, scene(canary, service(), deployment(), pod()))
+    assert sum(cite.counted for cite in found.cites) < 1.5
+
+
+def test_somebody_who_misses_it_counts() -> None:
+    canary = service("cart-canary", selector={"app": "cart", "track": "canary"})
+    tried = [{"target": "cart-canary:80", "succeeded": False}]
+    [found] = look(service_selects_nothing, scene(canary, service(), deployment(), pod(), probes=tried))
+    assert sum(cite.counted for cite in found.cites) > 6
