@@ -175,9 +175,9 @@ async def test_a_prometheus_is_asked_about_the_namespaces_that_were_read(tmp_pat
 
 async def test_services_around_are_probed_when_asked_to(tmp_path: Path) -> None:
     spec = {"clusterIP": "127.0.0.1", "ports": [{"port": 1, "protocol": "TCP"}]}
-    async with serving([*SHOP, obj("Service", "cart", spec=spec)], LOGS) as fake:
-        async with connect(fake.kubeconfig(tmp_path)) as client:
-            data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, probe=True)
+    fronted = [*SHOP, obj("Service", "cart", spec=spec)]
+    async with serving(fronted, LOGS) as fake, connect(fake.kubeconfig(tmp_path)) as client:
+        data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, probe=True)
     assert [gap.what for gap in parse_snapshot(data).gaps] == ["probes"]
 
 
