@@ -10,11 +10,11 @@ from tocsin.investigation.diagnosis.remedies.patches import patch
 from tocsin.investigation.diagnosis.resources import Resource
 
 
-def raise_quota(quota: Resource, kind: str, asked: str) -> Command:
-    """Allow as much more of a kind as was asked for ("500m", "1Gi", "1") and refused."""
+def raise_quota(quota: Resource, kind: str, asked: str, times: int) -> Command:
+    """Allow as much more of a kind as was asked for ("500m", "1Gi", "1") and refused, for so many pods."""
     used = parse_quantity(quota.get(f"status/used/{escape(kind)}")) or Fraction(0)
     most = quota.get(f"status/hard/{escape(kind)}")
-    new = _text(kind, used + (parse_quantity(asked) or Fraction(0)))
+    new = _text(kind, used + times * (parse_quantity(asked) or Fraction(0)))
     return patch(
         quota.subject,
         f"/spec/hard/{escape(kind)}",

@@ -27,6 +27,13 @@ def test_allows_what_was_refused_and_can_take_it_back() -> None:
     assert '"value": "10"' in raised.undo.argv[-1]
 
 
+def test_makes_room_for_every_pod_that_is_lacking() -> None:
+    lacks = replicaset(replicas=3)
+    full = quota(hard={"pods": "10"}, used={"pods": "10"})
+    [found] = look(quota_exceeded, scene(lacks, event(lacks, "FailedCreate", EXCEEDED), full))
+    assert '"value": "13"' in found.remedies[1].argv[-1]
+
+
 def test_needs_no_event_where_a_pod_takes_more_than_is_left() -> None:
     large = [{"name": "app", "resources": {"limits": {"memory": "1Gi"}}}]
     waits = deployment(replicas=2, ready=1, containers=large)

@@ -1,7 +1,7 @@
 """A quota that is used up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.bounds import lacking, room, unclaimed
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.quotas import raise_quota
-from tocsin.investigation.diagnosis.resources import Resource
+from tocsin.investigation.diagnosis.resources import Resource, Workload
 from tocsin.investigation.diagnosis.signals import Saying, uncreated
 from tocsin.investigation.diagnosis.world import World
 
@@ -50,15 +50,18 @@ def _refused(world: World, saying: Saying, name: str, asked: str, told: str) -> 
             *(held.cite(f"status/used/{escape(kind)}", MODERATE) for kind in sorted(pairs) if held),
         ],
         felt_by=[saying.controller],
-        remedies=[
-            _look(subject),
-            *(
-                raise_quota(held, kind, pairs[kind])
-                for kind in sorted(pairs)
-                if held and _short(held, kind, pairs[kind])
-            ),
-        ],
+        remedies=[_look(subject), *(_raises(world, saying, held, pairs) if held else ())],
     )
+
+
+def _raises(world: World, saying: Saying, quota: Resource, asked: Mapping[str, str]) -> Iterator[Command]:
+    """Yield what makes room in a quota for all the pods that a refused controller still lacks."""
+    maker = world.inventory.get(saying.about)
+    made = maker.number("status/replicas") or 0 if maker else 0
+    lacks = maker.desired - made if isinstance(maker, Workload) and maker.kind != "Job" else 1
+    for kind, amount in sorted(asked.items()):
+        if _short(quota, kind, amount):
+            yield raise_quota(quota, kind, amount, max(lacks, 1))
 
 
 def _short(quota: Resource, kind: str, asked: str) -> bool:
