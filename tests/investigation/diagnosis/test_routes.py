@@ -32,7 +32,7 @@ def test_reads_spring_cloud_gateway_with_the_defaults_of_its_placeholders() -> N
 
 def test_reads_nginx_through_its_upstreams() -> None:
     text = "upstream back { server orders.shop:8080; } location /orders/ { proxy_pass http://back; }"
-    assert [(route.prefixes, route.service) for route in read(text)] == [(("/orders/",), "orders")]
+    assert [(route.prefixes, route.service, route.port) for route in read(text)] == [(("/orders/",), "orders", 8080)]
 
 
 def test_a_placeholder_without_a_default_says_nothing() -> None:
@@ -42,7 +42,7 @@ def test_a_placeholder_without_a_default_says_nothing() -> None:
 def test_a_route_speaks_of_the_service_with_the_shortest_name_that_ends_so() -> None:
     services = [Subject("Service", NAMESPACE, name) for name in ("shop-admin-orders-service", "shop-orders-service")]
     [route, _] = read(SPRING)
-    assert str(named(route, endings(services))) == "Service/shop/shop-orders-service"
+    assert str(named(route.words, endings(services))) == "Service/shop/shop-orders-service"
 
 
 def test_a_route_agrees_with_a_host_of_its_name() -> None:

@@ -48,6 +48,27 @@ def test_a_table_that_nobody_reads_routes_nothing() -> None:
     assert look(route_misdirected, scene(table("my-cart"), GATEWAY, pod("gateway"), *SERVICES, logs=said)) == []
 
 
+def test_a_path_named_after_a_service_without_a_route_is_told() -> None:
+    renamed = table("my-orders")
+    renamed["data"] = {"routes.yml": str(renamed["data"]).replace("Path=/v1/orders", "Path=/v1/old")}
+    [found] = look(
+        route_misdirected, scene(renamed, GATEWAY, PROXY, *SERVICES, logs=logs(PROXY, REFUSED, run="current"))
+    )
+    assert found.summary == "routes has no route for /v1/orders/new, which is named after my-orders"
+
+
+def test_behind_the_gateway_paths_are_called_otherwise() -> None:
+    behind = pod("my-orders")
+    said = logs(behind, REFUSED.replace("/v1/orders/new", "/orders/77"), run="current")
+    assert look(route_misdirected, scene(table("my-orders"), GATEWAY, PROXY, behind, *SERVICES, logs=said)) == []
+
+
+def test_a_port_that_the_service_does_not_offer_is_told() -> None:
+    said = logs(PROXY, REFUSED.replace("404", "503"), run="current")
+    [found] = look(route_misdirected, scene(table("my-orders:81"), GATEWAY, PROXY, *SERVICES, logs=said))
+    assert found.summary == "routes routes /v1/orders/ to my-orders, port 81, which offers 80"
+
+
 def test_reads_the_locations_of_nginx() -> None:
     names = ("cart", "orders", "payment", "stock")
     text = "\n".join(f"location /{name}/ {{ proxy_pass http://my-{name}:80; }}" for name in names)
