@@ -11,8 +11,8 @@ from tocsin.investigation.diagnosis.world import World
 
 # As servers word it when they start: "listening on :8080", "started on port(s): 8080", "running on http://0.0.0.0:8000".
 _LISTENS = re.compile(
-    r"(?i)\b(?:listen(?:ing|s)?|serving|started|running|bound|accepting connections|ready)\b[^\n]{0,60}?"
-    r"(?:\bport(?:\(s\))?\s*[:=]?\s*[\"']?|(?:\d+\.\d+\.\d+\.\d+|\[::\]|\blocalhost|\*|\s)?:)(?P<port>\d{2,5})\b(?![:.-]\d)"
+    r"(?i)\b(?:listen(?:ing|s)?|serving|started|running|bound|accepting connections)\b[^\n]{0,60}?"
+    r"(?:\bport(?:\(s\))?[\"']?\s*[:=]?\s*[\"']?|(?:(?<=[\s=\"'])|0\.0\.0\.0|127\.0\.0\.1|\[::1?\]|::|\blocalhost|\*):)(?P<port>\d{2,5})\b"
 )
 # Servers say it once, when they start.
 _START = 300
