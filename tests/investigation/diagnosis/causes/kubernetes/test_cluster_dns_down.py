@@ -1,6 +1,18 @@
 """The cluster's DNS servers that do not answer."""
 
-from tests.investigation.worlds import container, deployment, exited, logs, look, pod, scene, service, within
+from tests.investigation.worlds import (
+    Container,
+    Document,
+    container,
+    deployment,
+    exited,
+    logs,
+    look,
+    pod,
+    scene,
+    service,
+    within,
+)
 from tocsin.investigation.diagnosis.causes.kubernetes.cluster_dns_down import cluster_dns_down
 
 WEB = pod("web", container(ready=False))
@@ -8,7 +20,7 @@ SAYS = logs(WEB, "getaddrinfo EAI_AGAIN cart", run="current")
 SHOP = (WEB, deployment("web", ready=0), service())
 
 
-def dns(made: tuple[dict[str, object], dict[str, object]]) -> dict[str, object]:
+def dns(made: Container) -> Document:
     server = within("kube-system", pod("coredns", made))
     server["metadata"]["labels"] = {"k8s-app": "kube-dns"}
     return server

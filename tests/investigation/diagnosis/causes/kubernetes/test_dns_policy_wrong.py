@@ -1,12 +1,14 @@
 """Pods that ask a resolver which knows no Services."""
 
+from typing import Any
+
 import pytest
 
-from tests.investigation.worlds import container, deployment, logs, look, pod, scene, service
+from tests.investigation.worlds import Document, container, deployment, logs, look, pod, scene, service
 from tocsin.investigation.diagnosis.causes.kubernetes.dns_policy_wrong import dns_policy_wrong
 
 
-def asking(**spec: object) -> bytes:
+def asking(**spec: Any) -> bytes:
     web = pod("web", container(ready=False), **spec)
     says = logs(web, "getaddrinfo ENOTFOUND cart", run="current")
     return scene(web, deployment("web", ready=0, **spec), service(), logs=says)
@@ -29,7 +31,7 @@ def test_gives_the_usual_policy_back() -> None:
         {"dnsPolicy": "None", "dnsConfig": {"nameservers": ["203.0.113.9"]}},
     ],
 )
-def test_other_ways_past_the_cluster(spec: dict[str, object]) -> None:
+def test_other_ways_past_the_cluster(spec: Document) -> None:
     assert look(dns_policy_wrong, asking(**spec))
 
 

@@ -5,7 +5,7 @@ from tocsin.investigation.diagnosis.causes.kubernetes.service_selects_foreign im
 
 
 def app(name: str, port: int, image: str = "") -> list[Document]:
-    spec = {"image": image or f"registry.example/{name}:1", "ports": [{"containerPort": port}]}
+    spec: Document = {"image": image or f"registry.example/{name}:1", "ports": [{"containerPort": port}]}
     made, held = deployment(name, containers=[{"name": "app"} | spec]), pod(name, container(**spec))
     made["spec"]["template"]["metadata"]["labels"]["tier"] = held["metadata"]["labels"]["tier"] = "shop"
     return [made, held]
