@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: their logs, plans, policy results and cost estimates, from bytes to values. Pure."""
