@@ -3,7 +3,7 @@
 import pytest
 
 from tests.investigation.worlds import Document, container, deployment, pod, service, world
-from tocsin.investigation.diagnosis.databases import is_database, serving
+from tocsin.investigation.diagnosis.databases import Databases, is_database
 
 CART = pod("cart")
 
@@ -14,7 +14,8 @@ def database(name: str, image: str = "mysql:8") -> Document:
 
 def blamed(complaint: str, *objects: Document, caller: Document = CART) -> str:
     seen = world(caller, *objects)
-    return serving(seen, next(held for held in seen.pods if held.name == caller["metadata"]["name"]), complaint).name
+    complaining = next(held for held in seen.pods if held.name == caller["metadata"]["name"])
+    return Databases(seen).serving(complaining, complaint).name
 
 
 @pytest.mark.parametrize(

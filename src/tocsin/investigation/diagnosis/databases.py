@@ -19,21 +19,35 @@ _ENGINES = {
 _ENGINE_WORDS = re.compile(r"mysql|mariadb|percona|postgres(?:ql)?|redis|valkey|mongo(?:db)?|database|db|[-_]")
 
 
-def serving(world: World, caller: Pod, complaint: str) -> Subject:
-    """Return the workload of the database that a caller complains about, the caller's own where it cannot be told.
+class Databases:
+    """The databases of a world, with what is known of whom they serve: worked out once, for all complaints."""
 
-    A database that complains speaks of itself. Else the addresses in the caller's environment count, then the one
-    database of the engine that is complained of: of several, those that are known to serve others are left out.
-    """
-    if is_database(caller):
-        return world.controller(caller)
-    engine = next((image for words, image in _ENGINES.items() if re.search(words, complaint, re.I)), "")
-    behind = next((held for held in _addressed(world, caller) if not engine or _is(held, engine)), None)
-    if behind:
-        return behind.subject
-    running = [held for held in world.workloads if engine and held.namespace == caller.namespace and _is(held, engine)]
-    left = running if len(running) == 1 else [held for held in running if not _serves_another(world, held, caller)]
-    return left[0].subject if len(left) == 1 else world.controller(caller)
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._served: dict[Subject, frozenset[str]] = {}
+
+    def serving(self, caller: Pod, complaint: str) -> Subject:
+        """Return the workload of the database that a caller complains about, the caller's own where it cannot be told.
+
+        A database that complains speaks of itself. Else the addresses in the caller's environment count, then the one
+        database of the engine that is complained of: of several, those that are known to serve others are left out.
+        """
+        own = self._world.controller(caller)
+        if is_database(caller):
+            return own
+        engine = next((image for words, image in _ENGINES.items() if re.search(words, complaint, re.I)), "")
+        behind = next((held for held in _addressed(self._world, caller) if not engine or _is(held, engine)), None)
+        if behind:
+            return behind.subject
+        near = [held for held in self._world.workloads if engine and held.namespace == caller.namespace]
+        running = [held for held in near if _is(held, engine)]
+        left = running if len(running) == 1 else [held for held in running if not self._others(held, own.name)]
+        return left[0].subject if len(left) == 1 else own
+
+    def _others(self, database: Workload, own: str) -> frozenset[str]:
+        if database.subject not in self._served:
+            self._served[database.subject] = frozenset(_served(self._world, database))
+        return self._served[database.subject] - {own}
 
 
 def is_database(pod: Pod) -> bool:
@@ -58,17 +72,12 @@ def _runs(image: str, engine: str) -> bool:
     return bool(re.search(engine, image.rpartition("/")[2], re.I))
 
 
-def _serves_another(world: World, database: Workload, caller: Pod) -> bool:
-    """Tell whether a database is named after another workload, as orders-db after orders, or in its environment."""
+def _served(world: World, database: Workload) -> Iterator[str]:
+    """Yield whom a database is known to serve: it is named after them, as orders-db after orders, or they name it."""
     owner = _ENGINE_WORDS.sub("", database.name)
-    own = world.controller(caller).name
     for workload in world.workloads:
-        if workload.name == own or workload.subject == database.subject:
+        if workload.subject == database.subject:
             continue
-        if owner == re.sub("[-_]", "", workload.name):
-            return True
-        for container in workload.containers:
-            for _, _, address in called(settings(world, container, workload.namespace)):
-                if address.service.startswith(database.name):
-                    return True
-    return False
+        told = (call for held in workload.containers for call in called(settings(world, held, workload.namespace)))
+        if owner == re.sub("[-_]", "", workload.name) or any(c.address.service.startswith(database.name) for c in told):
+            yield workload.name

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import serving
+from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.signals import complaints
@@ -27,8 +27,9 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
 
     When it is wrong: one caller opens connections in a loop because each fails for another reason.
     """
+    databases = Databases(world)
     for pod, container, line in complaints(world, _COMPLAINT):
-        database = serving(world, pod, line.text)
+        database = databases.serving(pod, line.text)
         said = [
             e for e in world.events("Unhealthy") if "oo many" in e.message and world.controller(e.about) == database
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import serving
+from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import complaints
@@ -23,11 +23,13 @@ def database_read_only(world: World) -> Iterator[Finding]:
 
     When it is wrong: only this caller uses the replica's address by mistake.
     """
+    databases = Databases(world)
     for pod, container, line in complaints(world, _COMPLAINT):
+        database = databases.serving(pod, line.text)
         yield Finding(
-            serving(world, pod, line.text),
+            database,
             f"{container.name} in {pod.name} cannot write: “{line.text.strip()[-140:]}”",
             cites=[line.cite(CONCLUSIVE)],
             felt_by=[world.controller(pod)],
-            remedies=[describe(serving(world, pod, line.text))],
+            remedies=[describe(database)],
         )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import serving
+from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
@@ -55,7 +55,7 @@ def _alone(world: World, pod: Pod, container: Container, line: Line) -> Iterator
     """Yield the finding where the one caller that is refused complains about a database that is well."""
     # A driver words a time-out and a refusal alike; the lines around tell which it was, and which driver.
     said = "\n".join(told.text for told in world.current_complaints(pod, container))
-    database, caller = world.inventory.get(serving(world, pod, said)), world.controller(pod)
+    database, caller = world.inventory.get(Databases(world).serving(pod, said)), world.controller(pod)
     if not isinstance(database, Workload) or database.subject == caller or "refused" not in said.lower():
         return
     if not _well(world, database):
