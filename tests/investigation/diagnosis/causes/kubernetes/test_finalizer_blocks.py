@@ -5,20 +5,20 @@ from tocsin.investigation.diagnosis.causes.kubernetes.finalizer_blocks import fi
 
 
 def deleted(at: str, *finalizers: str) -> bytes:
-    made = meta("Database", "orders")
+    made = meta("Service", "orders")
     made["metadata"] |= {"deletionTimestamp": at, "finalizers": list(finalizers)}
     return scene(made)
 
 
-FIRES = deleted("2026-03-01T10:00:00Z", "databases.example.com/cleanup")
+FIRES = deleted("2026-03-01T10:00:00Z", "service.kubernetes.io/load-balancer-cleanup")
 
-QUIET = deleted("2026-03-01T11:58:00Z", "databases.example.com/cleanup")
+QUIET = deleted("2026-03-01T11:58:00Z", "service.kubernetes.io/load-balancer-cleanup")
 
 
 def test_names_the_finalizer() -> None:
     [found] = look(finalizer_blocks, FIRES)
     assert found.summary == (
-        "Database orders was deleted 2 h before and stays: databases.example.com/cleanup is not taken off"
+        "Service orders was deleted 2 h before and stays: service.kubernetes.io/load-balancer-cleanup is not taken off"
     )
 
 

@@ -40,7 +40,7 @@ def certificate_not_issued(world: World) -> Iterator[Finding]:
             remedies=[
                 look("describe", target(item.subject), of=item.subject, purpose="read what was asked for and when"),
                 look(
-                    *("get", "certificaterequests,orders,challenges"),
+                    *("get", "certificaterequests"),
                     of=item.subject,
                     purpose="see how far the request came",
                 ),
