@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.evidence import WEAK, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK, Citation
 from tocsin.investigation.diagnosis.quantity import parse_quantity
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod
@@ -47,3 +47,17 @@ def requested(pod: Pod, container: str, resource: str) -> Fraction:
     """Return what a container, or all of them, requested; 0 for nothing."""
     asked = [held.amount("requests", resource) for held in pod.containers if container in ("", held.name)]
     return sum((amount for amount in asked if amount), Fraction(0))
+
+
+def node_usages(world: World, resource: str) -> Mapping[Subject, tuple[Fraction, Citation]]:
+    """Return how much of "cpu" or "memory" each node uses, as far as it was measured."""
+    found: dict[Subject, tuple[Fraction, Citation]] = {}
+    for held in world.inventory.of("NodeMetrics"):
+        if amount := parse_quantity(held.get(f"usage/{resource}")):
+            found[Subject("Node", "", held.name)] = (amount, held.cite(f"usage/{resource}", MODERATE))
+    for index, metric in enumerate(world.snapshot.metrics):
+        known = metric.about.kind == "Node" and metric.about.name and metric.unit == _UNITS[resource]
+        if known and metric.value > 0 and _MEASURED[resource].search(metric.name):
+            node = Subject("Node", "", metric.about.name or "")
+            found[node] = (Fraction(metric.value), Citation(f"metrics/{index}#/value", metric.value, MODERATE, node))
+    return found

@@ -1,6 +1,6 @@
 """A node whose kube-proxy does not run."""
 
-from tests.investigation.worlds import look, pod, scene
+from tests.investigation.worlds import exited, look, pod, scene
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.kube_proxy_down import kube_proxy_down
 
@@ -20,3 +20,10 @@ def test_is_sure_only_where_other_nodes_use_it() -> None:
     sure, doubted = (diagnose(parse_snapshot(scene(pod(), node_services=told))) for told in ([OTHER, DOWN], [DOWN]))
     assert sure.hypotheses[0].confidence_label == "high"
     assert doubted.hypotheses[0].confidence_label == "medium"
+
+
+def test_a_pod_of_the_system_may_be_the_kube_proxy() -> None:
+    agent = pod("kube-proxy", exited("Error", 1, name="kube-proxy"))
+    agent["metadata"] |= {"namespace": "kube-system", "labels": {"k8s-app": "kube-proxy"}}
+    [found] = look(kube_proxy_down, scene(agent, pod()))
+    assert found.summary.startswith("kube-proxy on worker-1 is CrashLoopBackOff: its 2 pods do not learn")

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
 from tocsin.investigation.diagnosis.node_state import pods_on, running, stopped
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_pods, start_service
+from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
 
 
-@cause("network", modes=("net.kube_proxy",), needs=("node_services",))
+@cause("network", modes=("net.kube_proxy",), needs=("Pod",))
 def kube_proxy_down(world: World) -> Iterator[Finding]:
     """The kube-proxy of a node does not run, so Services lead to the places they led to before.
 
@@ -33,3 +36,30 @@ def kube_proxy_down(world: World) -> Iterator[Finding]:
                 look_at_pods(held.node),
             ],
         )
+    for pod in _agents(world):
+        if pod.node and not pod.ready and not pod.leaving:
+            node, state = Subject("Node", "", pod.node), _state(pod)
+            yield Finding(
+                node,
+                f"kube-proxy on {pod.node} is {state}: its {len(pods_on(world, node))} pods do not learn where Services lead",
+                cites=[pod.cite("status/conditions", STRONG)],
+                remedies=[
+                    read_logs(pod.subject, "kube-proxy", previous=True),
+                    describe(pod.subject),
+                    look_at_pods(node),
+                ],
+            )
+
+
+def _agents(world: World) -> list[Pod]:
+    """Return the pods in which kube-proxy runs where it is no service of the node, as kubeadm and the clouds label them."""
+    return [
+        pod
+        for pod in world.pods
+        if pod.namespace == "kube-system" and "kube-proxy" in (pod.labels.get("k8s-app"), pod.labels.get("component"))
+    ]
+
+
+def _state(pod: Pod) -> str:
+    waiting = (held.waiting.text("reason") for held in pod.containers if held.waiting)
+    return next((reason for reason in waiting if reason), "not ready")
