@@ -73,7 +73,8 @@ def focus_on(subject: Subject | None, doubt: str, inventory: Inventory, topology
         return Focus(None, doubt=doubt)
     if subject.kind != "Namespace":
         return Focus(subject, _around({subject, inventory.controller(subject)}, topology), None, doubt)
-    held = {at for at in inventory.snapshot.by_subject if at.namespace == subject.name}
+    stored = (*inventory.snapshot.by_subject, *(event.about for event in inventory.events))
+    held = {at for at in stored if at.namespace == subject.name}
     needed = dict.fromkeys(topology.upstream(*held), 0.0)
     return Focus(subject, needed, subject.name if held else None, doubt)
 

@@ -7,12 +7,34 @@ ABLE, PERHAPS, HARDLY = 1.0, 0.3, 0.05
 
 # What a field is about, told by its path; and the categories of trouble that such a change brings about by itself.
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    r"\bimage$": ("image", "crash", "memory", "cpu", "probe", "latency", "application", "database", "jobs"),
+    r"\bimage$": (
+        *("image", "crash", "memory", "cpu", "probe", "latency", "application", "database", "job", "overload", "queue"),
+    ),
     r"imagePullSecrets|imagePullPolicy": ("image",),
-    r"\bresources\b": ("memory", "cpu", "scheduling", "quota", "latency", "autoscaling"),
+    r"\bresources\b": (
+        "memory",
+        "cpu",
+        "scheduling",
+        "quota",
+        "latency",
+        "autoscaling",
+        "eviction",
+        "saturation",
+        "admission",
+    ),
     r"\b(?:env|envFrom|args|command|data|stringData)\b": (
-        *("configuration", "credentials", "dependency", "database", "dns", "crash", "application", "route", "network"),
-        *("certificates", "latency", "memory", "probe", "service", "jobs"),
+        *(
+            "configuration",
+            "credentials",
+            "dependency",
+            "database",
+            "dns",
+            "crash",
+            "application",
+            "routing",
+            "network",
+        ),
+        *("certificates", "latency", "memory", "probe", "service", "job"),
     ),
     r"nodeSelector|affinity|tolerations|topologySpread|schedulerName|priorityClass|taints|unschedulable|schedulingGates": (
         *("scheduling", "node", "rollout"),
@@ -24,15 +46,17 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     r"volume|storage|accessModes|claim|subPath|securityContext": ("storage", "crash", "configuration", "admission"),
     r"serviceAccount": ("identity", "image", "security", "admission"),
     r"replicas|maxUnavailable|maxSurge|partition|paused|suspend": (
-        "rollout",
-        "quota",
-        "scheduling",
-        "autoscaling",
-        "jobs",
+        *("rollout", "quota", "scheduling", "autoscaling", "job", "saturation", "overload", "database"),
     ),
     r"\bhard\b|\blimits?\b": ("quota", "admission", "scheduling"),
     r"ingress|egress|podSelector|policyTypes": ("network", "dependency", "dns", "latency"),
-    r"rules|backend|destination|hosts?\b|\btls\b|gateways": ("ingress", "route", "network", "certificates", "service"),
+    r"rules|backend|destination|hosts?\b|\btls\b|gateways": (
+        "ingress",
+        "routing",
+        "network",
+        "certificates",
+        "service",
+    ),
     r"terminationGracePeriod|lifecycle|hostAliases|dnsPolicy|dnsConfig|hostNetwork|initContainers": (
         *("crash", "rollout", "dns", "probe", "network"),
     ),

@@ -25,6 +25,7 @@ from tocsin.investigation.diagnosis.topology import Topology
 UNKNOWN = 1.0
 _REST = 0.25
 _EXPLAINS, _EXPLAINS_NOTHING, _ECHO = 2.0, -2.0, -1.5
+_CHANGE = "change"
 _LEAST, _SECOND, _MOST = 0.05, 0.5, 0.99
 
 
@@ -121,7 +122,7 @@ def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
     P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability. No P passes 0.99,
     or `UNNAMED` where it is in doubt what was asked.
     """
-    left = sorted(found, key=lambda candidate: (-candidate.total, candidate.cause.name, candidate.subject))
+    left = _ordered(found, scene.topology)
     unexplained, most = set(scene.symptoms), UNNAMED if scene.focus.doubt else _MOST
     causes, alternatives = list[Ranked](), list[Ranked]()
     while left:
@@ -135,6 +136,13 @@ def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
         elif ranked.confidence >= _LEAST:
             alternatives.append(ranked)
     return causes + sorted(alternatives, key=lambda ranked: -ranked.confidence)
+
+
+def _ordered(found: Sequence[Candidate], topology: Topology) -> list[Candidate]:
+    """Return the likeliest first; what a believable candidate would bring about comes after that one, however loud."""
+    believable = [candidate for candidate in found if candidate.cause.own and candidate.total > UNKNOWN]
+    behind = {id(one): any(_echoes(one, other, topology) for other in believable) for one in found}
+    return sorted(found, key=lambda one: (behind[id(one)], -one.total, one.cause.name, one.subject))
 
 
 def _heaviest(cites: Iterable[Citation]) -> list[Citation]:
@@ -217,8 +225,16 @@ def _distance(candidate: Candidate, focus: Focus) -> tuple[str, float]:
 
 
 def _echoes(other: Candidate, best: Candidate, topology: Topology) -> bool:
-    """Tell whether a candidate is what the best one would cause: it blames no state of its own, and feels the other."""
-    if other.cause.own or not best.cause.own:
+    """Tell whether a candidate is what the best one would cause, or is behind it and no rival.
+
+    An echo blames no state of its own and feels the other. A change of the same object is behind it: what was changed
+    is told with it, and has its weight in the sum already.
+    """
+    if other.cause.own:
+        return False
+    if other.cause.category == _CHANGE and best.cause.category != _CHANGE and other.subject == best.subject:
+        return True
+    if not best.cause.own:
         return False
     return any(other.subject in topology.downstream(place) for place in best.places)
 
