@@ -104,6 +104,7 @@ _TROUBLE = any_of(
         ),
         *(" down", "(s) tried", "bad address", "forbidden", "x509", "certificate", "no live upstreams", "reset by"),
         *("reset reason", "table full", "no leader", "space exceeded"),
+        *("gave http", "not look like", "wrong version", "http request", "preface", "no valid http", "malformed http"),
     )
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.
