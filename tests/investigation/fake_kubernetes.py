@@ -28,8 +28,8 @@ class FakeKubernetes:
 
     `faults` maps a plural (`pods`, `log`) to answers that come first, each a status or `(status, headers)`;
     `always` maps a plural, or `plural/name`, to a status that never ends (`apis` is what it says it serves).
-    `expire_after` pages a continue token is answered with 410. An old one is not `aggregated`: it says which groups it
-    serves, not which resources.
+    `expire_after` pages a continue token is answered with 410. A watch tells what is put into `happenings`, by plural.
+    An old one is not `aggregated`: it says which groups it serves, not which resources.
     """
 
     objects: list[Object] = field(default_factory=list)
@@ -41,6 +41,7 @@ class FakeKubernetes:
     always: dict[str, int] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
     expire_after: int | None = None
+    happenings: dict[str, asyncio.Queue[Object]] = field(default_factory=lambda: defaultdict(asyncio.Queue))
     seen: list[web.Request] = field(default_factory=list)
     url: str = ""
 
@@ -72,6 +73,8 @@ class FakeKubernetes:
             await asyncio.get_running_loop().create_future()
         if what in self.always or self.faults[what]:
             return _fault(self.always.get(what) or self.faults[what].pop(0), what)
+        if request.query.get("watch"):
+            return await self._watch(request, plural)
         if what == "log":
             return self._log(request, namespace, name[0])
         return self._objects(request, version, plural, namespace, name[0] if name else "")
@@ -107,6 +110,16 @@ class FakeKubernetes:
         lines = text.splitlines(keepends=True)[-int(request.query["tailLines"]) :]
         return web.Response(body="".join(lines).encode()[: int(request.query["limitBytes"])])
 
+    async def _watch(self, request: web.Request, plural: str) -> web.StreamResponse:
+        """Sends what is put into `happenings`, as the server does; an ERROR or an END ends it."""
+        stream = web.StreamResponse()
+        await stream.prepare(request)
+        while (event := await self.happenings[plural].get())["type"] != "END":
+            await stream.write(json.dumps(event).encode() + b"\n")
+            if event["type"] == "ERROR":
+                break
+        return stream
+
     def _objects(self, request: web.Request, version: str, plural: str, namespace: str, name: str) -> web.Response:
         kind = KIND_OF[version, plural]
         if plural in self.missing_resources:
@@ -122,6 +135,7 @@ class FakeKubernetes:
         if start and self.expire_after is not None and start >= limit * self.expire_after:
             return _status(410, "The provided continue parameter is too old")
         more = {"continue": str(start + limit)} if start + limit < len(found) else {}
+        more["resourceVersion"] = "7"
         page = found[start : start + limit]
         items = [_only(obj, *(obj.keys() - {"kind", "apiVersion"})) for obj in page]
         if "as=PartialObjectMetadataList" in request.headers["Accept"]:

@@ -34,6 +34,7 @@ _OURSELVES = {"localhost", "127.0.0.1", "::1"}
 @click.option("--prometheus", default="", metavar="URL", help="A Prometheus to ask too, as seen from the agent.")
 @click.option("--secret-metadata", is_flag=True, help="Read the names of Secrets too; needs the opt-in role.")
 @click.option("--probe", is_flag=True, help="Also connect to the Services around an alert, and hang up at once.")
+@click.option("--watch", is_flag=True, help="Remember what is changed, field by field, to tell it with each look.")
 @click.option("--plain-http", is_flag=True, help="Send the token over http:// too: the way to the server is private.")
 def agent(
     server: str,
@@ -43,6 +44,7 @@ def agent(
     prometheus: str,
     secret_metadata: bool,
     probe: bool,
+    watch: bool,
     plain_http: bool,
 ) -> None:
     """Look at the cluster this runs in whenever the server asks, and send it what was seen.
@@ -60,7 +62,7 @@ def agent(
     from tocsin.investigation.collectors.attending import Server, Sight
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    sight = Sight(kubeconfig, context, prometheus, secret_metadata=secret_metadata, probe=probe)
+    sight = Sight(kubeconfig, context, prometheus, secret_metadata=secret_metadata, probe=probe, watch=watch)
     asyncio.run(_until_told(Server(server.rstrip("/"), token_file), sight))
 
 

@@ -15,8 +15,11 @@ from typing import Any
 import msgspec
 
 from tocsin.ground.outbound import Answer, Outbound, OutboundError, outbound
-from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
+from tocsin.investigation.collectors.kubernetes.client import connect
 from tocsin.investigation.collectors.kubernetes.collect import collect
+from tocsin.investigation.collectors.kubernetes.endpoint import ClusterUnreachable
+from tocsin.investigation.collectors.kubernetes.journal import Journal
+from tocsin.investigation.collectors.kubernetes.watching import Watching
 from tocsin.investigation.collectors.reading import nothing
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class Sight:
     prometheus: str = ""
     secret_metadata: bool = False
     probe: bool = False
+    watch: bool = False
 
 
 class _Work(msgspec.Struct):
@@ -72,19 +76,24 @@ async def attend(server: Server, sight: Sight) -> None:
     """Works until it is cancelled. Raises Refused."""
     # Equal secrets look equal in what one agent sends; the server redacts under its own key again.
     key = secrets.token_bytes(32)
+    journal = Journal(key) if sight.watch else None
     async with outbound([server.url]) as door, asyncio.TaskGroup() as group:
+        if journal is not None:
+            watching = Watching(journal, kubeconfig=sight.kubeconfig or None, context=sight.context or None)
+            group.create_task(watching.forever())
         for _ in range(_AT_ONCE):
-            group.create_task(_Calling(door, server, sight, key).forever())
+            group.create_task(_Calling(door, server, sight, key, journal).forever())
 
 
 class _Calling:
     """One line of calls: one piece of work after the other."""
 
-    def __init__(self, door: Outbound, server: Server, sight: Sight, key: bytes) -> None:
+    def __init__(self, door: Outbound, server: Server, sight: Sight, key: bytes, journal: Journal | None) -> None:
         self._door = door
         self._server = server
         self._sight = sight
         self._key = key
+        self._journal = journal
 
     async def forever(self) -> None:
         pause_s = 1.0
@@ -126,6 +135,7 @@ class _Calling:
                     secret_metadata=sight.secret_metadata,
                     prometheus=sight.prometheus,
                     probe=sight.probe,
+                    journal=self._journal,
                 )
         except ClusterUnreachable as error:
             seen = nothing(work.alert, now, str(error), self._key)

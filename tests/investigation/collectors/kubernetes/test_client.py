@@ -135,7 +135,7 @@ async def test_every_request_is_a_get(tmp_path: Path) -> None:
 
 def test_the_client_has_one_door_and_it_is_get() -> None:
     public = {name for name, _ in inspect.getmembers(ReadOnlyClient, inspect.isfunction) if not name.startswith("_")}
-    assert public == {"discover", "get", "pages", "log"}
+    assert public == {"discover", "get", "pages", "watch", "log"}
     source = inspect.getsource(module)
     assert source.count("_issue_get(") == 1
     assert source.count("session.") == 1  # nothing of the session is touched but its `get`

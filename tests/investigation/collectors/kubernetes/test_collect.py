@@ -13,6 +13,7 @@ from tocsin.investigation import diagnosis
 from tocsin.investigation.collectors.kubernetes import collect as module
 from tocsin.investigation.collectors.kubernetes.client import connect
 from tocsin.investigation.collectors.kubernetes.collect import collect
+from tocsin.investigation.collectors.kubernetes.journal import Journal
 from tocsin.investigation.diagnosis import parse_snapshot
 
 pytestmark = pytest.mark.anyio
@@ -179,6 +180,17 @@ async def test_services_around_are_probed_when_asked_to(tmp_path: Path) -> None:
     async with serving(fronted, LOGS) as fake, connect(fake.kubeconfig(tmp_path)) as client:
         data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, probe=True)
     assert [gap.what for gap in parse_snapshot(data).gaps] == ["probes"]
+
+
+async def test_what_was_changed_while_somebody_watched_is_told(tmp_path: Path) -> None:
+    journal = Journal(KEY)
+    for host in ("a", "b"):
+        journal.put("ConfigMap", obj("ConfigMap", "settings", data={"HOST": host}), NOW, is_new=False)
+    journal.gaps["nodes"] = "403 from the API server"
+    async with serving(SHOP, LOGS) as fake, connect(fake.kubeconfig(tmp_path)) as client:
+        snapshot = parse_snapshot(await collect(client, CART, now=NOW, timeout_s=10, key=KEY, journal=journal))
+    assert [(change.field, change.old, change.new) for change in snapshot.changes] == [("/data/HOST", "a", "b")]
+    assert [str(gap) for gap in snapshot.gaps] == ["changes of nodes: 403 from the API server"]
 
 
 async def test_in_a_big_cluster_without_a_hint_it_looks_where_trouble_is(

@@ -1,4 +1,4 @@
-"""A Kubernetes client that can only read: one door, which issues GET on lists, single objects and logs, and nothing else."""
+"""A Kubernetes client that can only read: one door, which issues GET on lists, watches, objects and logs, nothing else."""
 
 from __future__ import annotations
 
@@ -52,14 +52,19 @@ class ReadFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a list: the kind of its items (`Pod`), and each item as JSON, as `thinned` leaves it."""
+    """Part of a list: the kind of its items (`Pod`), and each item as JSON, as `thinned` leaves it.
+
+    `resource_version` is from where a watch goes on.
+    """
 
     kind: str
     items: list[bytes]
+    resource_version: str = ""
 
 
-class _ListMetadata(msgspec.Struct, rename={"more": "continue"}):
+class _ListMetadata(msgspec.Struct, rename={"more": "continue", "resource_version": "resourceVersion"}):
     more: str = ""
+    resource_version: str = ""
 
 
 class _List(msgspec.Struct):
@@ -146,6 +151,22 @@ class ReadOnlyClient:
                 raise ReadFailed(f"more than {MOST_PAGES * PAGE}; only the first of them were read")
             query["continue"] = found.metadata.more
 
+    async def watch(self, path: str, resource_version: str, seconds: int) -> AsyncIterator[bytes]:
+        """What happens to a list from then on, an event of JSON each, for so many seconds. Raises ReadFailed."""
+        query = {"watch": "true", "resourceVersion": resource_version, "allowWatchBookmarks": "true"}
+        timeout = aiohttp.ClientTimeout(total=seconds + 30, sock_connect=5)
+        try:
+            async with self._opened(path, {**query, "timeoutSeconds": str(seconds)}, _ACCEPT, timeout) as answer:
+                rest = b""
+                async for part in answer.content.iter_any():
+                    *lines, rest = (rest + part).split(b"\n")
+                    for line in lines:
+                        yield line
+                    if len(rest) > MOST_LOG_BYTES:
+                        raise ReadFailed(f"an event is larger than {MOST_LOG_BYTES >> 20} MiB")
+        except _Temporary as error:
+            raise ReadFailed(str(error), error.status) from error
+
     async def log(self, namespace: str, pod: str, container: str, *, previous: bool, lines: int) -> bytes:
         """The last lines that a container's run printed; fewer where they are longer than 4 MiB. Raises ReadFailed."""
         path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
@@ -160,9 +181,7 @@ class ReadOnlyClient:
             lines //= 10
 
     async def _get(self, path: str, query: Mapping[str, str], most: int, accept: str = _ACCEPT) -> bytes:
-        """The door. Temporary failures are tried again, at most twice; Retry-After is heeded up to 5 s."""
-        if not _READABLE.fullmatch(path):
-            raise ReadFailed(f"{path} is not a path that this client reads")
+        """An answer in full. Temporary failures are tried again, at most twice; Retry-After is heeded up to 5 s."""
         attempt = 1
         while True:
             try:
@@ -174,6 +193,16 @@ class ReadOnlyClient:
             attempt += 1
 
     async def _get_once(self, path: str, query: Mapping[str, str], most: int, accept: str) -> bytes:
+        async with self._opened(path, query, accept, _TIMEOUT) as answer:
+            return await _read(answer, most)
+
+    @asynccontextmanager
+    async def _opened(
+        self, path: str, query: Mapping[str, str], accept: str, timeout: aiohttp.ClientTimeout
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """An answer whose status is 200. Raises ReadFailed, _Temporary: then, and while it is read."""
+        if not _READABLE.fullmatch(path):
+            raise ReadFailed(f"{path} is not a path that this client reads")
         endpoint = self._endpoint
         try:
             # a redirect would carry our credentials to wherever it points
@@ -184,11 +213,11 @@ class ReadOnlyClient:
                 proxy=endpoint.proxy,
                 server_hostname=endpoint.tls_server_name,
                 allow_redirects=False,
+                timeout=timeout,
             ) as answer:
-                body = await _read(answer, most)
-                if answer.status == 200:
-                    return body
-                _refuse(answer, body)
+                if answer.status != 200:
+                    _refuse(answer, await _read(answer, MOST_ANSWER_BYTES))
+                yield answer
         except aiohttp.ClientConnectorError as error:
             raise ReadFailed(f"can't connect to {endpoint.url}: {error.os_error.strerror or error.os_error}") from error
         except TimeoutError as error:
@@ -246,7 +275,7 @@ def _page(found: _List, seen: set[str], metadata_of: str) -> Page:
         if not uid or uid not in seen:
             items.append(_readable(raw, kind, version, metadata_alone if metadata_of else thinned))
         seen.add(uid)
-    return Page(kind, items)
+    return Page(kind, items, found.metadata.resource_version)
 
 
 def _readable(raw: bytes | msgspec.Raw, kind: str, version: str, keep: Callable[..., bytes] = thinned) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.investigation.collectors.kubernetes.client import PAGE, ReadFailed, ReadOnlyClient
 from tocsin.investigation.collectors.kubernetes.gathering import Gathered, place_of
+from tocsin.investigation.collectors.kubernetes.journal import Journal
 from tocsin.investigation.collectors.kubernetes.kinds import Offer
 from tocsin.investigation.collectors.kubernetes.outlines import PodOutline, ServiceOutline
 from tocsin.investigation.collectors.kubernetes.plan import (
@@ -55,6 +56,7 @@ class _Look:
     secret_metadata: bool = False
     prometheus: str = ""
     probe: bool = False
+    journal: Journal | None = None
     pods: list[PodOutline] = field(default_factory=list)
     services: list[ServiceOutline] = field(default_factory=list)
     guarded: set[str] = field(default_factory=set)
@@ -70,20 +72,21 @@ async def collect(
     secret_metadata: bool = False,
     prometheus: str = "",
     probe: bool = False,
+    journal: Journal | None = None,
 ) -> bytes:
     """A redacted `tocsin-snapshot/1` document of what surrounds the alert's resource.
 
     `alert` is the snapshot's section: `{title, resource {kind, namespace, name}, labels}`, any part of which may be
     missing. `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`).
     `prometheus` is the address of one that watches the cluster; `probe` connects to the Services of the namespaces in
-    question, which makes sense inside the cluster only.
+    question, which makes sense inside the cluster only; `journal` tells what was changed while somebody watched.
 
     Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
     """
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
     look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
-    look.secret_metadata, look.prometheus, look.probe = secret_metadata, prometheus, probe
+    look.secret_metadata, look.prometheus, look.probe, look.journal = secret_metadata, prometheus, probe, journal
     if not focus.is_listed:
         look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
@@ -139,6 +142,8 @@ async def _survey(look: _Look, now: datetime) -> None:
     if namespaces and focus.namespace != SYSTEM:
         nodes = frozenset(pod.spec.node_name for pod in look.pods)
         await _visit(look, of_system(look.offer), SYSTEM, nodes)
+    if look.journal is not None:
+        _tell_changes(look, look.journal, now)
     if look.probe:
         await probe_services(targets(look.services, namespaces), look.guarded, look.reading)
 
@@ -151,6 +156,13 @@ async def _measure(look: _Look, namespaces: list[str], now: datetime) -> None:
     if look.prometheus and namespaces:
         left_s = max(look.lists_until - asyncio.get_running_loop().time(), 0)
         await measure(look.prometheus, namespaces, look.reading, now=now, timeout_s=left_s)
+
+
+def _tell_changes(look: _Look, journal: Journal, now: datetime) -> None:
+    for entry in journal.told({pod.metadata.namespace for pod in look.pods} | {look.focus.namespace}, now):
+        look.reading.add_entry("changes", entry)
+    for what, why in journal.gaps.items():
+        look.reading.add_gap(f"changes of {what}", why, "changes")
 
 
 async def _visit(look: _Look, plan: Plan, namespace: str, nodes: frozenset[str] | None = None) -> None:
