@@ -50,10 +50,14 @@ class Citation:
         return head if head == "Event" or head[:1].islower() else "state"
 
     @property
+    def is_free_text(self) -> bool:
+        """Whether applications or people wrote it: it may be wrong, or written to mislead."""
+        return self.ref.startswith(_FREE_TEXT) or "#/metadata/annotations" in self.ref
+
+    @property
     def counted(self) -> float:
-        """The weight (nats) after trust: text that applications or people wrote counts half."""
-        free = self.ref.startswith(_FREE_TEXT) or "#/metadata/annotations" in self.ref
-        return self.weight / 2 if free else self.weight
+        """The weight (nats) after trust: free text counts half."""
+        return self.weight / 2 if self.is_free_text else self.weight
 
 
 @dataclass(frozen=True, slots=True)

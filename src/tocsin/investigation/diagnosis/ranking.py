@@ -24,9 +24,9 @@ from tocsin.investigation.diagnosis.topology import Topology
 
 UNKNOWN = 1.0
 _REST = 0.25
-_EXPLAINS, _EXPLAINS_NOTHING, _ECHO = 2.0, -2.0, -1.5
+_EXPLAINS, _EXPLAINS_NOTHING, _ECHO, _CALM = 2.0, -2.0, -1.5, -1.0
 _CHANGE = "change"
-_LEAST, _SECOND, _MOST = 0.05, 0.5, 0.99
+_LEAST, _SECOND, _TEXT, _MOST = 0.05, 0.5, 0.84, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,23 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its probability; `folded` are the candidates that it explains away."""
+    """A candidate with its probability; `folded` are the candidates that it explains away.
+
+    `doubt` says why the probability is not higher than it is, where something but the sum bounds it.
+    """
 
     candidate: Candidate
     confidence: float
     folded: tuple[Candidate, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the ranking knows besides the findings: what is wrong, what is asked, what changed, what is usual."""
+    """What the ranking knows besides the findings: what is wrong, what is asked, what changed, what is usual.
+
+    `calm` says that nobody complained, and that pods were read, so that what is wrong would show.
+    """
 
     topology: Topology
     symptoms: tuple[Symptom, ...]
@@ -81,6 +88,7 @@ class Scene:
     recency: Recency | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
     began: Callable[[Iterable[Subject]], datetime | None] = lambda subjects: None
+    calm: bool = False
 
 
 def evidence_sum(
@@ -119,23 +127,34 @@ def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
     """Order the candidates; what another one explains is folded under it.
 
     The likeliest comes first. A further one counts on its own only if it explains what is still unexplained with
-    P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability. No P passes 0.99,
-    or `UNNAMED` where it is in doubt what was asked.
+    P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability. No P passes 0.99;
+    `UNNAMED` where it is in doubt what was asked; `_TEXT` where nothing but free text speaks for the candidate.
     """
     left = _ordered(found, scene.topology)
-    unexplained, most = set(scene.symptoms), UNNAMED if scene.focus.doubt else _MOST
+    unexplained = set(scene.symptoms)
     causes, alternatives = list[Ranked](), list[Ranked]()
     while left:
         best, *others = left
         folded = tuple(other for other in others if _echoes(other, best, scene.topology))
         left = [other for other in others if other not in folded]
-        ranked = Ranked(best, min(_confidence(best, [other for other in found if other not in folded]), most), folded)
+        most, doubt = _bound(best, scene.focus)
+        sure = _confidence(best, [other for other in found if other not in folded])
+        ranked = Ranked(best, min(sure, most), folded, doubt if sure > most else "")
         if not causes or (ranked.confidence >= _SECOND and best.explains & unexplained):
             causes.append(ranked)
             unexplained -= best.explains
         elif ranked.confidence >= _LEAST:
             alternatives.append(ranked)
     return causes + sorted(alternatives, key=lambda ranked: -ranked.confidence)
+
+
+def _bound(candidate: Candidate, focus: Focus) -> tuple[float, str]:
+    """Return what a candidate's probability may be at most, and why."""
+    if focus.doubt:
+        return UNNAMED, focus.doubt
+    if all(cite.is_free_text for cite in candidate.cites):
+        return _TEXT, "nothing but text that applications or people wrote says so"
+    return _MOST, ""
 
 
 def _ordered(found: Sequence[Candidate], topology: Topology) -> list[Candidate]:
@@ -204,7 +223,7 @@ def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene)
 def _share(candidate: Candidate, scene: Scene) -> tuple[str, float]:
     wrong, explained = len(scene.symptoms), len(candidate.explains)
     if not wrong:
-        return "nothing is visibly wrong", 0.0
+        return "nothing is visibly wrong", _CALM if scene.calm else 0.0
     return (
         f"explains {explained} of {wrong} symptoms",
         _EXPLAINS * explained / wrong if explained else _EXPLAINS_NOTHING,

@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
 from tocsin.investigation.diagnosis.changes import Edit, Recency, ago
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
-from tocsin.investigation.diagnosis.focus import UNNAMED, Focus, focus_on, subject_of
+from tocsin.investigation.diagnosis.focus import Focus, focus_on, subject_of
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
 from tocsin.investigation.diagnosis.keepers import advised
@@ -21,6 +21,7 @@ from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, S
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.symptoms import Symptom, symptoms
 from tocsin.investigation.diagnosis.topology import Topology
@@ -138,7 +139,12 @@ class _Case:
         return tuple(masked(text) for text in (*told, *rest))
 
     def _scene(self, focus: Focus, wrong: tuple[Symptom, ...]) -> Scene:
-        return Scene(self.topology, wrong, focus, self.recency, self.priors, self._began)
+        calm = bool(self._pods) and not self.snapshot.alert.title
+        return Scene(self.topology, wrong, focus, self.recency, self.priors, self._began, calm)
+
+    @cached_property
+    def _pods(self) -> list[Pod]:
+        return [pod for pod in self.inventory.pods if self.focus.covers(pod.subject)]
 
     @property
     def outcome(self) -> str:
@@ -154,15 +160,13 @@ class _Case:
         named = self.subject and self.subject.kind != "Namespace"
         if named and self.subject and self.inventory.get(self.subject) is None:
             return False
-        pods = [pod for pod in self.inventory.pods if self.focus.covers(pod.subject)]
-        keys = (f"{pod.namespace}/{pod.name}/{container.name}" for pod in pods for container in pod.containers)
+        keys = (f"{pod.namespace}/{pod.name}/{container.name}" for pod in self._pods for container in pod.containers)
         return any(key in self.snapshot.logs for key in keys)
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
-        doubt = f"at most {UNNAMED:.0%}: {self.focus.doubt}" if self.focus.doubt else ""
         return tuple(
-            _hypothesis(position, ranked, self.inventory, self.recency, doubt)
+            _hypothesis(position, ranked, self.inventory, self.recency)
             for position, ranked in enumerate(self.ranked, 1)
         )
 
@@ -246,7 +250,7 @@ def _telling(candidate: Candidate) -> Finding:
     return max(candidate.findings, key=lambda found: (sum(cite.counted for cite in found.cites), found.summary))
 
 
-def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Recency | None, doubt: str) -> Hypothesis:
+def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Recency | None) -> Hypothesis:
     candidate = ranked.candidate
     first = _telling(candidate)
     folded = [masked(f"{other.cause.name}: {other.findings[0].summary}") for other in ranked.folded]
@@ -265,12 +269,14 @@ def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Re
         folded=tuple(folded),
         contributing=_contributing(candidate, recency),
         commands=_commands(ranked, first, inventory),
-        reckoning=_lines(candidate, doubt),
+        reckoning=_lines(ranked),
     )
 
 
-def _lines(candidate: Candidate, doubt: str) -> tuple[str, ...]:
-    """Return the sum line by line, then the total and what it competes with."""
+def _lines(ranked: Ranked) -> tuple[str, ...]:
+    """Return the sum line by line, then the total, what it competes with, and what else bounds the confidence."""
+    candidate = ranked.candidate
+    doubt = f"at most {ranked.confidence:.0%}: {ranked.doubt}" if ranked.doubt else ""
     lines = [f"{amount:+.2f} {why}" for why, amount in candidate.reckoning]
     total = f"= {candidate.total:+.2f}, against {UNKNOWN:+.2f} for a cause unknown and the other possibilities"
     return (*lines, total, *([doubt] if doubt else []))
