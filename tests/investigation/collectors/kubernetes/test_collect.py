@@ -141,15 +141,33 @@ async def test_a_namespace_that_can_be_read_in_part_only_is_left_out(tmp_path: P
     assert "daemonsets: 403" in gaps(document)["namespace kube-system"]
 
 
-async def test_of_the_system_pods_elsewhere_are_left_out(tmp_path: Path) -> None:
-    here, there = {"nodeName": "n1"}, {"nodeName": "n2"}
+async def test_of_what_runs_on_every_node_the_nodes_in_question_are_kept(tmp_path: Path) -> None:
     well = {"phase": "Running", "containerStatuses": [{"name": "app", "ready": True}]}
-    system = [
-        obj("Pod", name, "kube-system", spec=spec, status=well) for name, spec in (("near", here), ("far", there))
-    ]
-    async with serving([*SHOP, obj("Pod", "cart-2", spec=here), *system]) as fake:
+
+    def on(node: str, owner: str) -> Object:
+        made = obj("Pod", f"{owner}-{node}", "kube-system", spec={"nodeName": node}, status=well)
+        made["metadata"]["ownerReferences"] = [
+            {"kind": "DaemonSet" if owner == "proxy" else "ReplicaSet", "name": owner}
+        ]
+        return made
+
+    system = [on("n2", "proxy"), on("n1", "proxy"), on("n3", "proxy"), on("n3", "dns")]
+    async with serving([*SHOP, obj("Pod", "cart-2", spec={"nodeName": "n1"}), *system]) as fake:
         document = await look(fake, tmp_path)
-    assert names(document, "Pod") == {"cart-1", "cart-2", "near"}
+    # the first one stands for the others, so that whatever selects them is not left without any
+    assert names(document, "Pod") == {"cart-1", "cart-2", "proxy-n2", "proxy-n1", "dns-n3"}
+
+
+async def test_of_many_namespaces_that_are_named_some_are_read_and_the_others_said(tmp_path: Path) -> None:
+    told = [{"name": f"V{n}", "value": f"http://api.other-{n}:80"} for n in range(5)]
+    caller = obj("Pod", "cart-2", spec={"containers": [{"name": "app", "env": told}]}, status={"phase": "Running"})
+    spaces = [obj("Namespace", f"other-{n}", "") for n in range(5)]
+    async with serving([*SHOP, caller, *spaces]) as fake:
+        document = await look(fake, tmp_path)
+    assert [what for what in gaps(document) if what.startswith("namespace")] == [
+        "namespace other-3",
+        "namespace other-4",
+    ]
 
 
 async def test_use_becomes_measurements(tmp_path: Path) -> None:

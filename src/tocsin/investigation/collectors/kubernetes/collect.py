@@ -134,7 +134,7 @@ async def _survey(look: _Look, now: datetime) -> None:
         others = await _most_troubled(look)
         around += Plan() if others else _of_namespace(look, "")
     await _gather(look, own, around)
-    others = others or own.related(focus.namespace, MOST_RELATED)
+    others = others or _related(look, own)
     _keep(look, own)
     namespaces = [name for name in (focus.namespace, *others) if name]
     visits = (_visit(look, _of_namespace(look, name), name) for name in others if name != SYSTEM)
@@ -146,6 +146,18 @@ async def _survey(look: _Look, now: datetime) -> None:
         _tell_changes(look, look.journal, now)
     if look.probe:
         await probe_services(targets(look.services, namespaces), look.guarded, look.reading)
+
+
+def _related(look: _Look, own: Gathered) -> list[str]:
+    """The other namespaces to read; in a cluster that was read whole there is none left."""
+    if not look.focus.namespace:
+        return []
+    named = own.related(look.focus.namespace)
+    for name in named[MOST_RELATED:]:
+        look.reading.add_gap(
+            f"namespace {name}", f"named by what was read; only the {MOST_RELATED} most named ones were read"
+        )
+    return named[:MOST_RELATED]
 
 
 def _of_namespace(look: _Look, namespace: str) -> Plan:

@@ -45,7 +45,7 @@ def place_of(raw: bytes) -> Place:
 
 @dataclass(slots=True)
 class Gathered:
-    """One round. `nodes`, where given, are those whose pods are kept of a namespace whose pods are on every node.
+    """One round. `nodes`, where given, are those whose pods are kept of what runs on every node.
 
     `guarded` are the namespaces that have network policies.
     """
@@ -59,6 +59,7 @@ class Gathered:
     config_maps: dict[Place, bytes] = field(default_factory=dict)
     _templates: list[tuple[str, PodSpec]] = field(default_factory=list)
     _event_texts: list[bytes] = field(default_factory=list)
+    _seen_owners: set[Place] = field(default_factory=set)
     _revisions: Revisions = field(default_factory=Revisions)
 
     def take(self, page: Page, listing: Listing) -> None:
@@ -85,9 +86,12 @@ class Gathered:
             self.reading.add(raw)
 
     def _keeps(self, raw: bytes) -> bool:
-        """Whether a pod is of use: in the system's namespace, one in trouble or beside the pods we look at."""
+        """Whether a pod is of use: of those on every node one that stands for all, those in trouble or beside the others."""
         pod = msgspec.json.decode(raw, type=PodOutline)
-        is_kept = self.nodes is None or pod.is_troubled or pod.spec.node_name in self.nodes
+        place = pod.metadata.namespace, pod.owner
+        is_alike = self.nodes is not None and pod.is_on_every_node and place in self._seen_owners
+        self._seen_owners.add(place)
+        is_kept = not is_alike or pod.is_troubled or pod.spec.node_name in (self.nodes or ())
         if is_kept:
             self.pods.append(pod)
         return is_kept
@@ -120,14 +124,14 @@ class Gathered:
             else:
                 self.config_maps[place] = raw
 
-    def related(self, own: str, most: int) -> list[str]:
+    def related(self, own: str) -> list[str]:
         """The other namespaces whose Services are named by what was read, the most named first."""
         known = self.namespaces - {own, SYSTEM}
         texts = [text for _, spec in self._templates for text in spec.texts]
         texts += [text for pod in self.pods for text in pod.spec.texts]
         texts += [raw.decode("utf-8", "replace") for raw in (*self.config_maps.values(), *self._event_texts)]
         named = Counter(name for text in texts for name in named_namespaces(text, known))
-        return [name for name, _ in sorted(named.items(), key=lambda entry: (-entry[1], entry[0]))][:most]
+        return [name for name, _ in sorted(named.items(), key=lambda entry: (-entry[1], entry[0]))]
 
     def settle(self) -> None:
         """Keep what waited: revisions, ConfigMaps."""

@@ -83,6 +83,7 @@ class PodSpec(msgspec.Struct, rename="camel"):
 
 
 class _Owner(msgspec.Struct):
+    kind: str = ""
     name: str = ""
 
 
@@ -133,6 +134,11 @@ class PodOutline(msgspec.Struct):
     def owner(self) -> str:
         """The name of what made it, its own where nothing did."""
         return self.metadata.owners[0].name if self.metadata.owners else self.metadata.name
+
+    @property
+    def is_on_every_node(self) -> bool:
+        """Whether a DaemonSet made it."""
+        return any(owner.kind == "DaemonSet" for owner in self.metadata.owners or ())
 
     @property
     def is_failing(self) -> bool:
