@@ -8,7 +8,7 @@ def named_by_alert(item: Resource, inventory: Inventory) -> bool:
     """Tell whether the alert is about an object: by its resource, or by a label that holds its name."""
     alert = inventory.snapshot.alert
     named = alert.resource.name if alert.resource else None
-    return item.name in (named, *alert.labels.values())
+    return item.name in (named, *(value for label, value in alert.labels.items() if label != "namespace"))
 
 
 def missed(item: Workload, inventory: Inventory) -> bool:

@@ -7,8 +7,8 @@ from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.pods_restarted_together import pods_restarted_together
 
 
-def back(app: str) -> dict[str, Any]:
-    held = container(restarts=1)
+def back(app: str, *, ready: bool = True) -> dict[str, Any]:
+    held = container(restarts=1, ready=ready)
     held[1]["lastState"] = {"terminated": {"reason": "Unknown", "exitCode": 255, "finishedAt": "2026-03-01T11:58:00Z"}}
     return pod(app, held)
 
@@ -17,10 +17,15 @@ def changed(app: str) -> dict[str, Any]:
     return event(back(app), "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
 
 
-DEPLOYED = (deployment("cart"), deployment("web"))
-FIRES = scene(back("cart"), back("web"), changed("cart"), changed("web"), *DEPLOYED)
+DEPLOYED = (deployment("cart"), deployment("web", ready=0))
+STARTS = back("web", ready=False)
+FIRES = scene(back("cart"), STARTS, changed("cart"), changed("web"), *DEPLOYED)
 
-QUIET = scene(back("cart"), back("web"), changed("cart"), *DEPLOYED)
+QUIET = scene(back("cart"), STARTS, changed("web"), *DEPLOYED)
+
+
+def test_where_all_are_back_it_is_history() -> None:
+    assert look(pods_restarted_together, scene(back("cart"), back("web"), changed("cart"), changed("web"))) == []
 
 
 def test_names_the_node_that_they_share() -> None:

@@ -19,8 +19,9 @@ def of(revision: int) -> dict[str, Any]:
 SETS = [replicaset(revision=n, containers=[{"name": "app", "image": f"cart:{n}"}]) for n in (1, 2)]
 ERROR = "2026-03-01T11:59:00Z ERROR checkout: unexpected null in price"
 FINE = "2026-03-01T11:59:00Z GET / 200"
-SPEAK = logs(of(1), FINE, run="current") | logs(of(2), ERROR, run="current")
-BOTH = logs(of(1), ERROR, run="current") | logs(of(2), ERROR, run="current")
+ERRORS = [ERROR] * 3
+SPEAK = logs(of(1), FINE, run="current") | logs(of(2), *ERRORS, run="current")
+BOTH = logs(of(1), *ERRORS, run="current") | logs(of(2), *ERRORS, run="current")
 FIRES = scene(deployment(replicas=2), *SETS, of(1), of(2), logs=SPEAK)
 
 QUIET = scene(deployment(replicas=2), *SETS, of(1), of(2), logs=BOTH)
@@ -32,6 +33,11 @@ def test_says_what_differs_and_goes_back() -> None:
         "revision 2 of cart reports errors, revision 1 does not: containers.app.image: cart:1 → cart:2" in found.summary
     )
     assert "--to-revision=1" in found.remedies[0].argv
+
+
+def test_one_bad_request_is_no_bad_revision() -> None:
+    once = logs(of(1), FINE, run="current") | logs(of(2), ERROR, run="current")
+    assert look(revision_regressed, scene(deployment(replicas=2), *SETS, of(1), of(2), logs=once)) == []
 
 
 def test_is_not_sure_by_words_alone() -> None:

@@ -6,14 +6,16 @@ from tocsin.investigation.diagnosis.causes.kubernetes.scaled_to_zero import scal
 
 ASLEEP = deployment(replicas=0)
 IDLE = condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count is zero")
+CALLS = deployment("web", containers=[{"name": "app", "env": [{"name": "CART", "value": "http://cart"}]}])
+ALERT = {"title": "HPA does nothing", "labels": {"namespace": "shop", "horizontalpodautoscaler": "cart"}}
 FIRES = {
-    "rollout.scaled_zero": scene(service(), ASLEEP),
-    "hpa.disabled": scene(ASLEEP, autoscaler("cart", IDLE)),
+    "rollout.scaled_zero": scene(service(), ASLEEP, CALLS),
+    "hpa.disabled": scene(ASLEEP, autoscaler("cart", IDLE), alert=ALERT),
 }
 
 QUIET = {
-    "rollout.scaled_zero": scene(deployment("batch", replicas=0), service(), deployment()),
-    "hpa.disabled": scene(ASLEEP, autoscaler("web", IDLE, target="web")),
+    "rollout.scaled_zero": scene(service(), deployment(replicas=1), CALLS),
+    "hpa.disabled": scene(ASLEEP, autoscaler("cart", IDLE | {"reason": "ValidMetricFound"}), alert=ALERT),
 }
 
 
@@ -29,12 +31,16 @@ def test_scales_to_what_there_was_before() -> None:
 
 
 def test_another_workload_may_serve_instead() -> None:
-    assert look(scaled_to_zero, scene(service(), ASLEEP, pod())) == []
+    assert look(scaled_to_zero, scene(service(), ASLEEP, CALLS, pod())) == []
 
 
 def test_what_wakes_on_demand_may_sleep() -> None:
     keda = meta("ScaledObject", "cart") | {"spec": {"scaleTargetRef": {"name": "cart"}, "minReplicaCount": 0}}
-    assert look(scaled_to_zero, scene(service(), ASLEEP, keda)) == []
+    assert look(scaled_to_zero, scene(service(), ASLEEP, CALLS, keda)) == []
+
+
+def test_what_nobody_calls_may_sleep() -> None:
+    assert look(scaled_to_zero, scene(service(), ASLEEP)) == []
 
 
 def test_ranks_first() -> None:

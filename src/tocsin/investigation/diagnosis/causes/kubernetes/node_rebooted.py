@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from tocsin.investigation.diagnosis.asked import named_by_alert
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.resources import Node, Pod
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _LATELY = timedelta(hours=1)
@@ -21,12 +22,14 @@ def node_rebooted(world: World) -> Iterator[Finding]:
     All its containers end at once and start anew when the kubelet is back. A kernel crash, a maintenance of the host,
     or somebody did it.
 
-    When it is wrong: the reboot was planned, and what fails now failed before it.
+    When it is wrong: the reboot was planned, and what fails now failed before it. One after which all is back is told
+    only to who asks.
     """
     for node in world.nodes:
         for event in world.events("Rebooted", about=node.subject):
             hit = [pod for pod in pods_on(world, node.subject) if not pod.ready or _restarted(pod, world)]
-            if hit and event.last and _recent(event.last, world):
+            hurts = not all(pod.ready for pod in hit) or _asked(world, node, hit)
+            if hurts and hit and event.last and _recent(event.last, world):
                 yield Finding(
                     node.subject,
                     f"node {node.name} was rebooted at {event.last:%H:%M}; {len(hit)} of its pods restarted or are not back",
@@ -46,6 +49,11 @@ def node_rebooted(world: World) -> Iterator[Finding]:
                     ],
                 )
                 break
+
+
+def _asked(world: World, node: Node, hit: list[Pod]) -> bool:
+    above = (world.workload(pod.subject) for pod in hit)
+    return any(named_by_alert(item, world.inventory) for item in (node, *hit, *above) if item)
 
 
 def _recent(at: datetime, world: World) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
+from tocsin.investigation.diagnosis.asked import named_by_alert
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
@@ -23,7 +24,8 @@ def pods_restarted_together(world: World) -> Iterator[Finding]:
     A sandbox is the frame of a pod: its network and its namespaces. They go all at once when the container runtime is
     restarted, or the machine. None of the applications did anything to be restarted for.
 
-    When it is wrong: their sandboxes fail one by one, because the network plugin cannot set them up.
+    When it is wrong: their sandboxes fail one by one, because the network plugin cannot set them up. Where all are back,
+    it is told only to who asks.
     """
     changed: dict[str, list[tuple[Pod, StoredEvent]]] = defaultdict(list)
     for event in world.events("SandboxChanged"):
@@ -32,7 +34,9 @@ def pods_restarted_together(world: World) -> Iterator[Finding]:
             changed[pod.node].append((pod, event))
     for name, held in sorted(changed.items()):
         node, ends = Subject("Node", "", name), [cite for pod, _ in held for cite in _ends(pod)]
-        if name and len({pod.subject for pod, _ in held}) > 1 and ends and not _rebooted(world, node):
+        together = len({pod.subject for pod, _ in held}) > 1
+        hurts = not all(pod.ready for pod, _ in held) or _asked(world, node, [pod for pod, _ in held])
+        if name and together and hurts and ends and not _rebooted(world, node):
             yield Finding(
                 node,
                 f"{len(held)} pods on node {name} were started anew together: their sandboxes were lost",
@@ -48,6 +52,11 @@ def _ends(pod: Pod) -> Iterator[Citation]:
         ended = container.last_exit
         if ended and (ended.number("exitCode") == 255 or ended.text("reason") in ("Unknown", "ContainerStatusUnknown")):
             yield ended.cite("exitCode", MODERATE)
+
+
+def _asked(world: World, node: Subject, pods: list[Pod]) -> bool:
+    held = (world.inventory.get(node), *pods, *(world.workload(pod.subject) for pod in pods))
+    return any(named_by_alert(item, world.inventory) for item in held if item)
 
 
 def _rebooted(world: World, node: Subject) -> bool:

@@ -2,18 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
-from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.revisions import Rollout, revisions, rollouts
 from tocsin.investigation.diagnosis.world import World
 
 _ERROR = re.compile(r"\b(?:error|exception|panic|traceback|fatal)\b|\" 50[0234]\b", re.I)
+
+# One bad request is no bad revision.
+_OFTEN, _TAIL = 3, 500
 
 
 @cause("rollout", modes=("rollout.bad_revision",), needs=("ReplicaSet", "logs"))
@@ -48,14 +51,19 @@ def _holder(world: World, rollout: Rollout) -> Subject:
 
 
 def _said(world: World, workload: Subject) -> Mapping[Subject, Mapping[Subject, Line | None]]:
-    """Return by ReplicaSet, and by pod whose log was read, the last error that it reports now; None without one."""
+    """Return by ReplicaSet, and by pod whose log was read, the last error that it reports now, again and again; else None."""
     found: dict[Subject, dict[Subject, Line | None]] = defaultdict(dict)
     for pod in world.pods_of(workload):
         read = [held for held in pod.containers if f"{pod.namespace}/{pod.name}/{held.name}" in world.snapshot.logs]
         if read and pod.ready:
             lines = [line for held in read for line in world.current_complaints(pod, held) if _ERROR.search(line.text)]
-            found[_maker(pod)][pod.subject] = lines[-1] if lines else None
+            often = sum(bool(_ERROR.search(text)) for held in read for text in _written(world, pod, held)) >= _OFTEN
+            found[_maker(pod)][pod.subject] = lines[-1] if lines and often else None
     return found
+
+
+def _written(world: World, pod: Pod, container: Container) -> Sequence[str]:
+    return world.snapshot.logs[f"{pod.namespace}/{pod.name}/{container.name}"].lines("current")[-_TAIL:]
 
 
 def _maker(pod: Pod) -> Subject:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
+from tocsin.investigation.diagnosis.asked import named_by_alert
 from tocsin.investigation.diagnosis.autoscalers import KIND, Obstacle, hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
@@ -11,6 +13,7 @@ from tocsin.investigation.diagnosis.resources import Service, Workload, selects
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _DOWN = re.compile(r"Scaled down replica set \S+ (?:to 0 from (\d{1,5})|from (\d{1,5}) to 0)")
+_LATELY = timedelta(hours=1)
 _PAUSED = "metadata/annotations/autoscaling.keda.sh~1paused-replicas"
 
 
@@ -21,7 +24,8 @@ def scaled_to_zero(world: World) -> Iterator[Finding]:
     Nothing fails in the cluster: there is just nobody to answer. It happens by hand, by an autoscaler, or by a
     schedule that did not scale up again. A HorizontalPodAutoscaler does nothing for a workload at zero.
 
-    When it is wrong: it sleeps on purpose (scale to zero on demand, an environment switched off at night).
+    When it is wrong: it sleeps on purpose (scale to zero on demand, an environment switched off at night). So it is
+    told where somebody calls it or asks about it, or where it happened within the hour.
     """
     disabled = (
         {held.target: held for held in hindered(world, "ScalingActive", "ScalingDisabled")} if world.of(KIND) else {}
@@ -30,7 +34,9 @@ def scaled_to_zero(world: World) -> Iterator[Finding]:
         if workload.kind not in ("Deployment", "StatefulSet") or workload.desired or _wakes_on_demand(world, workload):
             continue
         services, idle = _waiting(world, workload), disabled.get(workload.subject)
-        before, how = _before(world, workload)
+        before, how, recent = _before(world, workload)
+        if not (recent or _needed(world, workload, services)):
+            continue
         for service in services:
             yield Finding(
                 workload.subject,
@@ -71,17 +77,26 @@ def _wakes_on_demand(world: World, workload: Workload) -> bool:
     )
 
 
-def _before(world: World, workload: Workload) -> tuple[int, list[Citation]]:
-    """Return how many replicas there were, 1 where nobody knows, and what tells who took them away."""
-    cites = [
-        entry.cite("time", WEAK)
-        for entry in workload.parts("metadata/managedFields")
-        if entry.text("subresource") == "scale" and entry.time("time")
-    ]
+def _needed(world: World, workload: Workload, services: list[Service]) -> bool:
+    """Tell whether anybody needs it: the alert names it or a Service of it, or somebody calls or routes to that."""
+    asked = any(named_by_alert(item, world.inventory) for item in (workload, *services))
+    return asked or any(len(world.topology.downstream(service.subject)) > 1 for service in services)
+
+
+def _before(world: World, workload: Workload) -> tuple[int, list[Citation], bool]:
+    """Return how many replicas there were, 1 where nobody knows, what tells it, and whether that was a moment ago."""
+    now = world.snapshot.captured_at
+    entries = [entry for entry in workload.parts("metadata/managedFields") if entry.text("subresource") == "scale"]
+    times = [at for entry in entries if (at := entry.time("time"))]
+    cites = [entry.cite("time", WEAK) for entry in entries if entry.time("time")]
+    replicas = 1
     for event in world.events("ScalingReplicaSet", about=workload.subject):
         if found := _DOWN.search(event.message):
-            return int(found[1] or found[2]) or 1, [cite_event(event, MODERATE), *cites]
-    return 1, cites
+            replicas = int(found[1] or found[2]) or 1
+            cites.append(cite_event(event, MODERATE))
+            times += [event.last] if event.last else []
+            break
+    return replicas, cites, bool(now and times and now - max(times) < _LATELY)
 
 
 def _told(idle: Obstacle | None) -> list[Citation]:
