@@ -17,7 +17,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = (
     r"[Cc]ertificate (?:has |is )?expired|CertificateExpired|ExpiredCert|CERT_HAS_EXPIRED|certificate is out of date"
-    r"|SSL certificate.*expired|CERTIFICATE_EXPIRED|NotAfter: "
+    r"|SSL certificate.*expired|CERTIFICATE_EXPIRED"
 )
 # An application that complains of many things has not only this one.
 _MANY = 3
@@ -34,7 +34,7 @@ def certificate_expired(world: World) -> Iterator[Finding]:
     When it is wrong: the clock of the machine that checks is wrong.
     """
     expired = list(_expired(world))
-    for pod, container, line in complaints(world, _COMPLAINT, hint=r"ertificate|Cert|CERT|NotAfter"):
+    for pod, container, line in complaints(world, _COMPLAINT, hint=r"ertificate|Cert|CERT"):
         if not bothers(world, container, line):
             continue
         controller = world.controller(pod)

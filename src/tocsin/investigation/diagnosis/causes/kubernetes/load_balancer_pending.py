@@ -28,7 +28,7 @@ def load_balancer_pending(world: World) -> Iterator[Finding]:
         if service.text("spec/type") != "LoadBalancer" or any(service.parts("status/loadBalancer/ingress")):
             continue
         refused = next(world.events(*_REASONS, about=service.subject), None)
-        if refused or _long(world, service):
+        if refused or (_long(world, service) and _others_have_one(world)):
             yield Finding(
                 service.subject,
                 f"service {service.name} has no load balancer: {_why(refused)}",
@@ -41,7 +41,12 @@ def load_balancer_pending(world: World) -> Iterator[Finding]:
 
 
 def _why(event: StoredEvent | None) -> str:
-    return event.message[:160] if event else "no controller has given it an address"
+    return event.message[:160] if event else "no controller has given it an address, as others have"
+
+
+def _others_have_one(world: World) -> bool:
+    """Tell whether something in the cluster makes load balancers: without, nobody ever comes for this one either."""
+    return any(any(service.parts("status/loadBalancer/ingress")) for service in world.services)
 
 
 def _long(world: World, service: Service) -> bool:

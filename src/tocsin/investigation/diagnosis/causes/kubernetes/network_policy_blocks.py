@@ -81,18 +81,20 @@ def _signs(world: World, pair: Pair) -> list[Citation]:
 
 
 def _closed(world: World, policies: Sequence[Resource], service: Service) -> Iterator[Finding]:
-    """Yield the policies that let nobody at all in to a Service of which no caller is known."""
+    """Yield the policy that lets nobody at all in to a Service that somebody tried, where no caller is known."""
     pods: Sequence[Pod] = world.selected(service)
     closing = [policy for policy in policies if pods and all(guards(policy, pod, INGRESS) for pod in pods)]
     opened = any(guards(policy, pod, INGRESS) and policy.get("spec/ingress") for policy in policies for pod in pods)
     if not closing or opened or _reached(world, service):
         return
     tried = [cite for port in service.ports for cite in world.unreached(service.name, port.number("port"))]
+    if not tried:
+        return
     policy = _latest(world, closing)
     yield Finding(
         policy.subject,
         f"network policy {policy.name} lets nobody through to the pods of service {service.name}",
-        cites=[policy.cite("spec/ingress", STRONG if tried else WEAK), service.cite("spec/selector", WEAK), *tried],
+        cites=[policy.cite("spec/ingress", STRONG), service.cite("spec/selector", WEAK), *tried],
         felt_by=[service.subject],
         remedies=[_look(policy)],
     )
