@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.autoscalers import hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -35,7 +35,7 @@ def hpa_metrics_unavailable(world: World) -> Iterator[Finding]:
             yield Finding(
                 held.scaler.subject,
                 f"autoscaler {held.scaler.name} does nothing for {held.target.name}: {why[:160]}",
-                cites=[held.told.cite("message", STRONG), *_served(world)],
+                cites=[held.told.cite("message", CONCLUSIVE), *_served(world)],
                 felt_by=[held.target],
                 remedies=[
                     look("get", "apiservices", of=_API, purpose="see whether metrics.k8s.io is served"),

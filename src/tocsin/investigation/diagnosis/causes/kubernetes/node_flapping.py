@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
@@ -33,7 +33,7 @@ def node_flapping(world: World) -> Iterator[Finding]:
             yield Finding(
                 node.subject,
                 f"node {node.name} became not ready {times} times within an hour",
-                cites=[cite_event(event, STRONG) for event in lost],
+                cites=[cite_event(event, CONCLUSIVE) for event in lost],
                 remedies=[
                     cordon(node.subject, "it comes and goes"),
                     _lease(node),
