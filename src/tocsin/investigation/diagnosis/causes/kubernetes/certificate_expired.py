@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.certificates import Certificate, certificates
 from tocsin.investigation.diagnosis.control_plane import refusals
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.signals import bothers, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = (
@@ -44,7 +44,7 @@ def certificate_expired(world: World) -> Iterator[Finding]:
         yield Finding(
             controller,
             f"{container.name} in {pod.name} meets an expired certificate: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(_weight(world, pod, container, line)), *shown],
+            cites=[*_cites(world, pod, container, line), *shown],
             remedies=[read_logs(pod.subject, container.name)],
         )
     for held in expired:
@@ -81,8 +81,8 @@ def _read_by(world: World, pod: Pod) -> set[Subject]:
     return {edge.target for edge in world.topology.needs(pod.subject)}
 
 
-def _weight(world: World, pod: Pod, container: Container, line: Line) -> float:
-    """Weigh a complaint: less where the same container complains of several other things."""
+def _cites(world: World, pod: Pod, container: Container, line: Line) -> list[Citation]:
+    """Cite a complaint: it weighs less where the same container complains of several other things."""
     lines = world.current_complaints(pod, container)
     others = [other for other in lines if other is not line and not re.search(_COMPLAINT, other.text)]
-    return MODERATE if len(others) > _MANY else CONCLUSIVE
+    return [line.cite(MODERATE)] if len(others) > _MANY else complaint_cites(container, line)

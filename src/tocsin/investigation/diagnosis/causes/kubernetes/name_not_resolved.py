@@ -10,6 +10,7 @@ from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Service
+from tocsin.investigation.diagnosis.signals import complaint_cites
 from tocsin.investigation.diagnosis.world import World
 
 _OTHERWISE = ("dependency-unreachable", "container-crash")
@@ -36,7 +37,7 @@ def name_not_resolved(world: World) -> Iterator[Finding]:
             controller,
             f"{lookup.container.name} in {lookup.pod.name} cannot resolve {lookup.host or 'a name'}{about}:"
             f" “{lookup.line.text.strip()[-140:]}”",
-            cites=[lookup.line.cite(CONCLUSIVE), *known],
+            cites=[*complaint_cites(lookup.container, lookup.line), *known],
             remedies=[*_looks(lookup), read_logs(lookup.pod.subject, lookup.container.name)],
         )
 

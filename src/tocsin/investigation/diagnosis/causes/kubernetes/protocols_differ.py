@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.remedies.configuration import set_setting
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.settings import Setting, settings
-from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # What is spoken by the caller, what the other side answers with, and how libraries notice it.
@@ -50,7 +50,7 @@ def protocols_differ(world: World) -> Iterator[Finding]:
         yield Finding(
             controller,
             f"{container.name} in {pod.name} {told}: “{line.text.strip()[-140:]}”",
-            cites=[cite_complaint(container, line), *_cites(wrong)],
+            cites=[*complaint_cites(container, line), *_cites(wrong)],
             remedies=[*_remedies(world, pod, wrong, schemes), read_logs(pod.subject, container.name)],
         )
 

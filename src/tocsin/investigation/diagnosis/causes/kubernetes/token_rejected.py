@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.signals import bothers, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # client-go for a 401, and the API server's own words for tokens.
@@ -35,7 +35,7 @@ def token_rejected(world: World) -> Iterator[Finding]:
         yield Finding(
             controller,
             f"the token of {container.name} in {pod.name} is not accepted{told}: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE), *([made_anew] if made_anew else [])],
+            cites=[*complaint_cites(container, line), *([made_anew] if made_anew else [])],
             remedies=[
                 *restart(controller),
                 look(
