@@ -66,7 +66,7 @@ def token(server: Tocsin, environment: str, folder: Path) -> Path:
 def agent(server: Tocsin, token_file: Path, kubeconfig: str) -> Iterator[subprocess.Popen[bytes]]:
     """A running `tocsin agent`, without anything of the server's in its environment."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
-    options = ["--server", server.address, "--token-file", str(token_file), "--kubeconfig", kubeconfig]
+    options = ["--server", server.address, "--token-file", str(token_file), "--kubeconfig", kubeconfig, "--watch"]
     process = subprocess.Popen([*TOCSIN, "agent", *options], env=environ)
     try:
         yield process
