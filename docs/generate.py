@@ -8,11 +8,14 @@ A test fails when a page is not what this would write.
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from tests.investigation.suite import fires
+from tests.investigation.worlds import look
 
 from tocsin.cli import main as tocsin
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
@@ -22,6 +25,39 @@ FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by `make docs` from {}. Change that, not this page. -->"
 # Help texts are laid out for this many columns, whatever terminal they are made in.
 COLUMNS = 88
+# What the first part of a mode's name stands for.
+FAMILIES = {
+    "admit": "admission and quota",
+    "app": "applications and what they need",
+    "config": "container configuration",
+    "cpu": "CPU",
+    "crash": "runtime and crash",
+    "cron": "CronJobs",
+    "ctrl": "control plane",
+    "dns": "DNS",
+    "gw": "Gateway API",
+    "hpa": "autoscaling",
+    "image": "images",
+    "ing": "Ingress",
+    "job": "Jobs",
+    "meta": "looking itself",
+    "net": "Services and network",
+    "node": "nodes",
+    "obs": "monitoring",
+    "pod": "pods",
+    "probe": "probes",
+    "rollout": "rollouts",
+    "sched": "scheduling",
+    "sec": "identity and certificates",
+    "storage": "storage",
+}
+LEFT_OUT = {
+    "app.time_window": "the times of several occurrences: one coincidence with a schedule proves nothing",
+    "dns.ndots": "the number of queries a lookup costs, which no object, event or log tells",
+    "meta.events_expired": "nothing: it is said as a gap, with what it hides",
+    "meta.no_access": "nothing: it is said as a gap, with the answer of the API server",
+    "net.mtu": "the sizes of packets that arrive and of those that do not",
+}
 
 
 def pages() -> dict[Path, str]:
@@ -30,6 +66,8 @@ def pages() -> dict[Path, str]:
         FOLDER / "settings.md": settings_page(),
         FOLDER / "commands.md": commands_page(),
         FOLDER / "causes.md": causes_page(),
+        FOLDER / "modes.md": modes_page(),
+        **category_pages(),
     }
 
 
@@ -81,35 +119,87 @@ def _commands(command: click.Command, name: str, parent: click.Context | None) -
 
 
 def causes_page() -> str:
-    """Every cause by category: what it is, what it needs to see, and when it is wrong."""
-    by_category: dict[str, list[Cause]] = defaultdict(list)
-    for cause in catalogue("kubernetes"):
-        by_category[cause.category].append(cause)
-    sections = [_index(by_category)]
-    for _, causes in sorted(by_category.items()):
-        sections += [_cause(cause) for cause in causes]
+    """All causes by category, with links to their pages."""
+    rows = [
+        f"| [{category}](causes/{category}.md) | "
+        + ", ".join(f"[{cause.name}](causes/{category}.md#{cause.name})" for cause in causes)
+        + " |"
+        for category, causes in _by_category().items()
+    ]
     return _page(
         "Causes",
         "the docstrings of tocsin.investigation.diagnosis.causes",
-        "The ways things break that Tocsin knows for Kubernetes. A cause that could not see what it needs says so; that is a\n"
-        "gap in the report and never counts as “nothing wrong”.",
-        sections,
+        f"The {len(catalogue())} ways things break that Tocsin knows for Kubernetes. A cause that could not see what it needs\n"
+        "says so; that is a gap in the report and never counts as “nothing wrong”. The same [by failure mode](modes.md).",
+        ["\n".join(["| category | causes |", "|---|---|", *rows])],
     )
 
 
-def _index(by_category: dict[str, list[Cause]]) -> str:
+def category_pages() -> dict[Path, str]:
+    """A page for each category: of each cause what it is, what it needs to see, when it is wrong, and an example."""
+    return {
+        FOLDER / "causes" / f"{category}.md": _page(
+            f"Causes: {category}",
+            "the docstrings of tocsin.investigation.diagnosis.causes",
+            "[All causes](../causes.md)",
+            [_cause(cause) for cause in causes],
+        )
+        for category, causes in _by_category().items()
+    }
+
+
+def modes_page() -> str:
+    """Every failure mode with the cause that tells it, then those that none tells, with what that would take."""
+    told = {mode: cause for cause in catalogue() for mode in cause.modes}
+    families: dict[str, list[str]] = defaultdict(list)
+    for mode in sorted(told):
+        families[mode.partition(".")[0]].append(mode)
     rows = [
-        f"| {category} | {', '.join(f'[{cause.name}](#{cause.name})' for cause in causes)} |"
-        for category, causes in sorted(by_category.items())
+        f"| {FAMILIES[family]} | " + ", ".join(f"[{mode}]({_place(told[mode])})" for mode in modes) + " |"
+        for family, modes in families.items()
     ]
-    return "\n".join(["| category | causes |", "|---|---|", *rows])
+    rest = [f"| {mode} | {why} |" for mode, why in LEFT_OUT.items() if mode not in told]
+    return _page(
+        "Failure modes",
+        "the modes of tocsin.investigation.diagnosis.causes",
+        f"The {len(told)} ways in which Kubernetes is known to break that a cause tells by evidence of its own. Each has a\n"
+        "world in which its cause fires and ranks first, and a near miss in which it is quiet; both are in the tests.",
+        [
+            "\n".join(["| family | modes, each linked to its cause |", "|---|---|", *rows]),
+            "## Not told",
+            "\n".join(["| mode | what it would take |", "|---|---|", *rest]),
+        ],
+    )
+
+
+def _by_category() -> dict[str, list[Cause]]:
+    by_category: dict[str, list[Cause]] = defaultdict(list)
+    for cause in catalogue():
+        by_category[cause.category].append(cause)
+    return dict(sorted(by_category.items()))
+
+
+def _place(cause: Cause) -> str:
+    return f"causes/{cause.category}.md#{cause.name}"
 
 
 def _cause(cause: Cause) -> str:
     needs = ", ".join(f"`{need}`" for need in cause.needs) or "nothing in particular"
-    about = f"Category: {cause.category}. Needs to see: {needs}."
+    modes = f" Modes: {', '.join(f'`{mode}`' for mode in cause.modes)}." if cause.modes else ""
     what = inspect.cleandoc(cause.look.__doc__ or "").replace("When it is wrong:", "**When it is wrong:**")
-    return "\n\n".join([f"## {cause.name}", about, what])
+    return "\n\n".join([f"## {cause.name}", f"Needs to see: {needs}.{modes}", what, *_example(cause)])
+
+
+def _example(cause: Cause) -> list[str]:
+    """What it says in the world of its own test, and what it would have one type."""
+    document = next(iter(fires(cause).values()))
+    found = next(one for one in look(cause, document) if not one.against)
+    typed = "\n".join(f"{command.argv and shlex.join(command.argv)}  # {command.tier}" for command in found.remedies)
+    return [f"For example: {_quoted(found.summary)}", *([f"```text\n{typed}\n```"] if typed else [])]
+
+
+def _quoted(text: str) -> str:
+    return f"*{text.replace('*', '')}*".replace("<", "&lt;").replace("|", "\\|")
 
 
 def _page(title: str, source: str, opening: str, sections: list[str]) -> str:
@@ -118,9 +208,12 @@ def _page(title: str, source: str, opening: str, sections: list[str]) -> str:
 
 def main() -> None:
     """Writes the pages."""
-    FOLDER.mkdir(exist_ok=True)
-    for path, text in pages().items():
+    written = pages()
+    for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    for path in set((FOLDER / "causes").glob("*.md")) - set(written):
+        path.unlink()
 
 
 if __name__ == "__main__":
