@@ -106,6 +106,7 @@ _TROUBLE = any_of(
         *("reset reason", "table full", "no leader", "space exceeded"),
         *("gave http", "not look like", "wrong version", "http request", "preface", "no valid http", "malformed http"),
     )
+    r"|temporarily unavailable|used before issued"
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.
 _INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")

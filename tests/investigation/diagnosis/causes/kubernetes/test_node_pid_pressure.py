@@ -5,7 +5,7 @@ from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.node_pid_pressure import node_pid_pressure
 
 SHORT = condition("PIDPressure", "True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available")
-REFUSED = logs(pod(), "Error: java.lang.OutOfMemoryError: unable to create native thread", run="current")
+REFUSED = logs(pod(), "bash: fork: retry: Resource temporarily unavailable", run="current")
 FIRES = scene(ill("worker-1", SHORT), pod(), logs=REFUSED)
 
 QUIET = scene(ill("worker-1", SHORT | {"status": "False"}), pod(), logs=REFUSED)
