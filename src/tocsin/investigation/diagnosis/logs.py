@@ -105,8 +105,9 @@ _TROUBLE = any_of(
         *(" down", "(s) tried", "bad address", "forbidden", "x509", "certificate", "no live upstreams", "reset by"),
         *("reset reason", "table full", "no leader", "space exceeded"),
         *("gave http", "not look like", "wrong version", "http request", "preface", "no valid http", "malformed http"),
+        "temporarily unavailable",
+        "used before issued",
     )
-    r"|temporarily unavailable|used before issued"
 )
 # A line that its program marks as information is no complaint, unless it says that something went wrong.
 _INFORMS = re.compile(r"\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
