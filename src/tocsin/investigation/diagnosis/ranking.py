@@ -24,8 +24,10 @@ from tocsin.investigation.diagnosis.topology import Topology
 
 UNKNOWN = 1.0
 _REST = 0.25
-_EXPLAINS, _EXPLAINS_NOTHING, _ECHO, _CALM = 2.0, -2.0, -1.5, -1.0
+_EXPLAINS, _EXPLAINS_NOTHING, _ECHO, _CALM = 2.0, -2.0, -1.5, -0.7
 _CHANGE = "change"
+# Evidence that is itself something wrong to be seen.
+_MEASURED = ("metrics", "probes")
 _LEAST, _SECOND, _TEXT, _MOST = 0.05, 0.5, 0.84, 0.99
 
 
@@ -223,7 +225,8 @@ def _reckoned(candidate: Candidate, everyone: Sequence[Candidate], scene: Scene)
 def _share(candidate: Candidate, scene: Scene) -> tuple[str, float]:
     wrong, explained = len(scene.symptoms), len(candidate.explains)
     if not wrong:
-        return "nothing is visibly wrong", _CALM if scene.calm else 0.0
+        measured = any(cite.source in _MEASURED for cite in candidate.cites)
+        return "nothing is visibly wrong", _CALM if scene.calm and not measured else 0.0
     return (
         f"explains {explained} of {wrong} symptoms",
         _EXPLAINS * explained / wrong if explained else _EXPLAINS_NOTHING,
