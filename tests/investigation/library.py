@@ -161,3 +161,7 @@ def _system(made: Cluster) -> None:
     made.keep(dns)
     made.add(dns.service, endpoints(dns.service, dns.pods))
     made.keep(everywhere("kube-proxy", len(WORKERS), program("kube-proxy", ports=[]), namespace=SYSTEM))
+    for name in ("kube-scheduler", "kube-controller-manager"):
+        made.add(resource("Lease", name, namespace=SYSTEM, spec={"renewTime": ago(seconds=2), "holderIdentity": name}))
+    for node in ("control-1", *WORKERS):
+        made.add(resource("Lease", node, namespace="kube-node-lease", spec={"renewTime": ago(seconds=6)}))

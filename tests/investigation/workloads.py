@@ -119,6 +119,7 @@ def serve(
 ) -> Document:
     """Return a Service that selects pods by their `app` label."""
     made = resource("Service", name, namespace=namespace)
+    made["metadata"]["labels"] = {"app": name}
     address = "None" if headless else f"10.43.0.{len(name) + len(pods)}"
     ports = [{"name": "http", "port": port or 80, "targetPort": port or "http", "protocol": "TCP"}]
     made["spec"] = {"type": "ClusterIP", "clusterIP": address, "selector": {"app": name}, "ports": ports}

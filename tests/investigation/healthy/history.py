@@ -3,6 +3,7 @@
 from tests.investigation.clusters import Cluster, ago, ended, program, resource, runs, told
 from tests.investigation.healthy.tempting import tempting
 from tests.investigation.workloads import finish, replica, task
+from tests.investigation.worlds import Document
 
 _GONE = (
     ("BackOff", "Back-off restarting failed container {app} in pod {pod}_shop(0b1c)"),
@@ -192,3 +193,49 @@ def job_waits_suspended_for_its_queue(made: Cluster) -> None:
     job = made.keep(task("train", at=ago(minutes=30), succeeded=0, suspend=True))
     made.drop(*job.pods)
     job.workload["status"] = {"conditions": told(Suspended="True")}
+
+
+@tempting()
+def node_rebooted_as_planned_half_an_hour_ago(made: Cluster) -> None:
+    made.tell(
+        made.find("Node", "worker-2"), "Rebooted", "Node worker-2 has been rebooted, boot id: 7d3f", ago(minutes=31)
+    )
+    for pod in _running_on(made, "worker-2"):
+        _started_anew(pod, 30, ended("Unknown", 255, ago(minutes=31)))
+
+
+@tempting()
+def container_runtime_of_a_node_was_upgraded(made: Cluster) -> None:
+    for pod in _running_on(made, "worker-3"):
+        text = "Pod sandbox changed, it will be killed and re-created."
+        made.tell(pod, "SandboxChanged", text, ago(minutes=40), kind="Normal")
+        _started_anew(pod, 39, ended("Unknown", 255, ago(minutes=40)))
+
+
+@tempting()
+def all_replicas_were_restarted_in_the_night(made: Cluster) -> None:
+    for pod in made["portal"].pods:
+        over = ended("Completed", 0, ago(minutes=50))
+        over["terminated"]["startedAt"] = ago(days=2)
+        _started_anew(pod, 50, over)
+
+
+@tempting()
+def limits_lowered_by_an_autoscaler_and_one_restart_since(made: Cluster) -> None:
+    pod = made["loans"].pod
+    pod["metadata"]["annotations"] = {"vpaUpdates": "Pod resources updated by loans: container 0: memory limit"}
+    pod["spec"]["containers"][0]["resources"] = {
+        "requests": {"cpu": "50m", "memory": "96Mi"},
+        "limits": {"cpu": "500m", "memory": "192Mi"},
+    }
+    _started_anew(pod, 60 * 26, ended("Error", 143, ago(hours=26)))
+
+
+def _running_on(made: Cluster, node: str) -> list[Document]:
+    pods = [pod for app in made.apps.values() for pod in app.pods]
+    return [pod for pod in pods if pod["spec"]["nodeName"] == node and pod["status"]["phase"] == "Running"]
+
+
+def _started_anew(pod: Document, minutes: float, former: Document) -> None:
+    state = {"running": {"startedAt": ago(minutes=minutes)}}
+    pod["status"]["containerStatuses"][0] |= {"restartCount": 1, "lastState": former, "state": state}

@@ -77,3 +77,24 @@ def network_with_a_lost_packet_now_and_then(made: Cluster) -> None:
     for name in CALLS:
         made.measure("container_network_receive_packets_dropped_total", 3, name)
         made.measure("tcp_retransmission_ratio", 0.0004, name, unit="ratio", usual=0.0003)
+
+
+@tempting()
+def sums_of_what_webhooks_took_since_the_start(made: Cluster) -> None:
+    for ending, value in (("sum", 5123.4), ("count", 812345.0), ("bucket", 812001.0)):
+        made.metrics.append(
+            {
+                "name": f"apiserver_admission_webhook_admission_duration_seconds_{ending}",
+                "value": value,
+                "unit": "seconds" if ending == "sum" else "",
+                "labels": {"name": "check.policy.example", "type": "validating"},
+            }
+        )
+
+
+@tempting()
+def file_system_that_does_not_count_files(made: Cluster) -> None:
+    about = {"kind": "PersistentVolumeClaim", "namespace": "shop", "name": "data-database-0"}
+    values = {"inodes": 0, "inodes_free": 0, "inodes_used": 0, "capacity_bytes": 9.2e18, "available_bytes": 9.2e18}
+    for name, value in values.items():
+        made.metrics.append({"name": f"kubelet_volume_stats_{name}", "value": value, "about": about})

@@ -153,3 +153,46 @@ def names_asked_again_with_other_endings(made: Cluster) -> None:
     )
     for pod in made["coredns"].pods:
         made.log(pod, *lines * 20)
+
+
+@tempting()
+def load_balancer_that_nobody_provides_or_needs(made: Cluster) -> None:
+    front = serve("portal", [])
+    front["metadata"] |= {"name": "portal-outside", "uid": "portal-outside"}
+    front["spec"] |= {"type": "LoadBalancer"}
+    front["spec"]["ports"][0]["nodePort"] = 30081
+    front["status"] = {"loadBalancer": {}}
+    made.add(front, endpoints(front, made["portal"].pods))
+
+
+@tempting()
+def services_are_forwarded_by_the_network_itself(made: Cluster) -> None:
+    made.drop(made["kube-proxy"].workload, *made["kube-proxy"].pods)
+    made.sections["node_services"] = [
+        {"node": f"worker-{number}", "service": service, "active": state == "active", "state": state}
+        for number in range(1, 5)
+        for service, state in (("kubelet", "active"), ("containerd", "active"), ("kube-proxy", "inactive (dead)"))
+    ]
+
+
+@tempting()
+def former_container_runtime_still_installed(made: Cluster) -> None:
+    made.sections["node_services"] = [
+        {"node": f"worker-{number}", "service": service, "active": state == "active", "state": state}
+        for number in range(1, 5)
+        for service, state in (("kubelet", "active"), ("containerd", "active"), ("docker", "inactive (dead)"))
+    ]
+
+
+@tempting()
+def only_the_port_for_metrics_is_declared(made: Cluster) -> None:
+    app = made["search"]
+    made.find("Service", "search")["spec"]["ports"][0]["targetPort"] = 8080
+    for held in (app.container, *(pod["spec"]["containers"][0] for pod in app.pods)):
+        held["ports"] = [{"name": "metrics", "containerPort": 9090, "protocol": "TCP"}]
+        held["readinessProbe"] = held["livenessProbe"] = {"exec": {"command": ["/bin/healthy"]}}
+
+
+@tempting()
+def worker_that_lets_nobody_in_by_intention(made: Cluster) -> None:
+    made.add(_policy("fines-closed", {"matchLabels": {"app": "fines"}}, policyTypes=["Ingress"]))

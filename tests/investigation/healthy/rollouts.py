@@ -1,6 +1,18 @@
 """Healthy although something was changed a moment ago."""
 
-from tests.investigation.clusters import App, Cluster, ago, ended, owned, program, resource, runs, told, unready
+from tests.investigation.clusters import (
+    App,
+    Cluster,
+    ago,
+    ended,
+    owned,
+    program,
+    resource,
+    runs,
+    stamped,
+    told,
+    unready,
+)
 from tests.investigation.healthy.tempting import tempting
 from tests.investigation.workloads import deploy, endpoints, replica, revision
 
@@ -199,3 +211,28 @@ def an_operators_own_kind_rolls_out(made: Cluster) -> None:
     for held in made["portal"].sets:
         owned(held, rollout)
     made.drop(made["portal"].workload)
+
+
+@tempting()
+def release_that_failed_before_the_one_that_serves(made: Cluster) -> None:
+    for version, state, minutes in ((11, "superseded", 9000), (12, "failed", 40), (13, "deployed", 25)):
+        release = resource("Secret", f"sh.helm.release.v1.library.v{version}", since=ago(minutes=minutes))
+        labels = {"owner": "helm", "name": "library", "status": state, "version": str(version)}
+        release["metadata"]["labels"] = labels
+        made.add(release | {"type": "helm.sh/release.v1"})
+    roll(made, "accounts", 25)
+
+
+@tempting()
+def canary_step_with_one_bad_request(made: Cluster) -> None:
+    app = made["reviews"]
+    app.workload["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "3"
+    app.workload["spec"]["paused"] = True
+    young = revision(app.workload, 3, 1, app.workload["spec"]["template"], since=ago(minutes=14))
+    young["spec"]["template"]["spec"]["containers"][0]["image"] += "-next"
+    pod = replica(young, 0, since=ago(minutes=14))
+    made.add(young, pod)
+    app.workload["status"] |= {"replicas": 3, "readyReplicas": 3, "availableReplicas": 3, "updatedReplicas": 1}
+    app.workload["spec"]["replicas"] = 3
+    good = [stamped(ago(minutes=12 - n), 'INFO "GET /reviews HTTP/1.1" 200 812') for n in range(12)]
+    made.log(pod, *good[:6], stamped(ago(minutes=6), "error: review 812 has no text, skipped"), *good[6:])

@@ -3,7 +3,7 @@
 from tests.investigation.clusters import Cluster, ago, resource, told
 from tests.investigation.healthy.tempting import tempting
 from tests.investigation.library import machine, scaler
-from tests.investigation.workloads import deploy, replica
+from tests.investigation.workloads import deploy, endpoints, replica
 
 
 def empty(made: Cluster, name: str) -> None:
@@ -138,3 +138,29 @@ def quota_at_ninety_five_percent(made: Cluster) -> None:
 def quota_used_up_exactly_by_what_is_wanted(made: Cluster) -> None:
     quota = made.find("ResourceQuota", "team")
     quota["status"]["used"] = dict(quota["spec"]["hard"])
+
+
+@tempting()
+def switched_off_for_the_night_with_service_and_autoscaler(made: Cluster) -> None:
+    app = deploy("reports", replicas=1)
+    made.keep(app)
+    assert app.service
+    made.add(app.service, endpoints(app.service, []))
+    empty(made, "reports")
+    app.workload["metadata"]["annotations"]["downscaler/original-replicas"] = "1"
+    held = scaler("reports", least=1, now=0)
+    held["status"]["conditions"] = told(AbleToScale="True", ScalingActive="False")
+    held["status"]["conditions"][1] |= {"reason": "ScalingDisabled", "message": "scaling is disabled"}
+    made.add(held)
+    made.tell(
+        app.workload, "ScalingReplicaSet", "Scaled down replica set reports to 0 from 1", ago(hours=9), kind="Normal"
+    )
+
+
+@tempting()
+def service_of_an_experiment_at_rest(made: Cluster) -> None:
+    app = deploy("experiment", replicas=1)
+    made.keep(app)
+    assert app.service
+    made.add(app.service, endpoints(app.service, []))
+    empty(made, "experiment")

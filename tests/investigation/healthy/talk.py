@@ -179,3 +179,96 @@ def slow_queries_written_down(made: Cluster) -> None:
         f"LOG:  duration: {1200 + n}.221 ms  statement: SELECT * FROM books WHERE error IS NOT NULL" for n in range(9)
     ]
     made.log(made["database"].pod, *(stamped(ago(minutes=9), line) for line in lines))
+
+
+@tempting()
+def a_person_mistypes_a_query(made: Cluster) -> None:
+    lines = ('ERROR:  column "isbm" does not exist at character 8', "STATEMENT:  SELECT isbm FROM books LIMIT 3;")
+    made.log(made["database"].pod, *(stamped(ago(minutes=4), line) for line in lines))
+
+
+@tempting()
+def stores_tell_how_they_are_set(made: Cluster) -> None:
+    made.log(
+        made["database"].pod,
+        *(
+            stamped(ago(minutes=2), line)
+            for line in (
+                "LOG:  starting PostgreSQL 17.2, max_connections = 200, shared_buffers = 512MB",
+                'LOG:  parameter "max_connections" changed to "200"',
+                "LOG:  begin read-only transaction for the nightly report",
+                "LOG:  certificate of the server loaded, NotAfter: Jan 12 09:00:00 2027 GMT",
+            )
+        ),
+    )
+
+
+@tempting()
+def sessions_of_visitors_run_out(made: Cluster) -> None:
+    for name in ("portal", "accounts"):
+        made.log(
+            made[name].pod,
+            stamped(ago(minutes=3), "session of reader 81723: token has expired, sent to the sign-in page"),
+            stamped(ago(minutes=2), "error: jwt: token is expired by 3m12s (GET /me), answered 401"),
+            stamped(ago(minutes=1), 'INFO "GET /books HTTP/1.1" 200 5120'),
+        )
+
+
+@tempting()
+def a_message_put_aside_as_it_should_be(made: Cluster) -> None:
+    made.log(
+        made["notices"].pod,
+        stamped(ago(minutes=8), "moved message 4711 to the dead-letter queue after error: invalid address"),
+        stamped(ago(minutes=7), "consumer goes on, 0 messages wait"),
+    )
+
+
+@tempting()
+def a_pause_of_seconds_written_down(made: Cluster) -> None:
+    made.log(
+        made["loans"].pod,
+        stamped(ago(minutes=12), "WARN Thread[vertx-eventloop-1] has been blocked for 2110 ms, time limit is 2000 ms"),
+        stamped(ago(minutes=11), "WARN HikariPool-1 - Thread starvation or clock leap detected (delta=1m3s)"),
+        *(stamped(ago(minutes=10 - n), 'INFO "POST /loans HTTP/1.1" 201 31') for n in range(10)),
+    )
+
+
+@tempting()
+def a_program_that_hardly_writes_and_then_only_errors(made: Cluster) -> None:
+    made.log(
+        made["media"].pod,
+        stamped(ago(minutes=19), "ERROR cover 9780140449136 is no image, skipped"),
+        stamped(ago(minutes=13), "ERROR thumbnail of 9783161484100 has an odd size, scaled"),
+        stamped(ago(minutes=7), "ERROR reader closed the page before the cover was sent"),
+    )
+
+
+@tempting()
+def single_timeouts_of_the_resolver_outside(made: Cluster) -> None:
+    for pod in made["coredns"].pods:
+        said = (
+            f"[ERROR] plugin/errors: 2 {name}. A: read udp 10.42.0.5:4711->10.0.0.2:53: i/o timeout"
+            for name in ("telemetry.example.net", "ads.example.org", "mirror.example.com")
+        )
+        answered = '[INFO] 10.42.1.9:41533 - 4412 "A IN pay.example.org. udp 47" NOERROR qr,rd,ra 92 0.011s'
+        made.log(pod, *(stamped(ago(minutes=18 - 4 * n), line) for n, line in enumerate(said)), *[answered] * 60)
+
+
+@tempting()
+def controllers_that_were_told_to_wait_once(made: Cluster) -> None:
+    for name in ("log-shipper", "fines"):
+        made.log(
+            made[name].pod,
+            stamped(ago(minutes=14), "E0301 client rate limiter Wait returned an error: context deadline exceeded"),
+            stamped(ago(minutes=14), "E0301 etcdserver: request timed out, trying again"),
+            stamped(ago(minutes=13), "I0301 caches are synced"),
+        )
+
+
+@tempting()
+def readers_who_ask_too_often(made: Cluster) -> None:
+    made.log(
+        made["search"].pod,
+        stamped(ago(minutes=9), "rate limit exceeded for client 203.0.113.9, answered 429 (protects the index)"),
+        *(stamped(ago(minutes=8 - n), 'INFO "GET /search HTTP/1.1" 200 930') for n in range(8)),
+    )
