@@ -49,3 +49,9 @@ def test_one_complaint_among_many_counts_less() -> None:
         if not found.against
     ]
     assert found.cites[0].weight < 2
+
+
+def test_a_container_that_mounts_certificates_has_one_to_expire() -> None:
+    mounting = pod("cart", exited("Error", 1, volumeMounts=[{"name": "tls", "mountPath": "/etc/tls/server.pem"}]))
+    found = look(certificate_expired, scene(mounting, logs=logs(mounting, LINE)))[-1]
+    assert found.cites[-1].value == "/etc/tls/server.pem"

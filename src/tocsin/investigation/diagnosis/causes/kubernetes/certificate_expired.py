@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.certificates import Certificate, certificates
 from tocsin.investigation.diagnosis.control_plane import refusals
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
@@ -21,6 +21,7 @@ _COMPLAINT = (
 )
 # An application that complains of many things has not only this one.
 _MANY = 3
+_MOUNTED = re.compile(r"cert|tls|ssl|\.(?:pem|crt|p12|jks)$", re.I)
 _OTHERWISE = ("dependency-unreachable", "container-crash")
 
 
@@ -82,7 +83,14 @@ def _read_by(world: World, pod: Pod) -> set[Subject]:
 
 
 def _cites(world: World, pod: Pod, container: Container, line: Line) -> list[Citation]:
-    """Cite a complaint: it weighs less where the same container complains of several other things."""
+    """Cite a complaint: less where the same container complains of several other things, more where it mounts certificates.
+
+    Other complaints of a container that serves may be over; a certificate does not become valid again.
+    """
     lines = world.current_complaints(pod, container)
     others = [other for other in lines if other is not line and not re.search(_COMPLAINT, other.text)]
-    return [line.cite(MODERATE)] if len(others) > _MANY else complaint_cites(container, line)
+    if len(others) > _MANY:
+        return [line.cite(MODERATE)]
+    mounts = [part for part in container.spec.parts("volumeMounts") if _MOUNTED.search(part.text("mountPath"))]
+    said = [line.cite(CONCLUSIVE)] if container.ready else complaint_cites(container, line)
+    return [*said, *(part.cite("mountPath", WEAK) for part in mounts[:1])]
