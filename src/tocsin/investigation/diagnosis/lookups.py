@@ -66,6 +66,14 @@ class Lookup:
             return None
         return Subject("Service", namespace, address.service)
 
+    def missing(self, world: World) -> Subject | None:
+        """Return the Service that was asked for where it does not exist; None where it does, or nobody can tell."""
+        wanted = self.service(world) if self.answered else None
+        if wanted is None or world.inventory.get(wanted) is not None:
+            return None
+        served = any(service.namespace == wanted.namespace for service in world.services)
+        return wanted if served else None
+
 
 def lookups(world: World) -> Iterator[Lookup]:
     """Yield the last vain lookup of each container."""
@@ -77,10 +85,8 @@ def lookups(world: World) -> Iterator[Lookup]:
 
 def missing(world: World) -> Iterator[tuple[Lookup, Subject]]:
     """Yield the lookups of Services that do not exist, where the Services of that namespace were collected."""
-    served = {service.namespace for service in world.services}
     for lookup in lookups(world):
-        wanted = lookup.service(world)
-        if wanted and lookup.answered and wanted.namespace in served and world.inventory.get(wanted) is None:
+        if wanted := lookup.missing(world):
             yield lookup, wanted
 
 

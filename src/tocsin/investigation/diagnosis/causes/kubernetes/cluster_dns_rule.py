@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.cluster_dns import full_name, rules_on
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.lookups import lookups, missing
+from tocsin.investigation.diagnosis.lookups import lookups
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World
 
@@ -19,9 +19,8 @@ def cluster_dns_rule(world: World) -> Iterator[Finding]:
 
     When it is wrong: the rule is older than the trouble, and what it leads to is what failed.
     """
-    absent = {lookup.line for lookup, _ in missing(world)}
     for lookup in lookups(world):
-        if not lookup.host or lookup.line in absent:
+        if not lookup.host or lookup.missing(world):
             continue
         for rule in rules_on(world, full_name(lookup.host, lookup.pod.namespace)):
             caller = world.controller(lookup.pod)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
-from tocsin.investigation.diagnosis.lookups import Lookup, lookups, missing
+from tocsin.investigation.diagnosis.lookups import Lookup, lookups
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -26,12 +26,11 @@ def name_not_resolved(world: World) -> Iterator[Finding]:
 
     When it is wrong: it happens for a moment while the other side is made or DNS restarts.
     """
-    absent = {lookup.line for lookup, _ in missing(world)}
     for lookup in lookups(world):
         controller = world.controller(lookup.pod)
         for other in _OTHERWISE:
             yield Finding(controller, "no connection was tried", [lookup.line.cite(CONCLUSIVE)], against=other)
-        known = [] if lookup.line in absent else _known(world, lookup)
+        known = _known(world, lookup)
         about = f", though service {known[0].about.name} exists" if known else ""
         yield Finding(
             controller,
