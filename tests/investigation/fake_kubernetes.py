@@ -50,6 +50,10 @@ class FakeKubernetes:
         """The paths that were asked for, in order."""
         return [request.path for request in self.seen]
 
+    def listed(self, kind: str, namespace: str) -> list[Object]:
+        """The objects of a kind in a namespace ("": in all)."""
+        return [obj for obj in self.objects if obj["kind"] == kind and _is_in(obj, namespace)]
+
     def kubeconfig(self, folder: Path, **user: object) -> str:
         """Writes a kubeconfig for it and returns the path; `user` is the user section."""
         return write_kubeconfig(folder, {"server": self.url}, user)
@@ -124,7 +128,7 @@ class FakeKubernetes:
         kind = KIND_OF[version, plural]
         if plural in self.missing_resources:
             return _status(404, "the server could not find the requested resource")
-        found = [obj for obj in self.objects if obj["kind"] == kind and _is_in(obj, namespace)]
+        found = self.listed(kind, namespace)
         if name:
             found = [obj for obj in found if obj["metadata"]["name"] == name]
             return web.json_response(found[0]) if found else _status(404, f'{plural} "{name}" not found')
@@ -185,10 +189,14 @@ def write_kubeconfig(folder: Path, cluster: Object, user: Object, *, name: str =
 
 @asynccontextmanager
 async def serving(
-    objects: Iterable[Object] = (), logs: dict[str, str] | None = None, *, tls: ssl.SSLContext | None = None
+    objects: Iterable[Object] = (),
+    logs: dict[str, str] | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    kind: type[FakeKubernetes] = FakeKubernetes,
 ) -> AsyncIterator[FakeKubernetes]:
     """A fake API server on a free port of this machine, until the block ends."""
-    fake = FakeKubernetes(list(objects), logs or {})
+    fake = kind(list(objects), logs or {})
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", fake.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
