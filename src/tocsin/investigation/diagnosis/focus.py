@@ -18,11 +18,16 @@ _LABELS: Mapping[str, str] = {
     "deployment": "Deployment",
     "statefulset": "StatefulSet",
     "daemonset": "DaemonSet",
+    "cronjob": "CronJob",
     "job_name": "Job",
+    "replicaset": "ReplicaSet",
     "persistentvolumeclaim": "PersistentVolumeClaim",
     "horizontalpodautoscaler": "HorizontalPodAutoscaler",
+    "poddisruptionbudget": "PodDisruptionBudget",
+    "resourcequota": "ResourceQuota",
     "ingress": "Ingress",
     "service": "Service",
+    "persistentvolume": "PersistentVolume",
     "node": "Node",
 }
 
