@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import STRONG, Citation, Part
 from tocsin.investigation.diagnosis.policies import replicas
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Pod, Service
@@ -46,11 +46,17 @@ def said(world: World, pods: Iterable[Pod], pattern: str) -> list[Citation]:
     return cites
 
 
+def target(port: Part) -> int | str | None:
+    """Return the port of its pods to which a Service's port leads, by number or by name; its own where none is written."""
+    found = port.get("targetPort") or port.get("port")
+    return found if isinstance(found, int | str) else None
+
+
 def target_ports(service: Service, pod: Pod) -> Iterator[tuple[int, str]]:
     """Yield number and protocol of a pod's ports to which a Service forwards; a name that the pod lacks is left out."""
     for port in service.ports:
-        target = port.get("targetPort") or port.get("port")
-        named = (held for container in pod.containers for held in container.ports if held.text("name") == target)
-        number = target if isinstance(target, int) else next((held.number("containerPort") for held in named), None)
+        to = target(port)
+        named = (held for container in pod.containers for held in container.ports if held.text("name") == to)
+        number = to if isinstance(to, int) else next((held.number("containerPort") for held in named), None)
         if number is not None:
             yield number, port.text("protocol") or "TCP"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
 from tocsin.investigation.diagnosis.listening import Listening, listening
@@ -27,29 +28,29 @@ def service_port_unserved(world: World) -> Iterator[Finding]:
         pods = world.selected(service)
         declared = _declared(pods)
         for index, port in enumerate(service.ports):
-            target = port.get("targetPort") or port.get("port")
+            to = target(port)
             open_ = world.reached(service.name, port.number("port"))
-            if not pods or not declared or open_ or any(_serves(world, pod, target) for pod in pods):
+            if not pods or not declared or open_ or any(_serves(world, pod, to) for pod in pods):
                 continue
             heard = [found for pod in pods[:2] for found in listening(world, pod)]
-            if target in {found.port for found in heard}:
+            if to in [found.port for found in heard]:
                 continue
             served = _meant(port, declared, heard)
             signs = [*_complaints(world, service), *world.unreached(service.name, port.number("port"))]
             # A port more than the pods declare is often that of metrics, or of replicas among themselves.
-            if not signs and len(service.ports) > 1 and not isinstance(target, str):
+            if not signs and len(service.ports) > 1 and not isinstance(to, str):
                 continue
             yield Finding(
                 service.subject,
-                f"service {service.name} forwards port {port.get('port')} to {target}, but its pods serve"
+                f"service {service.name} forwards port {port.get('port')} to {to}, but its pods serve"
                 f" {', '.join(map(str, sorted(declared)))}",
                 cites=[
-                    port.cite("targetPort", _weight(target, signed=bool(signs))),
+                    port.cite("targetPort", _weight(to, signed=bool(signs))),
                     *(found.cite for found in heard if found.port == served),
                     *([declared[served].cite("containerPort", MODERATE)] if signs else []),
                     *signs,
                 ],
-                remedies=[patch_target_port(service.subject, index, target, served)],
+                remedies=[patch_target_port(service.subject, index, to, served)],
             )
 
 

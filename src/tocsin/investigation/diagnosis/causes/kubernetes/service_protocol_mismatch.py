@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation, Part
 from tocsin.investigation.diagnosis.remedies.patches import endpoints_there, patch
@@ -23,7 +24,7 @@ def service_protocol_mismatch(world: World) -> Iterator[Finding]:
         offered = {(port.number("port"), _protocol(port)) for port in service.ports}
         for index, port in enumerate(service.ports):
             told, number = _protocol(port), port.number("port")
-            spoken = [found for pod in pods[:2] for found in _spoken(pod, port.get("targetPort") or number)]
+            spoken = [found for pod in pods[:2] for found in _spoken(pod, target(port))]
             others = [cite for protocol, cite in spoken if protocol != told]
             if not others or len(others) < len(spoken) or world.reached(service.name, number):
                 continue
@@ -48,19 +49,19 @@ def service_protocol_mismatch(world: World) -> Iterator[Finding]:
             )
 
 
-def _spoken(pod: Pod, target: object) -> Iterator[tuple[str, Citation]]:
+def _spoken(pod: Pod, to: int | str | None) -> Iterator[tuple[str, Citation]]:
     """Yield the protocols by which a pod serves a port: as its containers declare it, or as they are probed."""
     for container in pod.containers:
         for port in container.ports:
-            if target in (port.get("containerPort"), port.get("name")):
+            if to in (port.get("containerPort"), port.get("name")):
                 yield _protocol(port), port.cite("protocol" if port.get("protocol") else "containerPort", STRONG)
-        yield from _probed(container, target)
+        yield from _probed(container, to)
 
 
-def _probed(container: Container, target: object) -> Iterator[tuple[str, Citation]]:
+def _probed(container: Container, to: int | str | None) -> Iterator[tuple[str, Citation]]:
     for _, probe in container.probes():
         for way in ("httpGet", "tcpSocket", "grpc"):
-            if container.ready and probe.get(f"{way}/port") == target:
+            if container.ready and probe.get(f"{way}/port") == to:
                 yield "TCP", probe.cite(f"{way}/port", WEAK)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
 from tocsin.investigation.diagnosis.listening import listening
@@ -58,18 +59,18 @@ def _remedies(service: Service, own: Sequence[Workload], other: Workload) -> lis
 def _serves(workload: Workload, service: Service) -> bool:
     """Tell whether a workload declares every port to which a Service forwards."""
     ports = _ports(workload)
-    return all((port.get("targetPort") or port.get("port")) in ports for port in service.ports)
+    return all(target(port) in ports for port in service.ports)
 
 
-def _ports(workload: Workload) -> set[object]:
+def _ports(workload: Workload) -> set[int | str | None]:
     held = [port for container in workload.containers for port in container.ports]
-    return {port.get(field) for port in held for field in ("containerPort", "name")} - {None}
+    return {*(port.number("containerPort") for port in held), *(port.text("name") for port in held)} - {None, ""}
 
 
 def _only_other_ports(world: World, workload: Workload, service: Service) -> bool:
     """Tell whether a workload has ready pods, and none that is heard to listen where the Service forwards to."""
     pods = [pod for pod in world.pods_of(workload.subject) if pod.ready][:2]
-    targets = [port.get("targetPort") or port.get("port") for port in service.ports]
+    targets = [target(port) for port in service.ports]
     return bool(pods) and not any(found.port in targets for pod in pods for found in listening(world, pod))
 
 
