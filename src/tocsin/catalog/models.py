@@ -83,6 +83,7 @@ class Source(models.Model):
     environment = models.ForeignKey(Environment, models.CASCADE, related_name="sources")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    signing_key = models.BinaryField(null=True, help_text="what its sender signs with, sealed; empty: unsigned")
     revoked_at = models.DateTimeField(null=True, help_text="since when its signals are refused")
 
     @classmethod

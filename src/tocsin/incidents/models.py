@@ -5,6 +5,7 @@ from django.db import models
 
 from tocsin.alerts.models import Alert, Occurrence
 from tocsin.catalog.models import Environment
+from tocsin.deployments.models import Deployment
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 
@@ -85,3 +86,20 @@ class TimelineEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["incident", "id"], name="timeline_of_incident")]
+
+
+class IncidentDeployment(models.Model):
+    """A run belongs to an incident: it failed and opened or joined it, or it succeeded later and offers to resolve it."""
+
+    class Role(models.TextChoices):
+        """What the run has to do with the incident."""
+
+        FAILED = "failed"
+        SUCCEEDED = "succeeded since"
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_deployments")
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="+")
+    role = models.TextField(choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "deployment"], name="incident_deployment_once")]

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tocsin.accounts",
     "tocsin.catalog",
     "tocsin.alerts",
+    "tocsin.deployments",
     "tocsin.incidents",
     "tocsin.investigation",
     "tocsin.workflows",
