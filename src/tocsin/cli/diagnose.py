@@ -133,7 +133,7 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
     import asyncio
 
     from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
-    from tocsin.investigation.collectors.kubernetes.collect import collect
+    from tocsin.investigation.collectors.kubernetes.collect import Also, collect
 
     # Of a bare name the kind is not known before its namespace is read; without a namespace it is the context's.
     named = {"kind": wanted.kind, "name": wanted.name} if wanted and wanted.kind else {"kind": "Namespace", "name": ""}
@@ -141,8 +141,8 @@ def _live(source: Source, wanted: Named | None, namespace: str, key: bytes) -> b
 
     async def read() -> bytes:
         async with connect(source.kubeconfig or None, source.context or None) as client:
-            now, prometheus = datetime.now(UTC), source.prometheus
-            return await collect(client, alert, now=now, timeout_s=source.timeout_s, key=key, prometheus=prometheus)
+            now, also = datetime.now(UTC), Also(prometheus=source.prometheus)
+            return await collect(client, alert, now=now, timeout_s=source.timeout_s, key=key, also=also)
 
     with _progress("reading the cluster"):
         try:

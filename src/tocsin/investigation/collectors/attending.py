@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.ground.outbound import Answer, Outbound, OutboundError, outbound
 from tocsin.investigation.collectors.kubernetes.client import connect
-from tocsin.investigation.collectors.kubernetes.collect import collect
+from tocsin.investigation.collectors.kubernetes.collect import Also, collect
 from tocsin.investigation.collectors.kubernetes.endpoint import ClusterUnreachable
 from tocsin.investigation.collectors.kubernetes.journal import Journal
 from tocsin.investigation.collectors.kubernetes.watching import Watching
@@ -93,7 +93,7 @@ class _Calling:
         self._server = server
         self._sight = sight
         self._key = key
-        self._journal = journal
+        self._also = Also(sight.secret_metadata, sight.prometheus, sight.probe, journal)
 
     async def forever(self) -> None:
         pause_s = 1.0
@@ -126,17 +126,8 @@ class _Calling:
             async with connect(
                 sight.kubeconfig or None, sight.context or None, in_cluster=not sight.kubeconfig
             ) as client:
-                seen = await collect(
-                    client,
-                    work.alert,
-                    now=now,
-                    timeout_s=work.timeout_s * _FOR_THE_WAY,
-                    key=self._key,
-                    secret_metadata=sight.secret_metadata,
-                    prometheus=sight.prometheus,
-                    probe=sight.probe,
-                    journal=self._journal,
-                )
+                limit_s = work.timeout_s * _FOR_THE_WAY
+                seen = await collect(client, work.alert, now=now, timeout_s=limit_s, key=self._key, also=self._also)
         except ClusterUnreachable as error:
             seen = nothing(work.alert, now, str(error), self._key)
         took_s = asyncio.get_running_loop().time() - began

@@ -40,18 +40,11 @@ def observe(place: Place, alert: dict[str, Any], *, now: datetime, timeout_s: fl
 async def _live(place: Place, alert: dict[str, Any], now: datetime, timeout_s: float, key: bytes) -> bytes:
     # imported here: aiohttp costs a quarter of a second that offline use need not pay
     from tocsin.investigation.collectors.kubernetes.client import ClusterUnreachable, connect
-    from tocsin.investigation.collectors.kubernetes.collect import collect
+    from tocsin.investigation.collectors.kubernetes.collect import Also, collect
 
     try:
         async with connect(place.path or None, place.context or None, in_cluster=place.kind == "in-cluster") as client:
-            return await collect(
-                client,
-                alert,
-                now=now,
-                timeout_s=timeout_s,
-                key=key,
-                secret_metadata=place.secret_metadata,
-                prometheus=place.prometheus,
-            )
+            also = Also(place.secret_metadata, place.prometheus)
+            return await collect(client, alert, now=now, timeout_s=timeout_s, key=key, also=also)
     except ClusterUnreachable as error:
         return nothing(alert, now, str(error), key)

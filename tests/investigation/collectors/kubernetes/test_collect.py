@@ -12,7 +12,7 @@ from tests.investigation.fake_prometheus import prometheus
 from tocsin.investigation import diagnosis
 from tocsin.investigation.collectors.kubernetes import collect as module
 from tocsin.investigation.collectors.kubernetes.client import connect
-from tocsin.investigation.collectors.kubernetes.collect import collect
+from tocsin.investigation.collectors.kubernetes.collect import Also, collect
 from tocsin.investigation.collectors.kubernetes.journal import Journal
 from tocsin.investigation.diagnosis import parse_snapshot
 
@@ -39,7 +39,7 @@ async def look(
     fake: FakeKubernetes, folder: Path, alert: dict[str, Any] = CART, *, timeout_s: float = 10, secrets: bool = False
 ) -> dict[str, Any]:
     async with connect(fake.kubeconfig(folder)) as client:
-        data = await collect(client, alert, now=NOW, timeout_s=timeout_s, key=KEY, secret_metadata=secrets)
+        data = await collect(client, alert, now=NOW, timeout_s=timeout_s, key=KEY, also=Also(secret_metadata=secrets))
     assert parse_snapshot(data).captured_at == NOW
     document: dict[str, Any] = json.loads(data)
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
@@ -186,7 +186,7 @@ async def test_a_prometheus_is_asked_about_the_namespaces_that_were_read(tmp_pat
     async with serving(SHOP, LOGS) as fake, prometheus() as metrics:
         metrics.values = {"kube_pod_container_status_restarts_total": {"cart-1": 3.0}}
         async with connect(fake.kubeconfig(tmp_path)) as client:
-            data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, prometheus=metrics.url)
+            data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, also=Also(prometheus=metrics.url))
         assert all('namespace=~"shop"' in asked for asked in metrics.asked[1:])
     (metric,) = parse_snapshot(data).metrics
     assert (metric.name, metric.value, metric.about.name) == ("container_restarts", 3.0, "cart-1")
@@ -196,7 +196,7 @@ async def test_services_around_are_probed_when_asked_to(tmp_path: Path) -> None:
     spec = {"clusterIP": "127.0.0.1", "ports": [{"port": 1, "protocol": "TCP"}]}
     fronted = [*SHOP, obj("Service", "cart", spec=spec)]
     async with serving(fronted, LOGS) as fake, connect(fake.kubeconfig(tmp_path)) as client:
-        data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, probe=True)
+        data = await collect(client, CART, now=NOW, timeout_s=10, key=KEY, also=Also(probe=True))
     assert [gap.what for gap in parse_snapshot(data).gaps] == ["probes"]
 
 
@@ -206,7 +206,9 @@ async def test_what_was_changed_while_somebody_watched_is_told(tmp_path: Path) -
         journal.put("ConfigMap", obj("ConfigMap", "settings", data={"HOST": host}), NOW, is_new=False)
     journal.gaps["nodes"] = "403 from the API server"
     async with serving(SHOP, LOGS) as fake, connect(fake.kubeconfig(tmp_path)) as client:
-        snapshot = parse_snapshot(await collect(client, CART, now=NOW, timeout_s=10, key=KEY, journal=journal))
+        snapshot = parse_snapshot(
+            await collect(client, CART, now=NOW, timeout_s=10, key=KEY, also=Also(journal=journal))
+        )
     assert [(change.field, change.old, change.new) for change in snapshot.changes] == [("/data/HOST", "a", "b")]
     assert [str(gap) for gap in snapshot.gaps] == ["changes of nodes: 403 from the API server"]
 
@@ -236,6 +238,15 @@ async def test_a_refused_kind_is_a_gap_and_not_an_empty_list(tmp_path: Path) -> 
     assert "403 from the API server" in gaps(document)["nodes"]
     assert "Node" not in document["collected"]
     assert "ConfigMap" in document["collected"]
+
+
+async def test_where_namespaces_may_not_be_listed_the_own_one_is_read(tmp_path: Path) -> None:
+    async with serving(SHOP) as fake:
+        fake.faults["namespaces"] = [403]
+        document = await look(fake, tmp_path)
+    assert names(document, "Namespace") == {"shop"}
+    assert "403" in gaps(document)["namespaces"]
+    assert "Namespace" not in document["collected"]
 
 
 async def test_refused_events_leave_the_section_out(tmp_path: Path) -> None:

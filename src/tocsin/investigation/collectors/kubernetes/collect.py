@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,24 @@ _MOST_SINGLE_READS = 100
 _FOR_LISTS = 0.7  # of the time; the rest is for logs, which are chosen by what the lists say
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What is looked at besides lists and logs, where somebody wants it.
+
+    `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`). `prometheus` is
+    the address of one that watches the cluster. `probe` connects to the Services of the namespaces in question, which
+    makes sense inside the cluster only. `journal` tells what was changed while somebody watched.
+    """
+
+    secret_metadata: bool = False
+    prometheus: str = ""
+    probe: bool = False
+    journal: Journal | None = None
+
+
+_NOTHING_ELSE = Also()
+
+
 @dataclass(slots=True)
 class _Look:
     """What one collection shares: whom to ask, what for, until when (by the event loop's clock), and what came of it."""
@@ -52,11 +71,8 @@ class _Look:
     timeout_s: float
     lists_until: float
     until: float
+    also: Also
     offer: Offer = field(default_factory=Offer)
-    secret_metadata: bool = False
-    prometheus: str = ""
-    probe: bool = False
-    journal: Journal | None = None
     pods: list[PodOutline] = field(default_factory=list)
     services: list[ServiceOutline] = field(default_factory=list)
     guarded: set[str] = field(default_factory=set)
@@ -69,24 +85,16 @@ async def collect(
     now: datetime,
     timeout_s: float,
     key: bytes,
-    secret_metadata: bool = False,
-    prometheus: str = "",
-    probe: bool = False,
-    journal: Journal | None = None,
+    also: Also = _NOTHING_ELSE,
 ) -> bytes:
     """A redacted `tocsin-snapshot/1` document of what surrounds the alert's resource.
 
     `alert` is the snapshot's section: `{title, resource {kind, namespace, name}, labels}`, any part of which may be
-    missing. `secret_metadata` lists Secrets too, names and times only (`deploy/kubernetes/secrets-metadata.yaml`).
-    `prometheus` is the address of one that watches the cluster; `probe` connects to the Services of the namespaces in
-    question, which makes sense inside the cluster only; `journal` tells what was changed while somebody watched.
-
-    Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
+    missing. Whatever could not be read is a gap in the document, the whole cluster if need be; nothing is raised for it.
     """
     began = asyncio.get_running_loop().time()
     focus = focus_of(alert, client.namespace)
-    look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s)
-    look.secret_metadata, look.prometheus, look.probe, look.journal = secret_metadata, prometheus, probe, journal
+    look = _Look(client, Reading(key), focus, timeout_s, began + timeout_s * _FOR_LISTS, began + timeout_s, also)
     if not focus.is_listed:
         look.reading.add_gap(f"{focus.kind} {focus.name}", "not a kind that is read; what surrounds it was")
     if await _answers(look):
@@ -134,6 +142,8 @@ async def _survey(look: _Look, now: datetime) -> None:
         others = await _most_troubled(look)
         around += Plan() if others else _of_namespace(look, "")
     await _gather(look, own, around)
+    if focus.namespace and "Namespace" not in own.reading.collected:
+        await _read_own_namespace(look, own)
     others = others or _related(look, own)
     _keep(look, own)
     namespaces = [name for name in (focus.namespace, *others) if name]
@@ -142,10 +152,18 @@ async def _survey(look: _Look, now: datetime) -> None:
     if namespaces and focus.namespace != SYSTEM:
         nodes = frozenset(pod.spec.node_name for pod in look.pods)
         await _visit(look, of_system(look.offer), SYSTEM, nodes)
-    if look.journal is not None:
-        _tell_changes(look, look.journal, now)
-    if look.probe:
+    if look.also.journal is not None:
+        _tell_changes(look, look.also.journal, now)
+    if look.also.probe:
         await probe_services(targets(look.services, namespaces), look.guarded, look.reading)
+
+
+async def _read_own_namespace(look: _Look, own: Gathered) -> None:
+    """Where namespaces may not be listed, the alert's own may still be read. That they were not listed is a gap already."""
+    with suppress(ReadFailed, TimeoutError):
+        async with asyncio.timeout_at(look.lists_until):
+            path = f"{list_path('Namespace', '')}/{look.focus.namespace}"
+            own.reading.add(await look.client.get(path, "Namespace", "v1"))
 
 
 def _related(look: _Look, own: Gathered) -> list[str]:
@@ -161,13 +179,13 @@ def _related(look: _Look, own: Gathered) -> list[str]:
 
 
 def _of_namespace(look: _Look, namespace: str) -> Plan:
-    return of_namespace(namespace, look.offer, secret_metadata=look.secret_metadata)
+    return of_namespace(namespace, look.offer, secret_metadata=look.also.secret_metadata)
 
 
 async def _measure(look: _Look, namespaces: list[str], now: datetime) -> None:
-    if look.prometheus and namespaces:
+    if look.also.prometheus and namespaces:
         left_s = max(look.lists_until - asyncio.get_running_loop().time(), 0)
-        await measure(look.prometheus, namespaces, look.reading, now=now, timeout_s=left_s)
+        await measure(look.also.prometheus, namespaces, look.reading, now=now, timeout_s=left_s)
 
 
 def _tell_changes(look: _Look, journal: Journal, now: datetime) -> None:
