@@ -10,6 +10,7 @@ from functools import cache
 from tocsin.investigation.diagnosis.evidence import Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -74,3 +75,10 @@ def catalogue(family: str = "kubernetes") -> tuple[Cause, ...]:
     package = importlib.import_module(f"tocsin.investigation.diagnosis.causes.{family}")
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
     return tuple(getattr(importlib.import_module(f"{package.__name__}.{name}"), name) for name in names)
+
+
+def suited(snapshot: Snapshot) -> tuple[Cause, ...]:
+    """Return the causes of the families that a snapshot has something for: a deployment, a cluster, or both."""
+    deployed = snapshot.deployed is not None
+    cluster = not deployed or bool(snapshot.objects or snapshot.events or snapshot.collected)
+    return (*(catalogue("terraform") if deployed else ()), *(catalogue("kubernetes") if cluster else ()))

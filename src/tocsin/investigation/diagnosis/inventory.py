@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
+from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.logs import Logs
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload
@@ -33,6 +34,11 @@ class Inventory:
         for subject in sorted(self.snapshot.by_subject):
             kinds[subject.kind].append(subject)
         return kinds
+
+    @cached_property
+    def deployment(self) -> Deployment | None:
+        """The run of an infrastructure tool that was collected, if any."""
+        return Deployment(self.snapshot.deployed) if self.snapshot.deployed else None
 
     @property
     def kinds(self) -> frozenset[str]:

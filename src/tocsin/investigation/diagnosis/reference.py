@@ -17,6 +17,7 @@ _OBJECT = re.compile(
     rf"(?P<kind>[A-Z]{_NAME})/(?:(?P<namespace>{_NAME})/)?(?P<name>{_NAME})#(?P<pointer>(?:/.*)?)", re.S
 )
 _LOG = re.compile(rf"logs/(?P<key>{_NAME}/{_NAME}/{_NAME})/(?P<run>current|previous)#L(?P<line>[1-9]\d*)")
+_DEPLOYMENT_LOG = re.compile(r"deployment/log#L(?P<line>[1-9]\d*)")
 _ENTRY = re.compile(rf"(?P<section>{'|'.join(SECTIONS)})/(?P<index>0|[1-9]\d*)#(?P<pointer>(?:/.*)?)", re.S)
 _WHOLE = re.compile(rf"(?P<section>{'|'.join(WHOLES)})#(?P<pointer>(?:/.*)?)", re.S)
 
@@ -26,7 +27,10 @@ class BadReferenceError(ValueError):
 
 
 class Subject(msgspec.Struct, frozen=True, order=True):
-    """A Kubernetes object by name; `namespace` is empty for what belongs to the whole cluster."""
+    """A Kubernetes object by name; `namespace` is empty for what belongs to the whole cluster.
+
+    Of a deployment it is a resource ("Resource", its address) or the run itself ("Run", what was typed).
+    """
 
     kind: str
     namespace: str
@@ -54,6 +58,13 @@ class LogReference:
 
 
 @dataclass(frozen=True, slots=True)
+class DeploymentLogReference:
+    """One line, counted from 1, of a deployment's log."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntryReference:
     """A value inside one entry, counted from 0, of a section that is a list."""
 
@@ -70,13 +81,15 @@ class WholeReference:
     pointer: str
 
 
-Reference = ObjectReference | LogReference | EntryReference | WholeReference
+Reference = ObjectReference | LogReference | DeploymentLogReference | EntryReference | WholeReference
 
 
 def parse_reference(text: str) -> Reference:
     """Take a reference apart; raises BadReferenceError when it does not follow the grammar."""
     if found := _LOG.fullmatch(text):
         return LogReference(found["key"], found["run"], int(found["line"]))
+    if found := _DEPLOYMENT_LOG.fullmatch(text):
+        return DeploymentLogReference(int(found["line"]))
     if found := _ENTRY.fullmatch(text):
         return EntryReference(found["section"], int(found["index"]), found["pointer"])
     if found := _WHOLE.fullmatch(text):

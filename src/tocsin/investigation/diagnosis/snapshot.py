@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from tocsin.investigation.diagnosis import former
+from tocsin.investigation.diagnosis.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import (
     BadReferenceError,
+    DeploymentLogReference,
     EntryReference,
     LogReference,
     ObjectReference,
@@ -56,6 +58,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
 
     `collected` are kinds of which everything was listed, `partial` those of which only some were read.
     `origin` says what it was read from, where that was a file.
+    `deployed` is the section `deployment`, understood.
     `captured_at` falls back to the latest time stored in the snapshot; it is never the clock's.
     """
 
@@ -74,6 +77,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     node_services: tuple[NodeService, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     deployment: msgspec.Raw | None = None
+    deployed: Deployed | None = None
     gaps: tuple[Gap, ...] = ()
     collected: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
@@ -103,6 +107,8 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
                 return follow(held.value, pointer)
             case LogReference(key, run, line):
                 return self._log_line(key, run, line)
+            case DeploymentLogReference(line):
+                return _at(self.deployed.log.split("\n") if self.deployed else (), line, "deployment/log")
             case EntryReference(section, index, pointer):
                 return follow(self._entry(section, index), pointer)
             case WholeReference("alert", pointer):
@@ -112,10 +118,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
 
     def _log_line(self, key: str, run: str, line: int) -> str:
         log = self.logs.get(key)
-        lines = log.lines(run) if log else ()
-        if line > len(lines):
-            raise BadReferenceError(f"the snapshot holds no line {line} of logs/{key}/{run}")
-        return lines[line - 1]
+        return _at(log.lines(run) if log else (), line, f"logs/{key}/{run}")
 
     def _entry(self, section: str, index: int) -> object:
         entries = getattr(self, section)
@@ -149,11 +152,18 @@ def parse_snapshot(data: bytes) -> Snapshot:
         events=events,
         logs=logs,
         deployment=document.get("deployment"),
+        deployed=_one(document, "deployment", Deployed, gaps),
         collected=frozenset(_one(document, "collected", list[str], gaps) or ()),
         partial=frozenset(_one(document, "partial", list[str], gaps) or ()),
         origin=_one(document, "origin", str, gaps) or "",
         **lists | {"gaps": tuple(sorted((*lists["gaps"], *gaps)))},
     )
+
+
+def _at(lines: Sequence[str], line: int, log: str) -> str:
+    if line > len(lines):
+        raise BadReferenceError(f"the snapshot holds no line {line} of {log}")
+    return lines[line - 1]
 
 
 def _document(data: bytes) -> dict[str, msgspec.Raw]:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from tocsin.investigation.diagnosis.cause import Cause, Finding, catalogue
+from tocsin.investigation.diagnosis.account import account
+from tocsin.investigation.diagnosis.cause import Cause, Finding, suited
 from tocsin.investigation.diagnosis.changes import Edit, Recency, ago
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
@@ -55,7 +56,7 @@ def diagnose(
     took; without it `took_ms` is 0.
     """
     started = clock() if clock else 0.0
-    case = _Case(snapshot, subject, catalogue() if causes is None else causes, priors or {})
+    case = _Case(snapshot, subject, suited(snapshot) if causes is None else causes, priors or {})
     walked = _walk(case.steps, clock)
     report = Report(
         outcome=case.outcome,
@@ -156,7 +157,12 @@ class _Case:
 
     @property
     def _seen(self) -> bool:
-        """Whether enough was looked at to call it healthy: the subject is stored, and so are pods with their logs."""
+        """Whether enough was looked at to call it healthy: the subject is stored, and so are pods with their logs.
+
+        A deployment alone is healthy when it came to a good end.
+        """
+        if self.inventory.deployment and not self.snapshot.objects:
+            return self.inventory.deployment.succeeded
         named = self.subject and self.subject.kind != "Namespace"
         if named and self.subject and self.inventory.get(self.subject) is None:
             return False
@@ -177,6 +183,9 @@ class _Case:
     @property
     def steps(self) -> Mapping[str, Callable[[], str]]:
         """The seven steps in their order; each reads what those before it left to read."""
+        if self.inventory.deployment and not self.snapshot.objects:
+            first = account(self.inventory.deployment)
+            return {**first, "hypotheses": lambda: f"{self._answers()}; {self._conclusion()}"}
         return {
             "alert": self._alert,
             "resource": self._resource,

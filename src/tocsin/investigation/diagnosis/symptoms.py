@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple, cast
 
+from tocsin.investigation.diagnosis.evidence import cut
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.jobs import complete, history
 from tocsin.investigation.diagnosis.reference import Subject
@@ -23,7 +24,7 @@ class Symptom(NamedTuple):
 
 
 def symptoms(inventory: Inventory) -> tuple[Symptom, ...]:
-    """Return what is wrong: pods under the workload that made them, Services, claims, nodes; each object once."""
+    """Return what is wrong, each object once: pods under the workload that made them, Services, claims, nodes, deployments."""
     found: dict[Subject, Symptom] = {}
     for symptom in (
         *_nodes(inventory),
@@ -31,6 +32,7 @@ def symptoms(inventory: Inventory) -> tuple[Symptom, ...]:
         *_pods(inventory),
         *_workloads(inventory),
         *_probes(inventory),
+        *_deployment(inventory),
     ):
         found.setdefault(symptom.subject, symptom)
     return tuple(sorted(found.values()))
@@ -107,3 +109,19 @@ def _probes(inventory: Inventory) -> Iterator[Symptom]:
         service = services.get(probe.target.partition(":")[0].partition(".")[0])
         if service and not probe.succeeded:
             yield Symptom(service.subject, f"no connection to {probe.target}", f"probes/{index}#/succeeded")
+
+
+def _deployment(inventory: Inventory) -> Iterator[Symptom]:
+    """Yield what failed in a run, and a run that came to no good end although nothing says why."""
+    held = inventory.deployment
+    if held is None:
+        return
+    for failure in held.failures:
+        ref = f"deployment/log#L{max(failure.first, 1)}"
+        yield Symptom(failure.subject, f"{failure.subject.name}: {cut(failure.summary)}", ref)
+    if not held.failures and not held.succeeded:
+        how = held.stopped or f"exit code {held.section.exit_code}"
+        yield Symptom(held.subject, f"{held.subject.name} did not come to its end ({how})", "deployment#")
+    refused = [verdict.rule for verdict in held.section.policies if verdict.status == "failed"]
+    if refused:
+        yield Symptom(held.subject, f"{held.subject.name} fails the policy {refused[0]}", "deployment#/policies")

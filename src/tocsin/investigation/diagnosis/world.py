@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import cast
 
 from tocsin.investigation.diagnosis.changes import Edit
+from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.known import Complaining, Known, ran
@@ -38,6 +39,12 @@ class World:
         """Return the objects of a kind; notes the gap when the kind was not collected."""
         self.knows(kind)
         return self.inventory.of(kind)
+
+    @property
+    def deployment(self) -> Deployment | None:
+        """The run of an infrastructure tool; None, with the gap noted, when none was collected."""
+        self.knows("deployment")
+        return self.inventory.deployment
 
     @property
     def pods(self) -> tuple[Pod, ...]:

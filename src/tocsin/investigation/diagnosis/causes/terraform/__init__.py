@@ -1,0 +1,1 @@
+"""Causes of failed runs of Terraform and OpenTofu, one file each."""

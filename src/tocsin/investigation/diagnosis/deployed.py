@@ -1,0 +1,45 @@
+"""The section `deployment` of a snapshot: one run of an infrastructure tool, as it was stored."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What a policy engine said of one rule and, where it named one, one resource."""
+
+    engine: str
+    rule: str
+    status: Literal["passed", "failed", "warning", "skipped"]
+    severity: str = ""
+    address: str = ""
+    file: str = ""
+    line: int = 0
+    message: str = ""
+    remedy: str = ""
+
+
+class Deployed(msgspec.Struct, frozen=True):
+    """A run: what was typed, how it ended, what it printed, and what the plan, the policies and the price list said.
+
+    `log` is redacted text. `plan` is what `terraform show -json` prints, redacted. `exit_code` is None where nobody
+    knows it. `interrupted` is empty, or "interrupt", "killed" or "timeout".
+    """
+
+    tool: str = ""
+    command: str = ""
+    argv: tuple[str, ...] = ()
+    workspace: str = ""
+    directory: str = ""
+    exit_code: int | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    interrupted: str = ""
+    log: str = ""
+    plan: dict[str, Any] | None = None
+    policies: tuple[Verdict, ...] = ()
+    cost: dict[str, Any] | None = None
+    repository: str = ""
+    commit: str = ""
+    url: str = ""

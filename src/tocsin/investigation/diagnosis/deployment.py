@@ -1,0 +1,199 @@
+"""One run of an infrastructure tool as causes read it: what failed, at which resource, doing what, in which lines."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from tocsin.deployments.terraform.parsed import Diagnostic, Run
+from tocsin.investigation.diagnosis.deployed import Deployed
+from tocsin.investigation.diagnosis.reference import Subject
+
+Doing = Literal["create", "update", "delete", "replace", "read", "refresh", "import", ""]
+
+# Text that no tool marked as an error, and what a provisioner's own program printed, are worth less.
+_UNMARKED, _PRINTED = 0.75, 0.5
+# A fragment without a marked error is read from its end.
+_TAIL = 120
+_ADDRESS = re.compile(
+    r"(?:^|\.)(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.(?P<name>[\w-]+)(?:\[[^\]]*\])?$"
+)
+_ANYWHERE = re.compile(
+    r"(?<![\w./-])((?:module\.[\w-]+(?:\[[^\]\s]+\])?\.)*(?:data\.)?[a-z][a-z0-9]*(?:_[a-z0-9]+)+\.[\w-]+(?:\[[^\]\s]+\])?):"
+)
+# How providers begin to say what they were at. Of two in one text the first counts.
+_AT: Mapping[Doing, re.Pattern[str]] = {
+    "create": re.compile(r"\b(?:creat(?:e|ing)|launching|putting|setting|CreateOrUpdate)\b", re.I),
+    "read": re.compile(
+        r"\b(?:read(?:ing)?|refresh(?:ing)?|describ(?:e|ing)|query(?:ing)?|retriev(?:e|ing)|gett?ing|fetching)\b", re.I
+    ),
+    "update": re.compile(r"\b(?:updat(?:e|ing)|modif(?:y|ying)|patch(?:ing)?)\b", re.I),
+    "delete": re.compile(r"\b(?:delet(?:e|ing)|destroy(?:ing)?|removing)\b", re.I),
+}
+_PROGRESS = re.compile(
+    r"Still (?:creating|destroying|modifying|reading)|Refreshing state\.\.\.|: (?:Creating|Reading|Destroying)\.\.\."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One error. `text` is all that it says, in one line; `trust` (0 to 1) is less where no tool marked it as an error.
+
+    `first` and `last` are lines of the log, from 1. `provisioner`: a program failed that the configuration runs.
+    """
+
+    subject: Subject
+    address: str
+    summary: str
+    text: str
+    doing: Doing
+    first: int
+    last: int
+    trust: float = 1.0
+    provisioner: bool = False
+
+    @property
+    def type(self) -> str:
+        """The resource type ("aws_s3_bucket"); empty where the error is about no resource."""
+        found = _ADDRESS.search(self.address)
+        return found["type"] if found else ""
+
+    @property
+    def name(self) -> str:
+        """The last part of the address, without an index."""
+        found = _ADDRESS.search(self.address)
+        return found["name"] if found else ""
+
+    @property
+    def managed(self) -> bool:
+        """Whether it is about something that the run is to create or keep, and no data source."""
+        found = _ADDRESS.search(self.address)
+        return bool(found and not found["data"])
+
+
+class Deployment:
+    """A run with its failures. Everything is worked out of the stored section, each thing when it is first wanted."""
+
+    def __init__(self, section: Deployed) -> None:
+        self.section = section
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines of the log; references count them from 1."""
+        return self.section.log.split("\n")
+
+    @cached_property
+    def run(self) -> Run:
+        """What the log tells."""
+        from tocsin.deployments.terraform.log import parse_log
+
+        return parse_log(self.section.log.encode("utf-8", "surrogatepass"))
+
+    @property
+    def tool(self) -> str:
+        """The program to type: "terraform" or "tofu"."""
+        told = self.run.tool or ("tofu" if "tofu" in self.section.tool else "")
+        return told or (
+            "tofu" if re.search(r"\btofu (?:init|plan|apply)\b|\bOpenTofu\b", self.section.log) else "terraform"
+        )
+
+    @property
+    def command(self) -> str:
+        """What was run: "apply"; empty where nothing tells."""
+        return self.run.command or self.section.command
+
+    @property
+    def subject(self) -> Subject:
+        """The run itself, for what is about no resource."""
+        return Subject("Run", "", f"{self.tool} {self.command}".strip())
+
+    @property
+    def stopped(self) -> str:
+        """How it was stopped from outside: "interrupt", "killed", "timeout"; empty where it was not."""
+        return self.section.interrupted or self.run.interrupted
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it came to a good end; an exit code counts more than what the log looks like."""
+        code = self.section.exit_code
+        if self.run.errors or self.stopped:
+            return False
+        # `plan -detailed-exitcode` ends with 2 where there is something to change.
+        return self.run.finished and (code in (None, 0) or (code == 2 and self.command == "plan"))
+
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """The errors that do not merely follow from others, in the order of the log.
+
+        Where nothing is marked as an error and nothing tells of a good end, the end of the log is taken for one.
+        """
+        roots = [found for found in self.run.errors if not found.cascade] or list(self.run.errors)
+        return tuple(map(self._failure, roots)) or tuple(self._unmarked())
+
+    def line(self, failure: Failure, told: str) -> int:
+        """Return the line in which a piece of a failure's text stands, or begins where it was wrapped."""
+        words = told.split()
+        for size in range(min(len(words), 8), 0, -1):
+            piece = " ".join(words[:size])
+            for number in range(failure.first, min(failure.last, len(self.lines)) + 1):
+                if piece in self.lines[number - 1]:
+                    return number
+        return max(failure.first, 1)
+
+    def planned(self, address: str) -> Mapping[str, Any]:
+        """Return the values that the plan wants for a resource; empty without a plan, or where it has none."""
+        changes = (self.section.plan or {}).get("resource_changes") or []
+        for change in changes:
+            if isinstance(change, dict) and change.get("address") == address:
+                after = (change.get("change") or {}).get("after")
+                return after if isinstance(after, dict) else {}
+        return {}
+
+    def _failure(self, told: Diagnostic) -> Failure:
+        text = flat(f"{told.summary}\n{told.detail}")
+        return Failure(
+            subject=self._subject(told.address),
+            address=told.address,
+            summary=flat(told.summary),
+            text=text,
+            doing=self._doing(told.address, text),
+            first=told.first_line or 1,
+            last=max(told.last_line, told.first_line, 1),
+            trust=_PRINTED if told.provisioner else 1.0,
+            provisioner=told.provisioner,
+        )
+
+    def _unmarked(self) -> Iterator[Failure]:
+        if self.succeeded or not self.section.log.strip() or self.section.exit_code == 0:
+            return
+        first = max(len(self.lines) - _TAIL, 0)
+        told = [line for line in self.lines[first:] if line.strip() and not _PROGRESS.search(line)]
+        text = flat("\n".join(told))
+        named = _ANYWHERE.search(text)
+        address = named[1] if named else ""
+        doing = self._doing(address, text)
+        yield Failure(self._subject(address), address, text[:120], text, doing, first + 1, len(self.lines), _UNMARKED)
+
+    def _subject(self, address: str) -> Subject:
+        return Subject("Resource", "", address) if address else self.subject
+
+    def _doing(self, address: str, text: str) -> Doing:
+        """Tell what was being done: as the log's events say, else as the error does, else as the command does."""
+        event = next(
+            (one for one in reversed(self.run.events) if one.address == address and one.state != "complete"), None
+        )
+        if event and address:
+            return event.action
+        if re.search(r"(?:^|\.)data\.", address):
+            return "read"
+        found = [(match.start(), at) for at, pattern in _AT.items() if (match := pattern.search(text))]
+        if found:
+            return min(found)[1]
+        return "refresh" if self.command in ("plan", "refresh") else ""
+
+
+def flat(text: str) -> str:
+    """Return text in one line, single spaces, with the quotes that web pages wrote otherwise put back."""
+    return " ".join(html.unescape(text).replace("“", '"').replace("”", '"').split())

@@ -1,0 +1,137 @@
+"""How causes recognise an error: patterns with weights, and the findings that come of them.
+
+A provider's own code says most, its prose less, an HTTP status least: 409 is a conflict, a lack of capacity or a lock.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tocsin.investigation.diagnosis.cause import Finding
+from tocsin.investigation.diagnosis.deployment import Deployment, Failure
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.world import World
+
+_WIDEST = 200
+# The frame that the tool draws around an error is none of its words.
+_FRAME = " \t\r│╷╵|>"
+# Names that say nothing of what a resource is for.
+_NAMELESS = frozenset(["default", "example", "foo", "main", "my", "resource", "test", "this"])
+
+
+class Signs(NamedTuple):
+    """Patterns by weight (nats), heaviest first; `unless` is what speaks against all of them."""
+
+    weighed: tuple[tuple[re.Pattern[str], float], ...]
+    unless: re.Pattern[str] | None
+
+    def find(self, failure: Failure) -> "Telling | None":
+        """Return the heaviest sign that an error shows."""
+        if self.unless and self.unless.search(failure.text):
+            return None
+        for pattern, weight in self.weighed:
+            if found := pattern.search(failure.text):
+                return Telling(failure, found, weight * failure.trust)
+        return None
+
+
+class Telling(NamedTuple):
+    """An error that shows a sign, and how much the sign says."""
+
+    failure: Failure
+    found: re.Match[str]
+    weight: float
+
+
+def signs(*, conclusive: str = "", strong: str = "", moderate: str = "", weak: str = "", unless: str = "") -> Signs:
+    """Compile patterns; they are searched in an error's whole text, in one line, in any case."""
+    given = ((conclusive, CONCLUSIVE), (strong, STRONG), (moderate, MODERATE), (weak, WEAK))
+    weighed = tuple((re.compile(pattern, re.I), weight) for pattern, weight in given if pattern)
+    return Signs(weighed, re.compile(unless, re.I) if unless else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """All errors of a run that show a cause's signs."""
+
+    deployment: Deployment
+    tellings: tuple[Telling, ...]
+
+    @property
+    def first(self) -> Failure:
+        """The first of those that say most."""
+        return self._first.failure
+
+    @property
+    def found(self) -> re.Match[str]:
+        """What the first of them says."""
+        return self._first.found
+
+    @property
+    def _first(self) -> Telling:
+        return max(self.tellings, key=lambda told: told.weight)
+
+    @property
+    def tool(self) -> str:
+        """The program to type."""
+        return self.deployment.tool
+
+    @property
+    def address(self) -> str:
+        """The address of the resource that failed; empty where it was none."""
+        return self.first.address
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """The addresses of all that failed so, each once."""
+        return list(dict.fromkeys(told.failure.address for told in self.tellings if told.failure.address))
+
+    @property
+    def who(self) -> str:
+        """The resource, or the command, in words, with how many others."""
+        more = len(self.addresses) - 1
+        name = self.address or self.deployment.subject.name
+        return f"{name} and {more} more" if more > 0 else name
+
+    def finding(self, summary: str, remedies: Iterable[Command] = (), contributing: Iterable[str] = ()) -> Finding:
+        """Claim it of the resource that says most; the others feel it.
+
+        Where the state was not saved, keeping it comes before everything else.
+        """
+        kept = terraform.keep_state(self.tool) if self.deployment.run.state_not_saved else ()
+        subject = self.first.subject
+        others = [told.failure.subject for told in self.tellings if told.failure.subject != subject]
+        return Finding(
+            subject,
+            summary,
+            [self.cite(told) for told in self.tellings],
+            remedies=(*kept, *remedies),
+            felt_by=list(dict.fromkeys(others)),
+            contributing=[*self._warnings(), *contributing],
+        )
+
+    def cite(self, told: Telling) -> Citation:
+        """Cite the line of the log that tells it."""
+        number = self.deployment.line(told.failure, told.found.group())
+        held = self.deployment.lines[number - 1]
+        at = held.find(told.found.group()[:20])
+        shown = held[at : at + _WIDEST] if at > _WIDEST // 2 else held.strip(_FRAME)[:_WIDEST]
+        return Citation(f"deployment/log#L{number}", shown, told.weight, told.failure.subject)
+
+    def _warnings(self) -> Iterator[str]:
+        if self.deployment.run.state_not_saved:
+            yield "what was created is known to errored.tfstate alone: an apply before it is pushed makes it all again"
+        if self.first.name in _NAMELESS and "module." not in self.address:
+            yield f"{self.address} has a name that does not say what it is for, which makes errors harder to place"
+
+
+def failing(world: World, shown: Signs, where: Callable[[Failure], bool] = lambda failure: True) -> Failing | None:
+    """Return the errors of the run that show these signs; None where none does, or no run was collected."""
+    deployment = world.deployment
+    if deployment is None:
+        return None
+    told = [telling for failure in deployment.failures if where(failure) and (telling := shown.find(failure))]
+    return Failing(deployment, tuple(told)) if told else None
