@@ -42,6 +42,7 @@ def test_what_an_agent_sends_is_redacted_again() -> None:
         gzip.compress(b"\xff\xfe"),
         packed({"format": "tocsin-snapshot/2"}),
         packed({}),
+        gzip.compress(b'{"objects": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
     ],
 )
 def test_what_is_no_snapshot_is_refused(body: bytes) -> None:

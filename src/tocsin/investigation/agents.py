@@ -88,7 +88,7 @@ def received(body: bytes, key: bytes) -> bytes:
         if msgspec.json.decode(document.get("format", b"null")) != FORMAT:
             raise BadSnapshot(f"its format is not {FORMAT}; agent and server must be of one version")
         return gzip.compress(redacted_snapshot(document, key), 6)
-    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (zlib.error, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadSnapshot(f"not gzipped JSON: {error}") from error
 
 
