@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.investigation.diagnosis.quantity import bytes_text, cores_text, parse_quantity
+from tocsin.investigation.diagnosis.quantity import bytes_text, cores_text, parse_quantity, whole
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_never_writes_less_than_it_was_given(amount: int) -> None:
 
 def test_writes_cores_as_people_do() -> None:
     assert [cores_text(Fraction(1, 4)), cores_text(2), cores_text(Fraction(3, 2))] == ["250m", "2", "1500m"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("42", 42), ("", None), ("-1", None), ("4x", None), ("9" * 5000, None)])
+def test_whole_numbers_of_any_text(text: str, number: int | None) -> None:
+    assert whole(text) == number

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import target
@@ -110,9 +111,9 @@ def _source(tool: str, item: Resource, marks: Mapping[str, str], inventory: Inve
 def _deployed(release: Subject, inventory: Inventory) -> Sequence[tuple[int, str]]:
     """Return the stored revisions of a Helm release with their states, oldest first."""
     return sorted(
-        (int(held.labels["version"]), held.labels.get("status", ""))
+        (version, held.labels.get("status", ""))
         for held in inventory.of("Secret")
         if held.namespace == release.namespace
         and (held.labels.get("owner"), held.labels.get("name")) == ("helm", release.name)
-        and held.labels.get("version", "").isdecimal()
+        and (version := whole(held.labels.get("version", ""))) is not None
     )

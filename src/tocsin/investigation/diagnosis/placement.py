@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.resources import Node, Pod, Resource
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -116,4 +117,4 @@ def _matches(held: str | None, rule: Part) -> bool:
 
 
 def _numbers(held: str | None, wanted: tuple[str, ...]) -> bool:
-    return held is not None and held.isdecimal() and len(wanted) == 1 and wanted[0].isdecimal()
+    return held is not None and whole(held) is not None and len(wanted) == 1 and whole(wanted[0]) is not None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from tocsin.investigation.diagnosis.evidence import Part
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.world import World
 
@@ -15,7 +16,7 @@ _ANSWERS_OTHERWISE = re.compile(
 )
 # What a server answers that has no such path, or not without credentials, as a probe has none.
 _UNKNOWN_PATH = re.compile(r"statuscode: (40[1345])\b")
-_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+:(\d+)")
+_ADDRESS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:(\d{1,5})\b")
 _NOBODY = re.compile(r"connection refused|failed to connect service|context deadline exceeded|i/o timeout", re.I)
 
 _HAD_KILLED = re.compile(r"failed (?:liveness|startup) probe|^(?:Liveness|Startup) probe (?:failed|errored)")
@@ -36,7 +37,7 @@ def port(container: Container, probe: Part) -> int | None:
     asked = probe.get(f"{way(probe)}/port")
     if isinstance(asked, str):
         named = (part.number("containerPort") for part in container.ports if part.text("name") == asked)
-        return int(asked) if asked.isdecimal() else next(named, None)
+        return next(named, None) if whole(asked) is None else whole(asked)
     return asked if isinstance(asked, int) else None
 
 

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 _QUANTITY = re.compile(r"([+-]?\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d{1,2})?")
+_DIGITS = 15
 _SUFFIXES: dict[str, Fraction] = {"": Fraction(1)}
 _SUFFIXES |= {f"{letter}i": Fraction(1024**power) for power, letter in enumerate("KMGTPE", 1)}
 _SUFFIXES |= {letter: Fraction(1000**power) for power, letter in enumerate("kMGTPE", 1)}
@@ -19,6 +20,11 @@ def parse_quantity(text: object) -> Fraction | None:
     if suffix not in _SUFFIXES:
         return amount * Fraction(f"1{suffix}")
     return amount * _SUFFIXES[suffix]
+
+
+def whole(text: str) -> int | None:
+    """Return a whole number written in at most 15 digits; None for any other text: Python refuses very long ones."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def bytes_text(amount: Fraction | int) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Resource
 
@@ -40,12 +41,12 @@ def releases(inventory: Inventory) -> Iterator[Release]:
 def _of_helm(inventory: Inventory) -> Iterator[Release]:
     latest: dict[tuple[str, str], tuple[int, Resource]] = {}
     for held in inventory.of("Secret"):
-        name, version = held.labels.get("name", ""), held.labels.get("version", "")
-        if held.labels.get("owner") != "helm" or not version.isdecimal():
+        name, version = held.labels.get("name", ""), whole(held.labels.get("version", ""))
+        if held.labels.get("owner") != "helm" or version is None:
             continue
         key = (held.namespace, name)
-        if key not in latest or int(version) > latest[key][0]:
-            latest[key] = (int(version), held)
+        if key not in latest or version > latest[key][0]:
+            latest[key] = (version, held)
     for (namespace, name), (number, held) in sorted(latest.items(), key=lambda item: item[0]):
         if at := _epoch(held.labels.get("modifiedAt", "")) or held.created:
             state = held.labels.get("status", "")

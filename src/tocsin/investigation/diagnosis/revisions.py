@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tocsin.investigation.diagnosis.differences import Difference, differences
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Resource
 
@@ -39,9 +40,9 @@ def revisions(inventory: Inventory) -> dict[Subject, list[Revision]]:
     """Return the stored revisions of each workload, oldest first."""
     found: dict[Subject, list[Revision]] = defaultdict(list)
     for replicas in inventory.of("ReplicaSet"):
-        if (told := replicas.text(_NUMBER)).isdecimal():
+        if (number := whole(replicas.text(_NUMBER))) is not None:
             template = replicas.get("spec/template/spec")
-            found[inventory.controller(replicas.subject)].append(Revision(int(told), replicas, template))
+            found[inventory.controller(replicas.subject)].append(Revision(number, replicas, template))
     for held in inventory.of("ControllerRevision"):
         number, owner = held.number("revision"), held.owner
         if number is not None and owner:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.addresses import Address, addresses
 from tocsin.investigation.diagnosis.evidence import Citation, Part
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.world import World
@@ -58,8 +59,8 @@ def called(settings: Iterator[Setting]) -> Iterator[Call]:
             yield Call(setting, setting, address)
         stem, _, last = name.rpartition("_")
         port = known.get(f"{stem}_PORT")
-        if last.upper() == "HOST" and port and port.value.isdecimal() and ":" not in setting.value:
-            yield Call(setting, port, Address(setting.value, int(port.value)))
+        if last.upper() == "HOST" and port and whole(port.value) is not None and ":" not in setting.value:
+            yield Call(setting, port, Address(setting.value, whole(port.value)))
 
 
 def uncalled(world: World) -> Iterator[tuple[Subject, Citation, Subject]]:

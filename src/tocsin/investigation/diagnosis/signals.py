@@ -64,8 +64,8 @@ def nodes_refusing(text: str, phrase: str) -> float:
     Control plane nodes keep pods away as a rule, so they do not count.
     """
     reasons = text.partition("preemption:")[0]
-    total = re.match(r"0/(\d+) nodes are available", reasons)
-    counted = [int(number) for number in re.findall(rf"(\d+) (?:node\(s\) )?(?:{phrase})", reasons)]
+    total = re.match(r"0/(\d{1,6}) nodes are available", reasons)
+    counted = [int(number) for number in re.findall(rf"\b(\d{{1,6}}) (?:node\(s\) )?(?:{phrase})", reasons)]
     if not counted:
         return 1.0 if re.search(phrase, reasons) else 0.0
     aside = sum(map(int, _CONTROL_PLANE.findall(reasons)))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.releases import Release, releases
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -59,10 +60,10 @@ def _back(world: World, held: Release) -> tuple[Command, ...]:
     item = world.inventory.get(held.subject)
     name = item.labels.get("name", "") if item else ""
     known = [
-        (int(secret.labels["version"]), secret.labels.get("status", ""))
+        (version, secret.labels.get("status", ""))
         for secret in world.inventory.of("Secret")
         if (secret.namespace, secret.labels.get("owner"), secret.labels.get("name"))
         == (held.subject.namespace, "helm", name)
-        and secret.labels.get("version", "").isdecimal()
+        and (version := whole(secret.labels.get("version", ""))) is not None
     ]
     return roll_back_release(Subject("Release", held.subject.namespace, name), sorted(known)) if name else ()

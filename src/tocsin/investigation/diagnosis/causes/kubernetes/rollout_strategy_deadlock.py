@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.remedies.kubectl import rollout_done
 from tocsin.investigation.diagnosis.remedies.patches import patch
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -62,8 +63,8 @@ def _may_take(workload: Workload) -> int:
     bound = workload.get(_UNAVAILABLE)
     if isinstance(bound, int):
         return bound
-    share = str(bound or "25%").removesuffix("%")
-    return math.floor(workload.desired * int(share) / 100) if share.isdecimal() else 1
+    share = whole(str(bound or "25%").removesuffix("%"))
+    return 1 if share is None else math.floor(workload.desired * share / 100)
 
 
 def _bound(workload: Workload) -> Citation:

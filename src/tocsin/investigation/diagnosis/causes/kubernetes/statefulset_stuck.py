@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
 from tocsin.investigation.diagnosis.node_state import minutes_since
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.remedies.workloads import delete, describe
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
@@ -32,8 +33,8 @@ def statefulset_stuck(world: World) -> Iterator[Finding]:
             continue
         kept = held.number("spec/updateStrategy/rollingUpdate/partition") or 0
         for pod in world.pods_of(held.subject):
-            revision, ordinal = pod.text(_HASH), pod.name.rpartition("-")[2]
-            stale = revision not in ("", newest) and ordinal.isdecimal() and int(ordinal) >= kept
+            revision, ordinal = pod.text(_HASH), whole(pod.name.rpartition("-")[2])
+            stale = revision not in ("", newest) and ordinal is not None and ordinal >= kept
             if stale and not pod.leaving and _long_unready(world, pod):
                 yield Finding(
                     held.subject,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.asked import missed
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import rollout_done
 from tocsin.investigation.diagnosis.remedies.patches import patch
@@ -53,8 +54,8 @@ def _by_hand(held: Workload) -> bool:
 
 def _kept(held: Workload, pod: Pod) -> bool:
     """Tell whether the strategy keeps a pod from being updated."""
-    ordinal = pod.name.rpartition("-")[2]
-    return _by_hand(held) or (ordinal.isdecimal() and int(ordinal) < (held.number(_PARTITION) or 0))
+    ordinal = whole(pod.name.rpartition("-")[2])
+    return _by_hand(held) or (ordinal is not None and ordinal < (held.number(_PARTITION) or 0))
 
 
 def _remedies(held: Workload, failing: list[Pod]) -> list[Command]:
