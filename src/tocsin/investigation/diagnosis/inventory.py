@@ -26,6 +26,7 @@ class Inventory:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._views: dict[str, tuple[Resource, ...]] = {}
+        self._controllers: dict[Subject, Subject] = {}
         self._named: dict[str, Mapping[Subject, Resource]] = {}
 
     @cached_property
@@ -87,6 +88,11 @@ class Inventory:
 
     def controller(self, subject: Subject) -> Subject:
         """Climb the owners up to the object that people deploy; an object that nothing owns is its own."""
+        if subject not in self._controllers:
+            self._controllers[subject] = self._controller(subject)
+        return self._controllers[subject]
+
+    def _controller(self, subject: Subject) -> Subject:
         top = self.owners(subject)[-1]
         known = self.get(top) is not None
         if top.kind == "ReplicaSet" or (top.kind == "Pod" and (not known or self._templated(top))):

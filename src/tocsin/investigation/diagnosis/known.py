@@ -1,7 +1,11 @@
 """What is worked out of a snapshot once, for all causes that ask."""
 
+import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.changes import Edit, latest_edits
@@ -39,9 +43,23 @@ class Known:
         return [one for one in found if one.lines]
 
     @cached_property
-    def complaints(self) -> str:
-        """All of it as one text, a line each: what is not in there, nobody complains of."""
-        return "\n".join(line.text for one in self.complaining for line in one.lines)
+    def _complaints(self) -> tuple[str, Sequence[int], Sequence[tuple[int, Line]]]:
+        """All of it as one text, a line each; where each line begins; whose it is, and the line itself."""
+        lines = [(whose, line) for whose, one in enumerate(self.complaining) for line in one.lines]
+        starts = list(accumulate((len(line.text) + 1 for _, line in lines), initial=0))
+        return "\n".join(line.text for _, line in lines), starts, lines
+
+    def matching(self, pattern: re.Pattern[str]) -> Sequence[Complaining]:
+        """Return the containers with the lines in which a pattern (multi-line) begins; one search goes through them all."""
+        text, starts, lines = self._complaints
+        found: dict[int, list[Line]] = defaultdict(list)
+        at = 0
+        while at < len(text) and (match := pattern.search(text, at)):
+            number = bisect_right(starts, match.start()) - 1
+            whose, line = lines[number]
+            found[whose].append(line)
+            at = starts[number + 1]
+        return [self.complaining[whose]._replace(lines=held) for whose, held in sorted(found.items())]
 
     @cached_property
     def unread(self) -> Sequence[str]:

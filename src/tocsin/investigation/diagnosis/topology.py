@@ -38,6 +38,7 @@ class Topology:
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
+        self._downstream: dict[tuple[Subject, frozenset[str]], Mapping[Subject, int]] = {}
         self._upstream: dict[tuple[Subject, ...], Mapping[Subject, int]] = {}
 
     @cached_property
@@ -92,9 +93,12 @@ class Topology:
         return self._felt(subject, _LOOSE | {"calls"})
 
     def _felt(self, subject: Subject, without: frozenset[str]) -> Mapping[Subject, int]:
-        return _reach(
-            (subject,), lambda at: (edge.source for edge in self._needed.get(at, ()) if edge.relation not in without)
-        )
+        if (subject, without) not in self._downstream:
+            self._downstream[subject, without] = _reach(
+                (subject,),
+                lambda at: (edge.source for edge in self._needed.get(at, ()) if edge.relation not in without),
+            )
+        return self._downstream[subject, without]
 
     def neighbourhood(self, subject: Subject, hops: int = 2) -> Neighbourhood:
         """Return what is within so many hops, in either direction."""

@@ -139,11 +139,11 @@ class World:
         return self.inventory.logs.current(self._log(pod.subject, container.name), container)
 
     def complaining(self, pattern: re.Pattern[str]) -> Sequence[Complaining]:
-        """Return the containers that complain now, none where no line of any has the pattern; notes all missing logs."""
+        """Return the containers that complain now, with the lines in which the pattern begins; notes all missing logs."""
         self.knows("Pod")
         for key in self.known.unread:
             self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
-        return self.known.complaining if pattern.search(self.known.complaints) else ()
+        return self.known.matching(pattern)
 
     def _log(self, pod: Subject, container: str) -> str:
         key = f"{pod.namespace}/{pod.name}/{container}"
