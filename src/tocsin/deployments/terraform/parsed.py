@@ -9,6 +9,13 @@ import msgspec
 Action = Literal["create", "update", "delete", "replace", "read", "import", "refresh"]
 State = Literal["started", "complete", "failed", "tainted"]
 Form = Literal["human", "json", "mixed"]
+Tool = Literal["terraform", "tofu", ""]
+Command = Literal["plan", "apply", "destroy", "init", "validate", "import", "refresh", ""]
+Interruption = Literal["", "interrupt", "killed", "timeout"]
+
+
+# How an expression names what a block of this kind declares.
+_KINDS = {"variable": "var"}
 
 
 class LockInfo(msgspec.Struct, frozen=True):
@@ -45,6 +52,15 @@ class Diagnostic(msgspec.Struct, frozen=True, kw_only=True):
     cascade: bool = False
     provisioner: bool = False
 
+    @property
+    def resource(self) -> str:
+        """The address, or else what the context names, without module and key: `resource "aws_x" "y"` is aws_x.y."""
+        words = self.context.replace('"', "").split(" ")
+        if self.address or len(words) not in (2, 3):
+            return self.address
+        kind, *names = words
+        return ".".join(names if kind == "resource" else [_KINDS.get(kind, kind), *names])
+
 
 class ResourceEvent(msgspec.Struct, frozen=True):
     """The latest that was heard of one action on one resource instance; `seconds` is how long it took, if that was said."""
@@ -74,16 +90,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     (`MOST_…` in log.py): then events or diagnostics are not complete.
     """
 
-    tool: Literal["terraform", "tofu", ""] = ""
+    tool: Tool = ""
     version: str = ""
-    command: Literal["plan", "apply", "destroy", "init", "validate", "import", "refresh", ""] = ""
+    command: Command = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     events: tuple[ResourceEvent, ...] = ()
     counts: Counts | None = None
     drift: tuple[str, ...] = ()
     lock: LockInfo | None = None
     finished: bool = False
-    interrupted: Literal["", "interrupt", "killed", "timeout"] = ""
+    interrupted: Interruption = ""
     state_not_saved: bool = False
     suppressed: bool = False
     form: Form = "human"

@@ -1,0 +1,71 @@
+"""What can still be said where no diagnostic stands in its usual form: fragments, crashes, wrappers that print their own."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from tocsin.deployments.terraform.blocks import HEADING, LIST_HEADING, Block, Place, diagnostic, read_block
+from tocsin.deployments.terraform.parsed import Diagnostic
+from tocsin.deployments.terraform.progress import ADDRESS
+from tocsin.deployments.terraform.prose import one_line, unwrap
+
+Numbered = tuple[int, str]
+
+_ITEM = re.compile(rf"\* (?:{ADDRESS}|provider\.[\w.-]+): ")
+_ADDRESSED = re.compile(rf"(?P<address>{ADDRESS}): (?P<text>.*)", re.DOTALL)
+_COMPLAINT = re.compile(
+    r"(?i)\b(?:errors?|fail(?:ed|ure|s)?|denied|exceeded|unauthori[sz]ed|forbidden|could not|couldn't|cannot|can't|unable|panic"
+    r"|invalid|not found|does not exist|already exists|still in use|time(?:d )?out|crashed|refused|conflict|unreachable)\b"
+    r"|[a-z](?:Exception|Exceeded|Error|Denied|NotFound|Exists|Failure)\b"
+)
+# Code of a plan's diff, and comments in it.
+_DIFF = re.compile(r"\s*(?:[+~#-]|-/\+|\+/-|<=) |\s+\S+ += ")
+_MOST_LINES = 60
+
+
+def loose_diagnostics(lines: Sequence[Numbered]) -> list[Diagnostic]:
+    """The diagnostics in lines, numbered from 1, that belong to no block: by an indented heading or else by their words."""
+    numbers = [number for number, _ in lines]
+    texts = textwrap.dedent("\n".join(line.replace("\t", "    ") for _, line in lines)).split("\n") if lines else []
+    for at, text in enumerate(texts):
+        if HEADING.match(text) or LIST_HEADING.match(text) or _ITEM.match(text):
+            return read_block(Block(texts[at : at + _MOST_LINES], numbers[at], boxed=False))
+    for at, text in enumerate(texts):
+        if _COMPLAINT.search(text) and not _DIFF.match(text):
+            return [_complaint(texts[at : at + _MOST_LINES], numbers[at])]
+    return []
+
+
+def crash(lines: Sequence[Numbered]) -> list[Diagnostic]:
+    """The panic of Terraform itself or of a provider, with its stack, if there is one."""
+    for at, (number, line) in enumerate(lines):
+        if line.startswith("panic: "):
+            stack = [text for _, text in lines[at + 1 : at + _MOST_LINES]]
+            plugin = next((text for _, text in lines[:at] if text.startswith("Stack trace from the ")), "")
+            return [_plain(line, "\n".join([plugin, *stack]).strip("\n"), number, number + len(stack))]
+    return []
+
+
+def _complaint(texts: Sequence[str], first: int) -> Diagnostic:
+    size = next((number for number, text in enumerate(texts) if not text.strip()), len(texts))
+    end = max((number + 1 for number, text in enumerate(texts) if text.strip()), default=1)
+    summary = one_line(texts[:size]).strip('"')
+    addressed = _ADDRESSED.match(summary.removeprefix("* "))
+    place = Place(address=addressed["address"]) if addressed else Place()
+    return diagnostic(
+        severity="error",
+        summary=addressed["text"] if addressed else summary,
+        detail=unwrap(texts[size:end]),
+        place=place,
+        snippet=[],
+        first_line=first,
+        last_line=first + end - 1,
+    )
+
+
+def _plain(summary: str, detail: str, first: int, last: int) -> Diagnostic:
+    return diagnostic(
+        severity="error", summary=summary, detail=detail, place=Place(), snippet=[], first_line=first, last_line=last
+    )
