@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-ingest bench-crash lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-crash lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ bench-diagnose: $(VENV)/.runtime ## Right answers, confidences and milliseconds 
 bench-worlds: $(VENV)/.dev ## The same over the worlds of our own tests
 	@folder=$$(mktemp -d) && $(RUN) tests.investigation.suite "$$folder" && $(RUN) tocsin case run "$$folder" $(ARGS); \
 	  status=$$?; rm -rf "$$folder"; exit $$status
+
+bench-collect: $(VENV)/.dev ## Seconds and memory from an alert to the report, on a cluster of 5,000 pods
+	$(RUN) benchmarks.collect $(ARGS)
 
 bench-ingest: $(VENV)/.dev ## Requests and alerts a second, on a server of its own
 	$(RUN) benchmarks.ingest $(ARGS)

@@ -37,7 +37,7 @@ LOG_LINES = 500
 LOG_BYTES = 256 * 1024
 BACKGROUND_LOG_BYTES = 64 * 1024
 MOST_RELATED = 3
-MOST_TROUBLED = 3
+MOST_TROUBLED = 2
 # With more ConfigMaps to read than this, one list with all contents is less work than a request for each.
 _MOST_SINGLE_READS = 100
 _FOR_LISTS = 0.7  # of the time; the rest is for logs, which are chosen by what the lists say
