@@ -46,7 +46,7 @@ def take(known: Known, report: ParsedAlert, received_at: datetime) -> Effect:
     sight of an alert repeats its old start, and history is not rewritten. A resolution of what was not firing changes nothing.
     """
     if report.firing:
-        if known.open_since is not None:
+        if known.open_since is not None and not report.is_event:
             return Effect(Change.NOTHING_NEW, received_at)
         start = min(report.starts_at or received_at, received_at)
         if known.last_start is not None and start <= known.last_start:
@@ -129,6 +129,8 @@ class AlertChanges:
         alert.report, alert.seen_at = report.parsed, report.received_at
         effect = take(alert.known, report.parsed, report.received_at)
         if effect.change is Change.BEGAN:
+            if alert.open_occurrence is not None:  # an event follows another
+                self.ended[alert.open_occurrence] = effect.at
             occurrence = next(occurrence_ids)
             self.began.append(Began(occurrence, alert, report.parsed, effect.at, report.signal_id))
             alert.open_occurrence = occurrence

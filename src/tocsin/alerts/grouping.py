@@ -23,6 +23,7 @@ RESOURCE_LABELS = (
     ("ingress", "Ingress"),
     ("node", "Node"),
     ("service", "Service"),
+    ("configuration", "Configuration"),
 )
 # Names in Kubernetes have at most 253 characters; what is much longer would not fit into an index.
 LONGEST_KEY = 600

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tocsin.alerts.runs import ReportedRun
+
 Item = TypeVar("Item")
 # Of a body with thousands of bad alerts the first reasons say enough.
 MOST_REASONS = 5
@@ -20,7 +22,8 @@ class BadPayload(Exception):
 class ParsedAlert(msgspec.Struct, frozen=True):
     """One alert of a payload. `identity` is what makes it the same alert next time, within its source's environment.
 
-    `starts_at` is None where the sender does not say; it then began when it was received.
+    `starts_at` is None where the sender does not say; it then began when it was received. `is_event`: each firing that is
+    reported is one of its own, and its end does not resolve an incident by itself: somebody decides.
     """
 
     identity: str
@@ -33,13 +36,15 @@ class ParsedAlert(msgspec.Struct, frozen=True):
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     links: dict[str, str] = {}
+    is_event: bool = False
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What one body says: its alerts, and what could not be understood in the rest of it."""
+    """What one body says: its alerts, what could not be understood in the rest of it, and runs of infrastructure tools."""
 
     alerts: tuple[ParsedAlert, ...]
     rejected: tuple[str, ...] = ()
+    runs: tuple[ReportedRun, ...] = ()
 
 
 def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Parsed:

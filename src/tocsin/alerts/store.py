@@ -85,7 +85,7 @@ async def take_reports(
     times = Counter(key for key, _ in keyed)
     fresh = times.keys() - known.keys()
     firing = {key for key, alert in known.items() if alert.open_occurrence not in {None, *abandoned}}
-    may_begin = sum(r.parsed.firing and (key not in firing or times[key] > 1) for key, r in keyed)
+    may_begin = sum(r.parsed.firing and (key not in firing or times[key] > 1 or r.parsed.is_event) for key, r in keyed)
     ids = await new_ids(connection, alerts_alert=len(fresh), alerts_occurrence=may_begin)
     occurrence_ids = iter(ids["alerts_occurrence"])
     changes = AlertChanges()

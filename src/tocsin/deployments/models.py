@@ -3,8 +3,8 @@
 from django.db import models
 
 from tocsin.alerts.models import Signal
+from tocsin.alerts.runs import Outcome, Trigger
 from tocsin.catalog.models import Environment, Source
-from tocsin.deployments.outcome import Outcome, Trigger
 
 
 class Deployment(models.Model):

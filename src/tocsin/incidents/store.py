@@ -136,10 +136,15 @@ async def write_changes(connection: Connection, changes: IncidentChanges, now: d
     if changes.raised:
         raised = [{"id": i, "severity": t.severity, "severity_reason": t.reason} for i, t in changes.raised.items()]
         await connection.execute(RAISE, _encoded(raised))
-    if changes.entries:
-        await connection.execute(WRITE_ENTRIES, _encoded([_plain(entry) for entry in changes.entries]))
+    await write_entries(connection, changes.entries)
     if changes.ended:
         await connection.execute(QUIETEN, {"now": now, "ended": changes.ended})
+
+
+async def write_entries(connection: Connection, entries: list[Entry]) -> None:
+    """Writes lines of timelines."""
+    if entries:
+        await connection.execute(WRITE_ENTRIES, _encoded([_plain(entry) for entry in entries]))
 
 
 async def tell_pages(connection: Connection, incident_ids: set[int]) -> None:

@@ -38,12 +38,28 @@ WORDS = {
 }
 SEVERITY_OF_WORD = {word: severity for severity, words in WORDS.items() for word in words}
 
+# What calls somebody about a deployment, and how bad that is by the kind of the environment; an unknown one counts as
+# production. Whatever happens in development is low.
+_DEPLOYMENTS = {
+    "apply failure": (Severity.CRITICAL, Severity.HIGH),
+    "security policy block": (Severity.CRITICAL, Severity.HIGH),
+    "policy block": (Severity.MEDIUM, Severity.MEDIUM),
+    "plan timeout": (Severity.MEDIUM, Severity.MEDIUM),
+    "drift": (Severity.HIGH, Severity.MEDIUM),
+    "plan failure": (Severity.LOW, Severity.LOW),
+}
+
 # The worst an alert can be where it is not production: nobody is woken for a development machine.
 CEILING = {"staging": Severity.HIGH, "development": Severity.LOW}
 
 
 def triage(said: str, environment_kind: str) -> Triage:
-    """The severity of an alert whose sender says `said` in an environment of that kind; an unknown kind counts as production."""
+    """The severity of an alert whose sender says `said` in an environment of that kind; an unknown kind counts as production.
+
+    Of a deployment `said` is its trigger (alerts.runs.Trigger).
+    """
+    if said in _DEPLOYMENTS:
+        return _of_deployment(said, environment_kind)
     severity = SEVERITY_OF_WORD.get(said.strip().lower(), Severity.MEDIUM)
     if said.strip().lower() in SEVERITY_OF_WORD:
         reason = f"the alert says “{said}”"
@@ -55,3 +71,13 @@ def triage(said: str, environment_kind: str) -> Triage:
     if ceiling is not None and severity.rank < ceiling.rank:
         return Triage(ceiling, f"{reason}; {environment_kind} is at most {ceiling}")
     return Triage(severity, f"{reason}, in {environment_kind}")
+
+
+def _of_deployment(trigger: str, environment_kind: str) -> Triage:
+    if environment_kind == "development":
+        return Triage(Severity.LOW, f"{trigger} in development")
+    in_production, in_staging = _DEPLOYMENTS[trigger]
+    if environment_kind == "staging":
+        return Triage(in_staging, f"{trigger} in staging")
+    where = "production" if environment_kind == "production" else "an unknown environment, which counts as production"
+    return Triage(in_production, f"{trigger} in {where}")

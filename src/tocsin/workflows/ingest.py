@@ -18,10 +18,13 @@ from tocsin.alerts import grouping
 from tocsin.alerts import store as alert_store
 from tocsin.alerts.firing import AlertChanges, Report
 from tocsin.alerts.parsed import Parsed
+from tocsin.deployments import store as deployment_store
+from tocsin.deployments.record import Record
 from tocsin.incidents import store as incident_store
 from tocsin.incidents.batch import Open
 from tocsin.investigation import store as investigation_store
 from tocsin.workflows import jobs
+from tocsin.workflows.deploying import arrived, called, heard_of, keep
 from tocsin.workflows.placing import Board, Placing
 
 Connection = AsyncConnection[tuple[Any, ...]]
@@ -43,7 +46,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One body. Either understood (`parsed`, and `body` redacted), or rejected (`error`, and `sealed` the body encrypted)."""
+    """One body. Either understood (`parsed`, and `body` redacted), or rejected (`error`, and `sealed` the body encrypted).
+
+    `record` is what is kept of its one run, where the body is a deployment's.
+    """
 
     sender: Sender
     received_at: datetime
@@ -51,6 +57,7 @@ class Received:
     parsed: Parsed | None = None
     error: str = ""
     sealed: bytes = b""
+    record: Record | None = None
 
 
 async def ingest(connection: Connection, batch: list[Received], quiet_period: timedelta) -> list[int]:
@@ -62,11 +69,14 @@ async def ingest(connection: Connection, batch: list[Received], quiet_period: ti
         await alert_store.lock_environments(connection, understood)
         ids = (await alert_store.new_ids(connection, alerts_signal=len(batch)))["alerts_signal"]
         await alert_store.write_signals(connection, [_signal_row(i, r) for i, r in zip(ids, batch, strict=True)])
-        reports = _reports(ids, batch)
+        runs = await deployment_store.fresh(connection, arrived(ids, batch))
+        reports = [*_reports(ids, batch), *await called(connection, runs)]
         if reports:
             await _follow(
                 connection, reports, {r.sender.environment_id: r.sender.environment_kind for r in batch}, quiet_period
             )
+        if runs:
+            await keep(connection, runs)
     return ids
 
 
@@ -97,6 +107,7 @@ async def _follow(
     now = max(report.received_at for report in reports)
     keyed = alert_store.keyed(reports)
     known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
+    keyed = heard_of(keyed, known.keys())
     firing = [alert.open_occurrence for alert in known.values() if alert.open_occurrence is not None]
     abandoned = await incident_store.abandoned(connection, firing, now)
     seen_before = {alert.id for alert in known.values()}
@@ -117,7 +128,7 @@ async def _follow(
     if placing.changes.opened:
         opened = [opening.id for opening in placing.changes.opened]
         await investigation_store.request_first(connection, opened, now)
-        await jobs.defer_investigations(connection, opened)
+        await jobs.defer_investigations(connection, [(incident, 1) for incident in opened])
     await incident_store.tell_pages(connection, placing.touched)
 
 

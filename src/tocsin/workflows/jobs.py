@@ -48,9 +48,11 @@ def _parameters(jobs: list[tuple[int, int]]) -> dict[str, Any]:
     return {"queue": QUEUE, "task": INVESTIGATE, "jobs": msgspec.json.encode(rows).decode()}
 
 
-async def defer_investigations(connection: AsyncConnection[tuple[Any, ...]], incident_ids: list[int]) -> None:
-    """Asks for the first investigation of these incidents, in the caller's transaction."""
-    await connection.execute(DEFER, _parameters([(incident, 1) for incident in incident_ids]))
+async def defer_investigations(
+    connection: AsyncConnection[tuple[Any, ...]], investigations: list[tuple[int, int]]
+) -> None:
+    """Asks for these investigations, each an incident and an ordinal, in the caller's transaction."""
+    await connection.execute(DEFER, _parameters(investigations))
     await connection.execute(WAKE_WORKERS, WAKE_MESSAGE)
 
 

@@ -164,9 +164,11 @@ class Placing:
             if found is None:
                 continue
             incident, firings = found
-            self.changes.ended.append(occurrence)
             self.touched.add(incident)
-            alert = changed.ended_alerts[occurrence]
+            alert = changed.ended_alerts.get(occurrence)
+            if alert is None or (alert.report is not None and alert.report.is_event):
+                continue  # it gave way to the next of its kind; or it went well since, and somebody decides whether all is well
+            self.changes.ended.append(occurrence)
             if firings < FLAPPING_FROM and alert.report is not None:
                 self._entry(incident, "alert", f"{_named(alert.report)} resolved.", {"alert": alert.id})
 
