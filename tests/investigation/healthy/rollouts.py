@@ -67,7 +67,6 @@ def rolling_update_in_progress(made: Cluster) -> None:
     young = replica(app.sets[0], 7, since=ago(seconds=12))
     unready(young)
     made.add(young)
-    app.workload["spec"]["replicas"] = 4
     app.workload["status"] |= {"replicas": 4, "updatedReplicas": 4, "readyReplicas": 3, "unavailableReplicas": 1}
     app.workload["status"]["conditions"][1] |= {"reason": "ReplicaSetUpdated"}
 

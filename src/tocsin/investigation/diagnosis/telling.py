@@ -4,7 +4,7 @@ A provider's own code says most, its prose less, an HTTP status least: 409 is a 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,13 @@ _WIDEST = 200
 _FRAME = " \t\r│╷╵|>"
 # Names that say nothing of what a resource is for.
 _NAMELESS = frozenset(["default", "example", "foo", "main", "my", "resource", "test", "this"])
+# How the clouds' interfaces word their errors.
+_VOICES: Mapping[str, re.Pattern[str]] = {
+    "google": re.compile(r"googleapi|google\.rpc|gserviceaccount"),
+    "azurerm": re.compile(r"autorest/azure|Microsoft\.\w+/|\bAADSTS\d|azure(?:rm)?\b|Original Error: "),
+    "kubernetes": re.compile(r"is forbidden: User|system:serviceaccount|/apis?/\w*v\d|KUBERNETES_MASTER"),
+    "aws": re.compile(r"status code: \d+, request id|https response error StatusCode|\barn:aws|api error \w+:"),
+}
 
 
 class Signs(NamedTuple):
@@ -95,6 +102,22 @@ class Failing:
         more = len(self.addresses) - 1
         name = self.address or self.deployment.subject.name
         return f"{name} and {more} more" if more > 0 else name
+
+    @property
+    def cloud(self) -> str:
+        """The provider ("aws", "azurerm", "google", "kubernetes", …), by the resource's type, else by its way to speak."""
+        if self.first.type:
+            return self.first.type.partition("_")[0]
+        return next((name for name, voice in _VOICES.items() if voice.search(self.first.text)), "")
+
+    def read(self, pattern: str) -> str:
+        """Return the first group of a pattern where an error has it; empty where none has."""
+        return next(iter(self.all(pattern)), "")
+
+    def all(self, pattern: str) -> Sequence[str]:
+        """Return the first groups of a pattern in all errors, each once."""
+        texts = (told.failure.text for told in self.tellings)
+        return list(dict.fromkeys(found[1] for text in texts for found in re.finditer(pattern, text) if found[1]))
 
     def finding(self, summary: str, remedies: Iterable[Command] = (), contributing: Iterable[str] = ()) -> Finding:
         """Claim it of the resource that says most; the others feel it.

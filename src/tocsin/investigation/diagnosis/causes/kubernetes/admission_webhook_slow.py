@@ -11,6 +11,8 @@ from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World
 
 _DURATION = re.compile(r"admission_webhook\w*(?:duration|latency)", re.I)
+# What only ever grows, as Prometheus names it, is the time of no single answer.
+_COUNTED = re.compile(r"_(?:sum|count|bucket|total)$")
 _KINDS = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
 # An answer takes milliseconds; the API server waits 10 s for it unless told otherwise.
 _SLOW = 1.0
@@ -27,7 +29,13 @@ def admission_webhook_slow(world: World) -> Iterator[Finding]:
     """
     for index, metric in enumerate(world.snapshot.metrics):
         name = metric.labels.get("name") or metric.about.name or ""
-        if _DURATION.search(metric.name) and metric.unit in ("seconds", "") and metric.value >= _SLOW and name:
+        if (
+            _DURATION.search(metric.name)
+            and not _COUNTED.search(metric.name)
+            and metric.unit in ("seconds", "")
+            and metric.value >= _SLOW
+            and name
+        ):
             held, hook = _configured(world, name)
             subject = held.subject if held else Subject("ValidatingWebhookConfiguration", "", name)
             bounds = [hook] if hook else []

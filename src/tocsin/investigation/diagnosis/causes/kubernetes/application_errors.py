@@ -20,7 +20,8 @@ _ERROR = re.compile(
 )
 _CHANGING = re.compile(r"\S*\d\S*|\"[^\"]*\"|'[^']*'")
 _LATEST, _KINDS, _CITED, _WORDS = 100, 3, 4, 16
-_MOSTLY = 0.5
+# A program that says next to nothing may well say only what went wrong.
+_MOSTLY, _FEW = 0.5, 10
 
 
 @cause("application", needs=("Pod", "logs"), own=False)
@@ -39,12 +40,14 @@ def application_errors(world: World) -> Iterator[Finding]:
         lacking = not pod.ready or bool(workload and workload.lacking)
         for container in pod.containers:
             kinds = _kinds(world.current_complaints(pod, container))
-            mostly = bool(kinds) and _share(world, pod, container) >= _MOSTLY
+            said = _said(world, pod, container)
+            mostly = sum(map(_is_error, said)) >= _MOSTLY * max(len(said), 1)
             if not kinds or not (lacking or mostly):
                 continue
             last = kinds[-1].text.strip()
             more = f" and errors of {len(kinds) - 1} more kinds" if len(kinds) > 1 else ""
-            weight = STRONG if mostly and len(kinds) >= _KINDS else MODERATE if mostly else WEAK
+            many = len(kinds) >= _KINDS and len(said) >= _FEW
+            weight = STRONG if mostly and (many or lacking) else MODERATE if mostly else WEAK
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} reports “{last[:140]}”{more}",
@@ -60,8 +63,11 @@ def _kinds(lines: Sequence[Line]) -> list[Line]:
     return sorted(last.values(), key=lambda line: line.number)
 
 
-def _share(world: World, pod: Pod, container: Container) -> float:
-    """Return how much of what a container said lately are errors."""
+def _said(world: World, pod: Pod, container: Container) -> list[str]:
+    """Return what a container said last."""
     log = world.snapshot.logs.get(f"{pod.namespace}/{pod.name}/{container.name}")
-    said = [line for line in log.lines("current")[-_LATEST:] if line.strip()] if log else []
-    return sum(bool(_ERROR.search(line)) for line in said) / len(said) if said else 0.0
+    return [line for line in log.lines("current")[-_LATEST:] if line.strip()] if log else []
+
+
+def _is_error(line: str) -> bool:
+    return bool(_ERROR.search(line))

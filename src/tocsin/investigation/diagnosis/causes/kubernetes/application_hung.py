@@ -7,11 +7,11 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.measurements import traffic
 from tocsin.investigation.diagnosis.propagation import callers, troubles
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
-    r"(?i)found (?:one|\d+) java-level deadlock|all goroutines are asleep - deadlock|has been blocked for \d+ ms"
+    r"(?i)found (?:one|\d+) java-level deadlock|all goroutines are asleep - deadlock|has been blocked for \d{5,12} ms"
     r"|thread starvation or clock leap"
 )
 # A service that answers less than one in fifty of its usual requests has stopped.
@@ -28,6 +28,8 @@ def application_hung(world: World) -> Iterator[Finding]:
     When it is wrong: nobody calls it any more, or it waits for something outside that does not answer.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} stands still: “{line.text.strip()[-140:]}”",

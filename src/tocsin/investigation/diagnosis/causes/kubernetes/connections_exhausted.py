@@ -9,7 +9,10 @@ from tocsin.investigation.diagnosis.remedies.workloads import describe, read_log
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
-_COMPLAINT = r"(?i)too many (?:connections|clients)|remaining connection slots|max_connections|max number of clients"
+_COMPLAINT = (
+    r"(?i)too many (?:connections|clients)|remaining connection slots|max number of clients"
+    r"|max_connections\b.{0,40}(?:reached|exceeded|exhausted)"
+)
 # The pool of the caller itself has run empty: the database was not even asked.
 _POOL = (
     r"(?i)connection is not available, request timed out|could not (?:acquire|get) (?:a )?connection from (?:the )?pool"

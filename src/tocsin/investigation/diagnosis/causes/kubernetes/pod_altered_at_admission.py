@@ -9,6 +9,7 @@ from tocsin.investigation.diagnosis.quantity import parse_quantity
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload
+from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World
 
 # What decides how a container runs; whatever else differs is filled in on the way as a rule.
@@ -25,15 +26,15 @@ def pod_altered_at_admission(world: World) -> Iterator[Finding]:
     When it is wrong: the change was meant, and the pod fails for another reason.
     """
     for pod in world.pods:
-        template = _template(world, pod) if not _well(pod) else None
+        template = _template(world, pod) if not _well(world, pod) else None
         for container in pod.containers if template else ():
             for wanted in template.parts("spec/template/spec/containers") if template else ():
                 if wanted.text("name") == container.name and (moved := _moved(Container(wanted, None), container)):
                     yield _finding(world, pod, container, Container(wanted, None), moved)
 
 
-def _well(pod: Pod) -> bool:
-    return pod.ready and not any(held.restarts for held in pod.containers)
+def _well(world: World, pod: Pod) -> bool:
+    return pod.ready and not any(failed(world, pod, held) for held in pod.containers)
 
 
 def _template(world: World, pod: Pod) -> Resource | None:

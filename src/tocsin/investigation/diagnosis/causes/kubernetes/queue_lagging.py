@@ -13,7 +13,8 @@ from tocsin.investigation.diagnosis.world import World
 # A consumer that stops at one message and reads it again and again.
 _COMPLAINT = (
     r"(?i)poison(?:ous)? (?:message|pill|record)|failed to (?:deserialize|process|consume|handle) .{0,60}\boffset\b"
-    r"|seek past the record|maximum delivery (?:count|attempts) (?:reached|exceeded)|(?:dead.?letter|DLQ).{0,40}(?:failed|error)"
+    r"|seek past the record|maximum delivery (?:count|attempts) (?:reached|exceeded)"
+    r"|failed to \w+ .{0,40}(?:dead.?letter|DLQ)|(?:dead.?letter|DLQ) .{0,40}\bfailed\b"
 )
 
 

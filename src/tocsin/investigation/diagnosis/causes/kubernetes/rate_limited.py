@@ -1,5 +1,6 @@
 """An application that sends more requests than what it calls will take."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -10,6 +11,10 @@ from tocsin.investigation.diagnosis.world import World
 _COMPLAINT = (
     r"(?i)too many requests|TooManyRequestsException|ThrottlingException|rate exceeded"
     r"|rate.?limit(?:ed|ing)?.{0,20}(?:exceeded|reached|hit)|exceeded .{0,20}rate.?limit|requests? (?:was|were|are) throttled"
+)
+# Said of those who ask this application, which protects itself.
+_CLIENTS = re.compile(
+    r"\b(?:for|from|by) (?:client|ip|user|tenant|remote)\b|\b(?:answered|answering|returned|returning) 429\b", re.I
 )
 
 
@@ -23,7 +28,7 @@ def rate_limited(world: World) -> Iterator[Finding]:
     When it is wrong: the application tells its own clients that they ask too often, which protects it.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
-        if not bothers(world, container, line):
+        if not bothers(world, container, line) or _CLIENTS.search(line.text):
             continue
         yield Finding(
             world.controller(pod),

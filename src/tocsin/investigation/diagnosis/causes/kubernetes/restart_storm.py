@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from tocsin.investigation.diagnosis.asked import missed
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Part
 from tocsin.investigation.diagnosis.reference import Subject
@@ -22,13 +23,14 @@ def restart_storm(world: World) -> Iterator[Finding]:
     Nothing was rolled out and no single node is to blame, so it is something that they share: a dependency that a
     liveness probe asks, configuration that was read anew, a credential or certificate that expired.
 
-    When it is wrong: they were all stopped on purpose, or all filled up in step under the same load.
+    When it is wrong: they were all stopped on purpose, or all filled up in step under the same load. It is told only
+    where replicas are missing or somebody asked.
     """
     now = world.snapshot.captured_at
     for workload in world.workloads:
         pods = world.pods_of(workload.subject)
         ends = [(pod, end) for pod in pods if (end := _end(pod))]
-        if not now or len(pods) < _LEAST or len(ends) < len(pods):
+        if not now or len(pods) < _LEAST or len(ends) < len(pods) or not missed(workload, world.inventory):
             continue
         times = [at for _, end in ends if (at := end.time("finishedAt"))]
         spread = max(times) - min(times)

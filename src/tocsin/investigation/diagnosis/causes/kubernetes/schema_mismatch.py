@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.databases import is_database
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -30,6 +31,9 @@ def schema_mismatch(world: World) -> Iterator[Finding]:
     """
     failed = list(_failed_migrations(world))
     for pod, container, line in complaints(world, _COMPLAINT):
+        # A database tells of every query that is wrong, also of one that somebody mistyped by hand.
+        if is_database(pod) or not bothers(world, container, line):
+            continue
         workload = world.controller(pod)
         yield Finding(
             workload,
