@@ -94,7 +94,7 @@ def _take_place(lines: Sequence[str]) -> tuple[Place, list[str], list[str]]:
     place, snippet, text = Place(), [], []
     in_code = False
     for line in lines:
-        if in_code and (code := _code(line)) is not None:
+        if in_code and (code := _code(line, place.context)) is not None:
             snippet += [code] if code else []
         elif (found := _ON.match(line)) and not place.file:
             place = place._replace(file=found["file"], line=int(found["line"]), context=found["context"] or "")
@@ -109,8 +109,10 @@ def _take_place(lines: Sequence[str]) -> tuple[Place, list[str], list[str]]:
     return place, snippet, text
 
 
-def _code(line: str) -> str | None:
+def _code(line: str, context: str) -> str | None:
     """A line of code, or what is said about a value in it; empty for a line that only rules; None for other lines."""
+    if context and line.lstrip().startswith(context):
+        return line.strip()  # its number was lost
     if found := _VALUE.match(line):
         return found["value"].rstrip()
     if found := _CODE.match(line):

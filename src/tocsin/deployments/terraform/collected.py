@@ -87,7 +87,8 @@ class Collected:
 
     def reach(self, command: Command) -> None:
         """Notes that the run came as far as this."""
-        self.furthest = max(self.furthest, command, key=_FURTHEST.index)
+        if command != self.furthest:
+            self.furthest = max(self.furthest, command, key=_FURTHEST.index)
 
     # --- what is found ---------------------------------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class Collected:
             tool=self.tool or ("tofu" if "tofu" in details.lower() else ""),
             version=self.version,
             command=command,
-            diagnostics=tuple(self.diagnostics),
+            diagnostics=tuple(sorted(self.diagnostics, key=lambda found: found.first_line)),
             events=tuple(self._settled_events(errors)),
             counts=None if errors and self.counts == Counts() else self.counts,
             drift=tuple(self.drift),

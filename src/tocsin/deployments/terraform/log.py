@@ -22,6 +22,7 @@ MOST_DOCUMENT_LINES = 100_000
 MOST_UNCLAIMED_LINES = 300
 
 _BOX = re.compile(r"\s{0,2}(?P<edge>[╷│╵])(?: ?(?P<text>.*))?$")
+_BOX_STARTS = frozenset(" \t╷│╵")
 _BOX_BEHIND_PREFIX = re.compile(r"[^│╷╵]{1,200}(?P<edge>[╷│╵])(?: ?(?P<text>.*))?$")
 _WRAPPER = re.compile(
     r"Error: (?:Terraform exited with code|Process completed with exit code|Command failed with exit code"
@@ -129,7 +130,7 @@ class _Reader:
 
     def _read_boxed(self, line: str) -> bool:
         """Takes a line of a box, as Terraform draws it around a diagnostic."""
-        found = _BOX.match(line)
+        found = _BOX.match(line) if line[:1] in _BOX_STARTS else None
         if found is None and ("╷" in line or self.in_prefixed_box) and not PROVISIONED.match(line):
             found = _BOX_BEHIND_PREFIX.match(line)
             self.in_prefixed_box = found is not None and found["edge"] != "╵"

@@ -6,10 +6,11 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+import msgspec
+
 from tocsin.deployments.terraform.blocks import HEADING, LIST_HEADING, Block, Place, diagnostic, read_block
 from tocsin.deployments.terraform.parsed import Diagnostic
 from tocsin.deployments.terraform.progress import ADDRESS
-from tocsin.deployments.terraform.prose import one_line, unwrap
 
 Numbered = tuple[int, str]
 
@@ -49,20 +50,15 @@ def crash(lines: Sequence[Numbered]) -> list[Diagnostic]:
 
 
 def _complaint(texts: Sequence[str], first: int) -> Diagnostic:
-    size = next((number for number, text in enumerate(texts) if not text.strip()), len(texts))
-    end = max((number + 1 for number, text in enumerate(texts) if text.strip()), default=1)
-    summary = one_line(texts[:size]).strip('"')
-    addressed = _ADDRESSED.match(summary.removeprefix("* "))
-    place = Place(address=addressed["address"]) if addressed else Place()
-    return diagnostic(
-        severity="error",
-        summary=addressed["text"] if addressed else summary,
-        detail=unwrap(texts[size:end]),
-        place=place,
-        snippet=[],
-        first_line=first,
-        last_line=first + end - 1,
-    )
+    """A diagnostic whose summary are the first words; `aws_x.y: ` before them is its address."""
+    lines = [re.sub(r'^"?(?:Error: )?', "", texts[0]).removesuffix('"'), *texts[1:]]
+    while not lines[-1].strip():
+        lines.pop()
+    (found,) = read_block(Block(lines, first, boxed=True))
+    addressed = _ADDRESSED.match(found.summary.removeprefix("* "))
+    if addressed is None:
+        return found
+    return msgspec.structs.replace(found, address=found.address or addressed["address"], summary=addressed["text"])
 
 
 def _plain(summary: str, detail: str, first: int, last: int) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tocsin.deployments.terraform.parsed import Action, Counts, Interruption, State
@@ -62,7 +63,12 @@ def progress(line: str) -> Progress | None:
     if action is None or ("..." not in rest and state == "started") or (state == "failed" and "errored" not in more):
         return None
     address = address.partition(" (deposed")[0]
-    return Progress(address, action, state, _seconds(rest)) if _ADDRESS.fullmatch(address) else None
+    return Progress(address, action, state, _seconds(rest)) if _is_address(address) else None
+
+
+@lru_cache(maxsize=4096)
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _behind_quoted(line: str) -> Progress | None:
@@ -76,9 +82,12 @@ def _behind_quoted(line: str) -> Progress | None:
 
 def _seconds(rest: str) -> float | None:
     found = _AFTER.search(rest)
-    if found is None or not found[1]:
-        return None
-    return sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(found[1]))
+    return _duration(found[1]) if found and found[1] else None
+
+
+@lru_cache(maxsize=4096)
+def _duration(text: str) -> float:
+    return sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text))
 
 
 # --- summaries and phases ----------------------------------------------------------------------------------------
@@ -139,15 +148,17 @@ _PHASES: tuple[tuple[str, Phase | None], ...] = (
     *((start, None) for start in ("Operation failed: ", "Cleaning up project", "ERROR: Job failed", "make: ***")),
     *((start, None) for start in ("Preparing the remote ", "To view this run", "Waiting for the plan", "time=")),
 )
-_PHASE_LETTERS = frozenset(start[0] for start, _ in _PHASES)
+_PHASES_BY_LETTER = {
+    letter: tuple((start, opened) for start, opened in _PHASES if start[0] == letter)
+    for letter in {start[0] for start, _ in _PHASES}
+}
 
 
 def phase(line: str) -> tuple[bool, Phase | None]:
     """Whether the line is one that Terraform prints between its diagnostics, and the phase that it opens or closes."""
-    if line[:1] in _PHASE_LETTERS:
-        for start, opened in _PHASES:
-            if line.startswith(start):
-                return True, opened
+    for start, opened in _PHASES_BY_LETTER.get(line[:1], ()):
+        if line.startswith(start):
+            return True, opened
     return False, None
 
 
