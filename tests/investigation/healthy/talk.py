@@ -184,7 +184,11 @@ def slow_queries_written_down(made: Cluster) -> None:
 @tempting()
 def a_person_mistypes_a_query(made: Cluster) -> None:
     usual = [f"LOG:  checkpoint complete: wrote {300 + n} buffers" for n in range(4)]
-    lines = (*usual, 'ERROR:  column "isbm" does not exist at character 8', "STATEMENT:  SELECT isbm FROM books LIMIT 3;")
+    lines = (
+        *usual,
+        'ERROR:  column "isbm" does not exist at character 8',
+        "STATEMENT:  SELECT isbm FROM books LIMIT 3;",
+    )
     made.log(made["database"].pod, *(stamped(ago(minutes=4), line) for line in lines))
 
 

@@ -1,6 +1,6 @@
 """Something that was changed shortly before it failed."""
 
-from tests.investigation.worlds import deployment, exited, look, meta, pod, replicaset, scene
+from tests.investigation.worlds import container, deployment, exited, look, meta, pod, replicaset, scene, waiting
 from tocsin.investigation.diagnosis.causes.kubernetes.recent_change import recent_change
 
 CHANGED = {
@@ -34,3 +34,10 @@ def test_looks_at_the_configuration_that_the_pods_read() -> None:
     conf["metadata"]["managedFields"] = [{"manager": "kubectl-edit", "time": "2026-03-01T09:00:00Z"}]
     [found] = look(recent_change, scene(reads, conf, deployment(ready=0)))
     assert "ConfigMap/shop/conf changed 3 h before, by kubectl-edit" in found.summary
+
+
+def test_leaves_a_rollout_alone_that_has_only_begun() -> None:
+    edit = CHANGED | {"at": "2026-03-01T11:58:30Z"}
+    starts = [container(ready=False), waiting("ContainerCreating"), exited("Error", 1)]
+    worlds = [scene(pod("cart", held), deployment(replicas=2, ready=1), changes=[edit]) for held in starts]
+    assert [bool(look(recent_change, world)) for world in worlds] == [False, False, True]

@@ -1,17 +1,21 @@
 """Something that was changed shortly before it failed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import Edit, ago
 from tocsin.investigation.diagnosis.evidence import MODERATE
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
-from tocsin.investigation.diagnosis.resources import Workload
+from tocsin.investigation.diagnosis.resources import Pod, Workload
 from tocsin.investigation.diagnosis.world import World
 
 _CONFIGURATION = ("ConfigMap", "Secret")
 _RECENT_HOURS = 24
+# A rollout takes its time: so long after it was set off, and so young, pods need not be ready.
+_BEGUN, _YOUNG = timedelta(minutes=5), timedelta(minutes=2)
+_STARTING = ("", "ContainerCreating", "PodInitializing")
 
 
 @cause("change", needs=("Pod",), own=False)
@@ -29,7 +33,10 @@ def recent_change(world: World) -> Iterator[Finding]:
             continue
         for edit in _near(world, workload):
             before = ago(edit.at, now)
-            if 0 <= (now - edit.at).total_seconds() < _RECENT_HOURS * 3600:
+            if (
+                not _under_way(world, workload, now - edit.at)
+                and 0 <= (now - edit.at).total_seconds() < _RECENT_HOURS * 3600
+            ):
                 yield Finding(
                     workload.subject,
                     f"{workload.name} fails; {edit.subject} changed {before} before, by {edit.by}: {edit.what}",
@@ -43,3 +50,17 @@ def _near(world: World, workload: Workload) -> Iterator[Edit]:
     read = {edge.target for pod in world.pods_of(workload.subject) for edge in world.topology.needs(pod.subject)}
     places: set[Subject] = {workload.subject, *(at for at in read if at.kind in _CONFIGURATION)}
     yield from (world.edits[place] for place in sorted(places) if place in world.edits)
+
+
+def _under_way(world: World, workload: Workload, age: timedelta) -> bool:
+    """Tell whether a rollout has only begun: nothing of it has failed yet, or waits for long."""
+    late = [pod for pod in world.pods_of(workload.subject) if not pod.ready and not pod.leaving]
+    known = bool(late or workload.available)
+    return known and age < _BEGUN and all(_starts(world, pod) for pod in late)
+
+
+def _starts(world: World, pod: Pod) -> bool:
+    now, made = world.snapshot.captured_at, pod.created
+    states = [held.waiting.text("reason") for held in pod.containers if held.waiting]
+    failed = any(held.restarts or held.last_exit for held in pod.containers if not held.init)
+    return bool(now and made and now - made < _YOUNG) and not failed and all(state in _STARTING for state in states)
