@@ -27,7 +27,8 @@ def node_rebooted(world: World) -> Iterator[Finding]:
     """
     for node in world.nodes:
         for event in world.events("Rebooted", about=node.subject):
-            hit = [pod for pod in pods_on(world, node.subject) if not pod.ready or _restarted(pod, world)]
+            there = (pod for pod in pods_on(world, node.subject) if not replaced(pod, world.inventory))
+            hit = [pod for pod in there if not pod.ready or _restarted(pod, world)]
             hurts = not all(pod.ready for pod in hit) or _asked(world, node, hit)
             if hurts and hit and event.last and _recent(event.last, world):
                 yield Finding(
