@@ -10,6 +10,7 @@ from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Node, Pod
+from tocsin.investigation.diagnosis.symptoms import replaced
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _LATELY = timedelta(hours=1)
