@@ -86,6 +86,17 @@ class Inventory:
         """Return the pods that a workload made, directly or through a ReplicaSet."""
         return self._pods_by_controller.get(controller, [])
 
+    @cached_property
+    def _pods_by_node(self) -> Mapping[str, list[Pod]]:
+        bound = defaultdict(list)
+        for pod in self.pods:
+            bound[pod.node].append(pod)
+        return bound
+
+    def pods_on(self, node: str) -> list[Pod]:
+        """Return the pods that are bound to a node of a name."""
+        return self._pods_by_node.get(node, []) if node else []
+
     def controller(self, subject: Subject) -> Subject:
         """Climb the owners up to the object that people deploy; an object that nothing owns is its own."""
         if subject not in self._controllers:

@@ -60,7 +60,8 @@ def running(world: World, *services: str) -> frozenset[str]:
 
 def pods_on(world: World, node: Subject) -> list[Pod]:
     """Return the pods that are bound to a node."""
-    return [pod for pod in world.pods if pod.node == node.name]
+    world.knows("Pod")
+    return world.inventory.pods_on(node.name)
 
 
 def minutes_since(world: World, part: Part, path: str) -> int | None:

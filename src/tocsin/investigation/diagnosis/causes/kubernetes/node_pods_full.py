@@ -12,6 +12,8 @@ from tocsin.investigation.diagnosis.world import World
 
 _TOO_MANY = "Too many pods"
 _ENDED = ("Succeeded", "Failed")
+# More nodes of the same kind prove nothing more.
+_SHOWN = 3
 
 
 @cause("scheduling", modes=("node.max_pods",), needs=("Pod", "Node"))
@@ -22,10 +24,11 @@ def node_pods_full(world: World) -> Iterator[Finding]:
 
     When it is wrong: other nodes have room for pods, but the pod does not suit them.
     """
+    bounded = [node for node in world.nodes if _most(node)]
+    full = [node for node in bounded if _held(world, node) >= _most(node)]
     for saying in unscheduled(world):
         share = nodes_refusing(saying.text, _TOO_MANY) if _TOO_MANY in saying.text else 0.0
-        full = [node for node in world.nodes if (most := _most(node)) and _held(world, node) >= most]
-        known = full or [node for node in world.nodes if _most(node)]
+        known = full or bounded
         if share and known:
             least = min(known, key=lambda node: (_most(node), node.name))
             held = f"{least.name} holds {_held(world, least)} of " if full else f"{least.name} takes "
@@ -34,7 +37,7 @@ def node_pods_full(world: World) -> Iterator[Finding]:
                 f"{saying.about.name} waits for a node: {share:.0%} of the nodes take no more pods; {held}{_most(least)}",
                 cites=[
                     saying.weighing(CONCLUSIVE * share),
-                    *(node.cite("status/allocatable/pods", STRONG if node in full else MODERATE) for node in known),
+                    *(node.cite("status/allocatable/pods", STRONG if full else MODERATE) for node in known[:_SHOWN]),
                 ],
                 remedies=[look_at_pods(least.subject)],
             )
