@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
-from tocsin.investigation.diagnosis.resources import Pod, Resource
+from tocsin.investigation.diagnosis.resources import Pod, Resource, Workload
 from tocsin.investigation.diagnosis.world import World
 
 NAMESPACE = "kube-system"
 _SERVER = re.compile(r"(?:^|/)(?:coredns|kube-dns|k8s-dns-kube-dns)(?=[:@/-]|$)")
-_BLOCK = re.compile(r"^\s*(template|hosts|file|forward|rewrite)\b([^{\n]*)(?:\{([^}]*)\})?", re.M)
+_BLOCK = re.compile(r"^[ \t]*(template|hosts|file|forward|rewrite)\b([^{\n]*)(?:\{([^}]*)\})?", re.M)
+# A name has no more letters (RFC 1035); and what a pattern from a cluster may ask of an engine that goes back.
+_LONGEST_NAME, _MOST_REPEATS = 255, 3
+_REPEATED_GROUP = re.compile(r"\)[*+?{]")
 
 
 class Rule(NamedTuple):
@@ -37,6 +40,15 @@ def servers(world: World) -> list[Pod]:
             or any(_SERVER.search(container.image) for container in pod.containers)
         )
     ]
+
+
+def server_workload(world: World) -> Workload | None:
+    """Return what makes the pods that answer for the cluster; None where it was not read."""
+    for held in world.workloads:
+        labelled = held.template_labels.get("k8s-app") == "kube-dns"
+        if held.namespace == NAMESPACE and (labelled or any(_SERVER.search(one.image) for one in held.containers)):
+            return held
+    return None
 
 
 def rules_on(world: World, host: str) -> Iterator[Rule]:
@@ -88,7 +100,16 @@ def _is_pattern(word: str) -> bool:
 
 def _matches(pattern: str, host: str) -> bool:
     """Tell whether a rule's pattern fits a name; Corefiles use Go's syntax, and what Python does not read fits nothing."""
+    asked = pattern.strip('"')
+    if _is_dear(asked):
+        return False
     try:
-        return bool(re.search(pattern.strip('"'), f"{host}."[:255]) or re.search(pattern.strip('"'), host[:255]))
+        return bool(re.search(asked, f"{host}."[:_LONGEST_NAME]) or re.search(asked, host[:_LONGEST_NAME]))
     except re.error:
         return False
+
+
+def _is_dear(pattern: str) -> bool:
+    """Tell whether trying a pattern could take long: Go's engine cannot be led into going back for ever, Python's can."""
+    repeats = sum(pattern.count(mark) for mark in "*+?{")
+    return len(pattern) > _LONGEST_NAME or repeats > _MOST_REPEATS or bool(_REPEATED_GROUP.search(pattern))
