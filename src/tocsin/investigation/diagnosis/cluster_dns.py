@@ -10,7 +10,9 @@ from tocsin.investigation.diagnosis.world import World
 
 NAMESPACE = "kube-system"
 _SERVER = re.compile(r"(?:^|/)(?:coredns|kube-dns|k8s-dns-kube-dns)(?=[:@/-]|$)")
-_BLOCK = re.compile(r"^[ \t]*(template|hosts|file|forward|rewrite)\b([^{\n]*)(?:\{([^}]*)\})?", re.M)
+_BLOCK = re.compile(r"^[ \t]*(template|hosts|file|forward|rewrite)\b([^{\n]*)(?:\{([^}]{0,4000})\})?", re.M)
+# What follows so many letters is no Corefile that anybody wrote.
+_LONGEST = 100_000
 # A name has no more letters (RFC 1035); and what a pattern from a cluster may ask of an engine that goes back.
 _LONGEST_NAME, _MOST_REPEATS = 255, 3
 _REPEATED_GROUP = re.compile(r"\)[*+?{]")
@@ -57,7 +59,7 @@ def rules_on(world: World, host: str) -> Iterator[Rule]:
         if held.namespace != NAMESPACE or not held.name.startswith(("coredns", "kube-dns")):
             continue
         for key in held.texts("data"):
-            for found in _BLOCK.finditer(_uncommented(held.text(f"data/{key}"))):
+            for found in _BLOCK.finditer(_uncommented(held.text(f"data/{key}")[:_LONGEST])):
                 if _concerns(found[1], f"{found[2]} {found[3] or ''}", host):
                     yield Rule(found[1], " ".join(found[0].split()), held, f"data/{key}")
 

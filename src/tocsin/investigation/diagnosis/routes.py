@@ -13,10 +13,12 @@ _SPRING = re.compile(r"-\s*id:\s*")
 _URI = re.compile(r"uri:\s*[\"']?[a-z:]+://(?P<host>\$\{[^}]*\}|[\w.-]+)(?::(?P<port>\d+))?")
 _PATHS = re.compile(r"Path=(?P<paths>[^\s\"'\]]+)")
 # nginx: `location /orders { proxy_pass http://orders:8080; }`; `upstream orders { server host:port; }` names a host.
-_LOCATION = re.compile(r"location\s+(?:[=~^*]+\s+)?(?P<path>/\S*)\s*\{(?P<body>[^}]*)\}")
+_LOCATION = re.compile(r"location\s+(?:[=~^*]+\s+)?(?P<path>/\S*)\s*\{(?P<body>[^}]{0,4000})\}")
 _PASSED = re.compile(r"proxy_pass\s+https?://(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
-_UPSTREAM = re.compile(r"upstream\s+(?P<name>[\w.-]+)\s*\{[^}]*?server\s+(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
+_UPSTREAM = re.compile(r"upstream\s+(?P<name>[\w.-]+)\s*\{[^}]{0,4000}?server\s+(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
 _DEFAULT = re.compile(r"\$\{[^:}]*:(?P<host>[\w.-]+)\}")
+# A longer text is data; patterns would take long to find nothing in it.
+_LONGEST = 200_000
 # Parts of a path that name no service.
 _COMMON = re.compile(r"api|v\d+|rest|\*+|\{\w+\}|\(?\.\*\)?|")
 
@@ -50,7 +52,7 @@ def tables(configmaps: Sequence[Resource]) -> Iterator[tuple[Route, ...]]:
     """Yield the routes of each configuration text that has some, as Spring Cloud Gateway or nginx writes them."""
     for configmap in configmaps:
         for key, text in sorted(configmap.texts("data").items()):
-            if "Path=" in text or "proxy_pass" in text:
+            if len(text) <= _LONGEST and ("Path=" in text or "proxy_pass" in text):
                 path = f"data/{escape(key)}"
                 yield tuple(
                     Route(prefixes, host, int(port) if port else None, words((name, *prefixes)), configmap, path)

@@ -40,6 +40,6 @@ def test_knows_which_rules_concern_the_name(rule: str, concerns: bool) -> None:
     assert bool(look(cluster_dns_rule, ruled(rule))) == concerns
 
 
-@pytest.mark.parametrize("pattern", ["(a*)*$", "((.*)(.*)){9}c", ".*.*.*.*.*.*.*.*z", "(" * 300])
+@pytest.mark.parametrize("pattern", ["(a*)*$", "((.*)(.*))*c", ".*.*.*.*.*.*.*.*z", "(" * 300])
 def test_does_not_try_patterns_that_could_take_for_ever(pattern: str) -> None:
     assert not look(cluster_dns_rule, ruled(f"rewrite name regex {pattern} nowhere.invalid"))
