@@ -22,7 +22,7 @@ _OVER = timedelta(minutes=10)
 _MILD = re.compile(r"\b(?:WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|warn(?:ing)?|info|debug|trace)\b")
 _REPEATED = timedelta(minutes=3)
 _CONTROL_PLANE = re.compile(
-    r"(\d+) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
+    r"\b(\d{1,6}) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
 )
 
 

@@ -19,6 +19,8 @@ _ERROR = re.compile(
     r"|(?i:\b(?:peer|link|neighbou?r|interface|tunnel|session|uplink)\b.{0,30}\b(?:is |went |goes )?down\b)"
 )
 _CHANGING = re.compile(r"\S*\d\S*|\"[^\"]*\"|'[^']*'")
+# Kinds are told apart by how lines begin.
+_BEGINNING = 400
 _LATEST, _KINDS, _CITED, _WORDS = 100, 3, 4, 16
 # A program that says next to nothing may well say only what went wrong.
 _MOSTLY, _FEW = 0.5, 10
@@ -59,7 +61,7 @@ def application_errors(world: World) -> Iterator[Finding]:
 def _kinds(lines: Sequence[Line]) -> list[Line]:
     """Return the last error of each kind: those whose beginnings differ in more than names and numbers."""
     found = (line for line in lines if _ERROR.search(line.text))
-    last = {" ".join(_CHANGING.sub("#", line.text).split()[:_WORDS]): line for line in found}
+    last = {" ".join(_CHANGING.sub("#", line.text[:_BEGINNING]).split()[:_WORDS]): line for line in found}
     return sorted(last.values(), key=lambda line: line.number)
 
 

@@ -14,7 +14,7 @@ _ABSENT = re.compile(
 )
 # What a shell ends with, and says, when it knows no such command (POSIX).
 _UNKNOWN_TO_SHELL = 127
-_SHELL = r"(?P<command>[^\s:]+): (?:command )?not found|exec (?P<file>\S+): [Nn]o such file or directory"
+_SHELL = r"(?P<command>[^\s:]{1,200}): (?:command )?not found|exec (?P<file>\S+): [Nn]o such file or directory"
 
 
 @cause("crash", modes=("crash.command_not_found",), needs=("Pod",))

@@ -18,7 +18,7 @@ from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
 _REFUSED = r"(?i)connection refused|ECONNREFUSED|communications link failure|connection to \S+ refused"
-_ASKED = re.compile(r"(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(?P<port>\d{2,5})\b", re.I)
+_ASKED = re.compile(r"\b(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?):(?P<port>\d{2,5})\b", re.I)
 _KEY = re.compile(r"(?:HOST|PORT|ADDR(?:ESS)?|SERVER)$", re.I)
 # So long after its start a database listens, and who still comes to a closed port has the wrong one.
 _STARTED = timedelta(minutes=3)
