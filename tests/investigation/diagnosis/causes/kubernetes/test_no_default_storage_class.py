@@ -29,3 +29,10 @@ def test_makes_the_only_class_the_default() -> None:
 def test_believes_the_event_of_a_claim_that_was_not_read() -> None:
     [found] = look(no_default_storage_class, scene(event(BARE, "FailedBinding", NONE_SET)))
     assert found.summary.endswith("names no storage class, and none is the default; no free volume fits it")
+
+
+def test_a_claim_that_wants_no_class_waits_for_a_volume_made_by_hand() -> None:
+    by_hand = claim()
+    by_hand["spec"]["storageClassName"] = ""
+    [found] = look(no_default_storage_class, scene(by_hand, DEFAULT))
+    assert found.summary == "claim data names no storage class, and explicitly none; no free volume fits it"

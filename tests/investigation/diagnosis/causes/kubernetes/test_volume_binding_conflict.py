@@ -45,3 +45,9 @@ def test_says_that_others_have_every_volume_that_fits() -> None:
 def test_leaves_claims_alone_for_which_volumes_are_made() -> None:
     made = meta("StorageClass", "fast") | {"provisioner": "disk.csi.example"}
     assert look(volume_binding_conflict, scene(claim(), kept_for("other"), made)) == []
+
+
+def test_a_released_volume_does_not_go_back_by_itself() -> None:
+    [found] = look(volume_binding_conflict, scene(claim(), kept_for("data", uid="")))
+    assert found.summary == "volume disk is Released for a former claim data, not for the one of today"
+    assert [command.tier for command in found.remedies] == ["read-only"]

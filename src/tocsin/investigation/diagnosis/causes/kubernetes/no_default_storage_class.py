@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.claims import default_class, pending, refused
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import make_default
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -19,7 +19,8 @@ def no_default_storage_class(world: World) -> Iterator[Finding]:
     """A claim names no storage class, the cluster has no default one, and no volume made by hand is free.
 
     A claim without a class gets the cluster's default when it is made. Without a default nobody makes a volume for it,
-    and it waits without a warning: the event that says so is of type Normal.
+    and it waits without a warning: the event that says so is of type Normal. A claim whose class is the empty text wants
+    none, and only a volume that somebody makes by hand can serve it.
 
     When it is wrong: the claim shall have a volume that an administrator makes by hand, and that is not there yet.
     """
@@ -29,14 +30,18 @@ def no_default_storage_class(world: World) -> Iterator[Finding]:
             continue
         told = [e for e in world.events("FailedBinding", about=claim.subject) if _NONE_SET.search(e.message)]
         asked_for_none = claim.get("spec/storageClassName") == ""
-        known = world.knows("StorageClass") and not default_class(world)
-        if told or (known and not asked_for_none):
+        known = world.knows("StorageClass") and not default_class(world) and not asked_for_none
+        sure = not asked_for_none or world.knows("PersistentVolume")
+        if told or known or asked_for_none:
             classes = [held for held in world.of("StorageClass") if held.text("provisioner")]
             why = "and explicitly none" if asked_for_none else "and the cluster has no default one"
             yield Finding(
                 claim.subject,
                 f"claim {claim.name} names no storage class, {why}; no free volume fits it",
-                cites=[claim.cite("spec", STRONG), *(cite_event(event, CONCLUSIVE) for event in told[:1])],
+                cites=[
+                    claim.cite("spec", STRONG if sure else MODERATE),
+                    *(cite_event(event, CONCLUSIVE) for event in told[:1]),
+                ],
                 remedies=[
                     look("get", "storageclasses", of=claim.subject, purpose="see which classes there are"),
                     *(make_default(held.subject) for held in classes if len(classes) == 1 and not asked_for_none),

@@ -55,14 +55,18 @@ def _kept(claim: Resource, volume: Resource) -> Iterator[Finding]:
     """Yield a volume that is still kept for a deleted claim of the same name."""
     held, uid = volume.mapping("spec/claimRef"), claim.text("metadata/uid")
     same = (held.get("namespace"), held.get("name")) == (claim.namespace, claim.name)
-    former = volume.text("spec/claimRef/uid")
-    if same and former and uid and former != uid:
+    former, phase = volume.text("spec/claimRef/uid"), volume.text("status/phase")
+    # A volume that was released never goes back by itself, not even to a claim of the same name.
+    other = former != uid if former and uid else phase == "Released"
+    if same and other:
         yield Finding(
             claim.subject,
-            f"volume {volume.name} is {volume.text('status/phase') or 'kept'} for a former claim {claim.name}, not for"
-            " the one of today",
-            cites=[volume.cite("spec/claimRef/uid", CONCLUSIVE), claim.cite("metadata/uid", STRONG)],
-            remedies=[*_looks(claim), release_volume(volume, former)],
+            f"volume {volume.name} is {phase or 'kept'} for a former claim {claim.name}, not for the one of today",
+            cites=[
+                volume.cite("spec/claimRef/uid" if former else "status/phase", CONCLUSIVE),
+                claim.cite("metadata/uid" if uid else "status/phase", STRONG),
+            ],
+            remedies=[*_looks(claim), *([release_volume(volume, former)] if former else [])],
         )
 
 
