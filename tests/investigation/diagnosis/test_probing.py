@@ -21,3 +21,13 @@ def test_an_answer_that_tells_of_the_question_is_no_failure_of_the_application(c
     [made] = seen(scene(pod("cart", exited("Error", 137, livenessProbe=PROBE)))).pods
     said = f"Liveness probe failed: HTTP probe failed with statuscode: {code}"
     assert bool(mistaken(made, made.containers[0], "livenessProbe", said)) is wrong
+
+
+@pytest.mark.parametrize(("asks", "wrong"), [("tcpSocket", False), ("httpGet", True)])
+def test_a_connection_refused_tells_nothing_of_the_protocol_of_a_probe_that_only_connects(
+    asks: str, wrong: bool
+) -> None:
+    held = exited("Error", 137, livenessProbe={asks: {"port": 8080}}, readinessProbe={"grpc": {"port": 8080}})
+    [made] = seen(scene(pod("cart", held))).pods
+    said = "Liveness probe failed: dial tcp 10.0.0.9:8080: connect: connection refused"
+    assert bool(mistaken(made, made.containers[0], "livenessProbe", said)) is wrong

@@ -59,7 +59,8 @@ def mistaken(pod: Pod, container: Container, field: str, said: str) -> str:
         return f"asks on port {asked}, but the pod declares {', '.join(map(str, declared))}"
     others = [(other, part) for other, part in container.probes() if other != field and way(part) != way(probe)]
     same = [other for other, part in others if port(container, part) == asked]
-    if same and way(probe) != "exec" and _NOBODY.search(said):
+    # A TCP probe only connects: whatever protocol is spoken there, that it is refused says nothing of it.
+    if same and way(probe) not in ("exec", "tcpSocket") and _NOBODY.search(said):
         return f"asks by {way(probe)} on port {asked}, the {shown(same[0])} by {way(container.spec.part(same[0]) or probe)}"
     return ""
 

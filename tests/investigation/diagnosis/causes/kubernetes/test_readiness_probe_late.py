@@ -32,3 +32,11 @@ def test_a_failure_that_is_not_asked_about_again_for_long() -> None:
     assert (
         "is asked again 600 s after it failed its probe: periodSeconds of its readiness probe is 600" in found.summary
     )
+
+
+def test_the_first_question_may_come_a_period_after_the_delay() -> None:
+    spec = {"tcpSocket": {"port": 8080}, "initialDelaySeconds": 240, "periodSeconds": 300}
+    held = container(ready=False, readinessProbe=spec)
+    held[1]["state"] = {"running": {"startedAt": "2026-03-01T11:55:00Z"}}
+    [found] = look(readiness_probe_late, scene(pod("cart", held)))
+    assert "cannot be ready before 240 s" in found.summary

@@ -67,7 +67,9 @@ def _wait(world: World, pod: Pod, probe: Part, since: datetime) -> _Wait | None:
         seconds = (probe.number("initialDelaySeconds") or 0) + (successes - 1) * period
         return _Wait(since, seconds, "successThreshold", f"cannot be ready before {seconds} s")
     delay = probe.number("initialDelaySeconds")
-    return _Wait(since, delay, "initialDelaySeconds", f"cannot be ready before {delay} s") if delay else None
+    # It is asked every period from when the pod came, so for the first time up to a period after the delay.
+    told = f"cannot be ready before {delay} s"
+    return _Wait(since, delay + period, "initialDelaySeconds", told) if delay else None
 
 
 def _since(container: Container) -> datetime | None:

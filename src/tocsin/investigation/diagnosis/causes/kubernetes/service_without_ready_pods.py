@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import describe
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World
 
 
@@ -19,7 +20,7 @@ def service_without_ready_pods(world: World) -> Iterator[Finding]:
     for service in world.services:
         pods = [pod for pod in world.selected(service) if pod.phase == "Running" and not pod.leaving]
         quiet = [pod for pod in pods if all(held.waiting is None and not held.restarts for held in pod.containers)]
-        if quiet and len(quiet) == len(pods) and not any(pod.ready for pod in pods):
+        if quiet and len(quiet) == len(pods) and not any(pod.ready or _explained(world, pod) for pod in pods):
             tried = [cite for port in service.ports for cite in world.unreached(service.name, port.number("port"))]
             yield Finding(
                 service.subject,
@@ -28,3 +29,8 @@ def service_without_ready_pods(world: World) -> Iterator[Finding]:
                 felt_by=[world.controller(pods[0])],
                 remedies=[describe(pods[0].subject)],
             )
+
+
+def _explained(world: World, pod: Pod) -> bool:
+    """Tell whether the kubelet says why a pod is not ready: then it is the probe's failure that there is to tell."""
+    return any(world.events("Unhealthy", about=pod.subject))
