@@ -22,3 +22,8 @@ def test_quotes_the_caller() -> None:
 def test_blames_the_caller_where_the_database_cannot_be_told() -> None:
     [found] = look(database_read_only, scene(CRASHED, logs=logs(CRASHED, f"MySQL error: {TOLD}")))
     assert str(found.subject) == "Deployment/shop/cart"
+
+
+def test_knows_the_stricter_option_too() -> None:
+    told = logs(CRASHED, "MySQL error: running with the --super-read-only option so it cannot execute this statement")
+    assert look(database_read_only, scene(CRASHED, DATABASE, logs=told))

@@ -1,6 +1,6 @@
 """Something that an application calls and does not reach."""
 
-from tests.investigation.worlds import exited, logs, look, pod, scene
+from tests.investigation.worlds import exited, logs, look, pod, scene, statefulset
 from tocsin.investigation.diagnosis.causes.kubernetes.dependency_unreachable import dependency_unreachable
 
 LINE = "dial tcp 10.0.0.9:5432: connect: connection refused"
@@ -23,3 +23,13 @@ def test_ignores_what_a_healthy_container_said_long_ago() -> None:
     assert (
         look(dependency_unreachable, scene(well, logs=logs(well, f"2026-02-01T00:00:00Z {LINE}", run="current"))) == []
     )
+
+
+def test_names_the_database_of_which_nothing_is_ready() -> None:
+    caller = pod("cart", exited("Error", 1))
+    orders = statefulset("orders-db", ready=0)
+    orders["spec"]["template"]["spec"]["containers"][0]["image"] = "mysql:8"
+    told = logs(caller, "com.mysql.cj.exceptions.CJCommunicationsException: Communications link failure")
+    [found] = look(dependency_unreachable, scene(caller, orders, logs=told))
+    assert found.subject.name == "orders-db"
+    assert "does not reach orders-db, of which nothing is ready" in found.summary

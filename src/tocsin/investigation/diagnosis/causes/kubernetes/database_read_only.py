@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
-    r"(?i)--read-only option|READONLY You can't write|in a read-only transaction|database is read-only|not master"
+    r"(?i)--(?:super-)?read-only option|READONLY You can't write|in a read-only transaction|database is read-only|not master"
     r"|NotWritablePrimary"
 )
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.remedies.workloads import read_logs
+from tocsin.investigation.diagnosis.databases import Databases
+from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
+from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
@@ -21,12 +24,29 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
 
     When it is wrong: the application gives up before the other side had time to start.
     """
+    databases = Databases(world)
     for pod, container, line in complaints(world, _COMPLAINT):
         if not bothers(world, container, line):
             continue
+        caller, down = world.controller(pod), _down(world, databases, pod, container)
+        what = f"{down.name}, of which nothing is ready" if down else "what it depends on"
         yield Finding(
-            world.controller(pod),
-            f"{container.name} in {pod.name} does not reach what it depends on: “{line.text.strip()[-140:]}”",
-            cites=complaint_cites(container, line),
-            remedies=[read_logs(pod.subject, container.name)],
+            down.subject if down else caller,
+            f"{container.name} in {pod.name} does not reach {what}: “{line.text.strip()[-140:]}”",
+            cites=[*complaint_cites(container, line), *([_state(down)] if down else [])],
+            felt_by=[caller],
+            remedies=[read_logs(pod.subject, container.name), *([describe(down.subject)] if down else [])],
         )
+
+
+def _down(world: World, databases: Databases, pod: Pod, container: Container) -> Workload | None:
+    """Return the database that a container complains about, where nothing of it is ready; None where it cannot be told."""
+    said = "\n".join(line.text for line in world.current_complaints(pod, container))
+    held = world.inventory.get(databases.serving(pod, said))
+    if not isinstance(held, Workload) or held.subject == world.controller(pod) or not held.mapping("status"):
+        return None
+    return None if held.available else held
+
+
+def _state(database: Workload) -> Citation:
+    return database.cite("status/readyReplicas", STRONG) if database.desired else database.cite("spec/replicas", STRONG)
