@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.cluster_dns import servers
+from tocsin.investigation.diagnosis.cluster_dns import NAMESPACE, server_workload, servers
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.lookups import lookups
+from tocsin.investigation.diagnosis.policies import closed_to_names
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.resources import Pod, Workload
 from tocsin.investigation.diagnosis.signals import last_words
@@ -30,6 +32,8 @@ def cluster_dns_down(world: World) -> Iterator[Finding]:
     When it is wrong: pods ask a cache on their own node, which still answers.
     """
     pods = servers(world)
+    if not pods:
+        yield from _unseen(world)
     if not pods or any(pod.ready for pod in pods):
         return
     controller = world.controller(pods[0])
@@ -51,6 +55,39 @@ def cluster_dns_down(world: World) -> Iterator[Finding]:
     )
 
 
+def _unseen(world: World) -> Iterator[Finding]:
+    """Yield what tells without a pod of theirs that they do not answer: what makes them, or several who asked in vain."""
+    made, policies = server_workload(world), world.inventory.of("NetworkPolicy")
+    callers = [lookup for lookup in lookups(world) if not lookup.answered]
+    free = [lookup for lookup in callers if not closed_to_names(lookup.pod, policies)]
+    asked = {world.controller(lookup.pod): lookup.line for lookup in free}
+    if made and made.mapping("status") and not made.available:
+        yield Finding(
+            made.subject,
+            f"no DNS server of the cluster ({made.name}) runs",
+            cites=[
+                made.cite("status/readyReplicas" if made.desired else "spec/replicas", CONCLUSIVE),
+                *(line.cite(MODERATE) for line in asked.values()),
+            ],
+            felt_by=sorted(asked),
+            remedies=[look("describe", target(made.subject), of=made.subject, purpose="read why it makes no pods")],
+        )
+    elif not made and len(asked) >= _SEVERAL:
+        names = ", ".join(at.name for at in sorted(asked))
+        resolver = Subject("Service", NAMESPACE, "kube-dns")
+        yield Finding(
+            resolver,
+            f"the DNS servers of the cluster answer none of {names}",
+            cites=[line.cite(CONCLUSIVE) for _, line in sorted(asked.items())],
+            felt_by=sorted(asked),
+            remedies=[
+                look("get", "pods", "-l", "k8s-app=kube-dns", "-o", "wide", of=resolver, purpose="see whether they run")
+            ],
+        )
+
+
+# So many who ask in vain do not each have a fault of their own.
+_SEVERAL = 2
 _WHO = "read the Corefile, and see who changed it and when"
 
 

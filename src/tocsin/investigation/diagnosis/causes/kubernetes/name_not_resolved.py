@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
 from tocsin.investigation.diagnosis.lookups import Lookup, lookups
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -42,10 +42,10 @@ def name_not_resolved(world: World) -> Iterator[Finding]:
 
 
 def _known(world: World, lookup: Lookup) -> list[Citation]:
-    """Cite the Service that the name stands for: that it is there makes the lookup the fault, not the address."""
+    """Cite the Service that the name stands for: that it is there rules the name out, and says nothing of the resolver."""
     wanted = lookup.service(world)
     held = world.inventory.get(wanted) if wanted else None
-    return [held.cite("metadata/name", STRONG)] if isinstance(held, Service) else []
+    return [held.cite("metadata/name", WEAK)] if isinstance(held, Service) else []
 
 
 def _looks(lookup: Lookup) -> Iterator[Command]:
