@@ -24,7 +24,8 @@ _ANSWERS: Mapping[str, re.Pattern[str]] = {
         "refused": r"unauthorized|authorization failed|authentication required|access (?:denied|forbidden)|forbidden"
         r"|no basic auth credentials|denied: |\bdenied on resource\b|insufficient_scope|\b40[13] ",
         "unreachable": r"no such host|i/o timeout|connection (?:refused|reset)|TLS handshake|x509: [\w ]+|server misbehaving"
-        r"|no route to host|network is unreachable|context deadline exceeded|request canceled|\b50[0234] |dial tcp|: EOF",
+        r"|no route to host|network is unreachable|context deadline exceeded|request canceled|\b50[0234] |dial tcp|: EOF"
+        r"|server gave HTTP response to HTTPS client|first record does not look like a TLS",
     }.items()
 }
 KINDS = tuple(_ANSWERS)

@@ -26,3 +26,9 @@ def test_names_the_registry() -> None:
     assert (
         found.summary == "cart-7f9c4d-x2x1q cannot start: the registry registry.example is out of reach (no such host)"
     )
+
+
+def test_a_registry_that_speaks_no_tls_is_out_of_reach_too() -> None:
+    said = "http: server gave HTTP response to HTTPS client"
+    [found] = look(registry_unreachable, scene(WAITS, event(WAITS, "Failed", f"Failed to pull: {said}")))
+    assert "server gave HTTP response to HTTPS client" in found.summary

@@ -36,7 +36,7 @@ def image_not_found(world: World) -> Iterator[Finding]:
 
 
 def _cites(pull: Pull, doubted: Doubt | None) -> list[Citation]:
-    weight = CONCLUSIVE if pull.answer == "absent" else STRONG
+    weight = CONCLUSIVE if pull.answer == "absent" else STRONG if doubted and doubted.meant else MODERATE
     near = [doubted.cite] if doubted and doubted.cite else []
     return [pull.saying.weighing(weight), pull.container.cite("image", MODERATE), *near]
 

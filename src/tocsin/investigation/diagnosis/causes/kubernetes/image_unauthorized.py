@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
-from tocsin.investigation.diagnosis.registry import doubt, mirror, pulls
+from tocsin.investigation.diagnosis.registry import Doubt, Pull, doubt, mirror, pulls
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
@@ -24,14 +24,14 @@ def image_unauthorized(world: World) -> Iterator[Finding]:
         secrets = [part.text("name") for part in pod.parts("spec/imagePullSecrets")] if pod else []
         if not pod or (pull.image.public and not secrets):
             continue
-        doubted = mirror(pull.saying.text) or doubt(world, pull)
+        doubted = doubt(world, pull)
         using = f"with the pull secret {', '.join(secrets)}" if secrets else "without a pull secret"
         kind = ("get", "secret", secrets[0], "-o", "jsonpath={.type}") if secrets else ("get", "secrets")
         yield Finding(
             pull.saying.controller,
             f"{pull.saying.about.name} may not pull {pull.container.image}, {using}",
             cites=[
-                pull.saying.weighing(WEAK if doubted else STRONG if secrets else MODERATE),
+                pull.saying.weighing(_weight(pull, doubted, bool(secrets))),
                 pod.cite("spec/imagePullSecrets", WEAK),
             ],
             remedies=[
@@ -39,3 +39,10 @@ def image_unauthorized(world: World) -> Iterator[Finding]:
                 describe(pull.saying.about),
             ],
         )
+
+
+def _weight(pull: Pull, doubted: Doubt | None, shown: bool) -> float:
+    """Weigh a refusal: less where a mirror gave it, or where the name is mistyped; most where a secret was shown."""
+    if mirror(pull.saying.text) or (doubted and doubted.meant):
+        return WEAK
+    return STRONG if shown else MODERATE

@@ -13,7 +13,8 @@ from tocsin.investigation.diagnosis.world import World
 
 _WHY = re.compile(
     r"no such host|i/o timeout|connection refused|TLS handshake timeout|x509: [\w ]+|server misbehaving"
-    r"|no route to host|network is unreachable|context deadline exceeded|request canceled|50[0234] [A-Z][\w ]+",
+    r"|no route to host|network is unreachable|context deadline exceeded|request canceled|50[0234] [A-Z][\w ]+"
+    r"|server gave HTTP response to HTTPS client|first record does not look like a TLS",
     re.I,
 )
 
