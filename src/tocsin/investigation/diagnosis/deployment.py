@@ -42,6 +42,7 @@ class Failure:
     """One error. `text` is all that it says, in one line; `trust` (0 to 1) is less where no tool marked it as an error.
 
     `first` and `last` are lines of the log, from 1. `provisioner`: a program failed that the configuration runs.
+    `place` is the file and line of the configuration, "main.tf line 3".
     """
 
     subject: Subject
@@ -53,6 +54,7 @@ class Failure:
     last: int
     trust: float = 1.0
     provisioner: bool = False
+    place: str = ""
 
     @property
     def type(self) -> str:
@@ -132,6 +134,20 @@ class Deployment:
         roots = [found for found in self.run.errors if not found.cascade] or list(self.run.errors)
         return tuple(map(self._failure, roots)) or tuple(self._unmarked())
 
+    @cached_property
+    def drifted(self) -> Sequence[str]:
+        """The addresses that were changed outside, where the run was to look for that, or nothing else was wrong with it.
+
+        What an apply that came to a good end put back is no trouble any more.
+        """
+        if self.failures or self.command not in ("plan", "refresh"):
+            return ()
+        entries = (self.section.plan or {}).get("resource_drift") or []
+        planned = [
+            entry["address"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("address"), str)
+        ]
+        return list(dict.fromkeys((*self.run.drift, *planned)))
+
     def line(self, failure: Failure, told: str) -> int:
         """Return the line in which a piece of a failure's text stands, or begins where it was wrapped."""
         words = told.split()
@@ -163,6 +179,7 @@ class Deployment:
             last=max(told.last_line, told.first_line, 1),
             trust=_PRINTED if told.provisioner else 1.0,
             provisioner=told.provisioner,
+            place=f"{told.file} line {told.line}" if told.file and told.line else told.file,
         )
 
     def _unmarked(self) -> Iterator[Failure]:

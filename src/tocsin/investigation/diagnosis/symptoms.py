@@ -119,6 +119,8 @@ def _deployment(inventory: Inventory) -> Iterator[Symptom]:
     for failure in held.failures:
         ref = f"deployment/log#L{max(failure.first, 1)}"
         yield Symptom(failure.subject, f"{failure.subject.name}: {cut(failure.summary)}", ref)
+    for address in held.drifted:
+        yield Symptom(Subject("Resource", "", address), f"{address} changed outside", "deployment#")
     if not held.failures and not held.succeeded:
         how = held.stopped or f"exit code {held.section.exit_code}"
         yield Symptom(held.subject, f"{held.subject.name} did not come to its end ({how})", "deployment#")

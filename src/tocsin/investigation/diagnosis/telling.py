@@ -110,6 +110,11 @@ class Failing:
             return self.first.type.partition("_")[0]
         return next((name for name, voice in _VOICES.items() if voice.search(self.first.text)), "")
 
+    @property
+    def place(self) -> str:
+        """The file and line of the configuration where the first of them stands; empty where that is not told."""
+        return self.first.place
+
     def read(self, pattern: str) -> str:
         """Return the first group of a pattern where an error has it; empty where none has."""
         return next(iter(self.all(pattern)), "")

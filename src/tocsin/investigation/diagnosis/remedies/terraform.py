@@ -98,6 +98,30 @@ def upgrade(tool: str, purpose: str, before: str = "") -> Command:
     )
 
 
+def lock_providers(tool: str, options: Sequence[str], provider: str) -> Command:
+    """Write the checksums of several platforms into the lock file."""
+    return Command(
+        (tool, "providers", "lock", *options, *((provider,) if provider else ())),
+        "write the checksums of all platforms that are used into .terraform.lock.hcl",
+        "reversible",
+        before="the package is the registry's: a mirror or a download that was tampered with looks the same",
+        undo=Undo(("git", "checkout", "--", ".terraform.lock.hcl")),
+        verify=Verify((tool, "init", "-lockfile=readonly"), "successfully initialized"),
+    )
+
+
+def rename_provider(tool: str, old: str, new: str) -> Command:
+    """Tell the state a provider's new name."""
+    return Command(
+        (tool, "state", "replace-provider", "-auto-approve", old, new),
+        f"tell the state that {old} is {new}",
+        "reversible",
+        before=f"{new} is the successor, and `{tool} state pull` is saved to a file",
+        undo=Undo((tool, "state", "replace-provider", "-auto-approve", new, old)),
+        verify=Verify((tool, "providers"), f"{old} is named no more"),
+    )
+
+
 def again(tool: str, purpose: str, *options: str, before: str = "") -> Command:
     """Apply once more."""
     return Command(
@@ -176,6 +200,22 @@ def assign_azure(assignee: str, role: str, scope: str) -> Command:
         before="whoever owns the subscription agrees, and no narrower role holds the action",
         undo=Undo(("az", "role", "assignment", "delete", *given)),
         verify=Verify(("az", "role", "assignment", "list", "--assignee", assignee, "--scope", scope), role),
+    )
+
+
+def allow_kubernetes(user: str, verb: str, resource: str) -> Command:
+    """Allow a user or service account of Kubernetes one verb on one kind, everywhere."""
+    name = f"{verb}-{resource.partition('.')[0].replace('/', '-')}"
+    role = ("kubectl", "create", "clusterrole", name, f"--verb={verb}", f"--resource={resource}")
+    account = user.removeprefix("system:serviceaccount:")
+    subject = f"--serviceaccount={account}" if account != user else f"--user={user}"
+    return Command(
+        role,
+        f"make a role that may {verb} {resource}, then bind it: kubectl create clusterrolebinding {name} --clusterrole={name} {subject}",
+        "reversible",
+        before="whoever owns the cluster agrees; where roles are kept in code, add the rule there",
+        undo=Undo(("kubectl", "delete", "clusterrole", name)),
+        verify=Verify(("kubectl", "auth", "can-i", verb, resource, f"--as={user}"), "yes"),
     )
 
 

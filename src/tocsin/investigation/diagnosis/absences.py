@@ -1,0 +1,17 @@
+"""Errors that say that something is not there, and whether the state believed that it is."""
+
+from tocsin.investigation.diagnosis.deployment import Failure
+from tocsin.investigation.diagnosis.telling import signs
+
+ABSENT = signs(
+    conclusive=r"\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\w*_NOT_FOUND\w*|404 Not Found|\bnotFound\b|PrincipalNotFound",
+    strong=r"(?:was|were|be|is) not found|(?:could not|cannot|couldn't|can't|unable to) (?:find|locate)|\bnot found\b|does(?: not|n't) exist|no longer exists|/404\b",
+    moderate=r"\b404\b",
+    unless=r"NotAuthorizedOrNotFound|\bdenied on resource\b|remote: Repository not found|executable file not found|command not found|does not have a provider"
+    r"|state (?:bucket|blob)|existing workspaces|backend|in (?:the )?directory|no such host|credentials|ObjectIsDeleted|produced an? (?:inconsistent|unexpected)|requested table|Error (?:acquiring|locking)",
+)
+
+
+def read_back(failure: Failure) -> bool:
+    """Tell whether the run was reading what its state holds: a managed resource, and not while making or changing it."""
+    return failure.managed and failure.doing in ("read", "refresh")

@@ -1,0 +1,44 @@
+"""What is to be made is there already, and the state does not know it."""
+
+import re
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.collisions import collisions, identity_of, unrelated
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.world import World
+
+
+@cause("already_exists", needs=("deployment",))
+def already_exists(world: World) -> Iterator[Finding]:
+    """Something of that name exists already, and the state of this configuration does not know it.
+
+    Somebody made it by hand, another configuration manages it, or an earlier run made it and was cut off before it could
+    write that down. It can be adopted into this state, read as a data source, removed, or the new one gets another name;
+    which is right depends on who else uses it.
+
+    When it is wrong: the name is taken worldwide by somebody else's, and only another name helps.
+    """
+    told = collisions(world)
+    if told is None or unrelated(told):
+        return
+    taken = re.search(r"BucketAlreadyExists\b|globally|StorageAccountAlreadyTaken|DomainNameTaken", told.found.group())
+    name = told.read(
+        r"(?:named?|name of|group|bucket|role|user|key|table|topic|record|policy|resource|profile|secret|instance)?:? ?['\"]([\w./:+@-]{2,120})['\"] (?:already|is already|has already)"
+    )
+    identity = identity_of(told, name)
+    steps = [
+        terraform.look(
+            told.tool,
+            "state",
+            "list",
+            purpose="see whether the state knows it under another address; then `state mv` is the remedy",
+        )
+    ]
+    if told.address and identity and not taken:
+        steps.insert(0, terraform.adopt(told.tool, told.address, identity))
+    elif told.address:
+        purpose = f"find the id of the existing object and adopt it as {told.address} by {told.tool} import, or give the new one another name"
+        steps.append(terraform.plan(told.tool, purpose))
+    whose = "somebody else's, in another account" if taken else "not in this state"
+    yield told.finding(f"{told.who}: {name or identity or 'an object of that name'} exists already, {whose}", steps)

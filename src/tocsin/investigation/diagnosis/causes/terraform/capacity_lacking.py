@@ -1,0 +1,57 @@
+"""The cloud itself has none left."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*|\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal|Overconstrained\w*)?AllocationFailed"
+    r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*|capacity restrictions|NotAvailableForSubscription",
+    strong=r"does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity|insufficient capacity|is not supported in your requested Availability Zone|stockout"
+    r"|not currently available in|is currently not available in",
+)
+
+
+@cause("quota_capacity", needs=("deployment",))
+def capacity_lacking(world: World) -> Iterator[Finding]:
+    """The cloud has no machine of that size left in that zone or region, or does not offer it to this account.
+
+    No right and no quota helps: it is a matter of what stands in the data centre. Another size, zone or region may have
+    some, or the same one later. The HTTP status (409, 400, 500) says nothing about it.
+
+    When it is wrong: the size has a typing error, or was never offered there.
+    """
+    if told := failing(world, _SAID):
+        size = told.read(r"(Standard_\w+)") or told.read(r"instance type \(?([\w.]+\d?\w*\.\w+)")
+        place = told.read(r"(?:location|zone|region)s?:? ?'?\"?([\w/.-]+\d[a-z]?)")
+        steps = []
+        if told.cloud == "azurerm" and size and place:
+            argv = (
+                "az",
+                "vm",
+                "list-skus",
+                "--location",
+                place,
+                "--size",
+                size.rpartition("_")[0] or size,
+                "--all",
+                "--output",
+                "table",
+            )
+            steps.append(terraform.look(*argv, purpose=f"see which sizes like {size} are offered in {place}"))
+        elif told.cloud == "aws" and size:
+            argv = (
+                "aws",
+                "ec2",
+                "describe-instance-type-offerings",
+                "--location-type",
+                "availability-zone",
+                "--filters",
+                f"Name=instance-type,Values={size}",
+            )
+            steps.append(terraform.look(*argv, purpose=f"see which zones offer {size}"))
+        steps.append(terraform.plan(told.tool, "choose another size, zone or region, or try again later"))
+        yield told.finding(f"{told.who}: no capacity for {size or 'it'}{' in ' + place if place else ''}", steps)

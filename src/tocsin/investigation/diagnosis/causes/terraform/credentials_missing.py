@@ -1,0 +1,35 @@
+"""No credentials were found at all."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"No valid credential sources?|NoCredentialProviders|could not find default credentials|no EC2 IMDS role found"
+    r"|unable to build authorizer|obtain(?:ing)? [\w ]*authorizer|could not (?:configure|acquire) [\w ]*(?:authorizer|access token)"
+    r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials|No credentials loaded"
+    r"|did not find a proper configuration for private key|failed to get shared config profile|failed to refresh cached credentials",
+    strong=r"(?:missing|no|without)(?: valid| suitable| any)? (?:api )?(?:credentials?|access token|api[ _-]?(?:key|token)|auth token)\b"
+    r"|(?:credentials?|api[ _-]?(?:key|token)|access[ _-]?token|\btoken)\"? (?:(?:was|were|is|are) not (?:set|found|provided|configured)|must be (?:set|provided|specified|configured)|is required|not found)"
+    r"|must (?:provide|specify|set|configure)[\w\", ]{0,40}(?:credentials?|token|api[ _-]?key)",
+)
+
+
+@cause("authentication", needs=("deployment",))
+def credentials_missing(world: World) -> Iterator[Finding]:
+    """The provider, or the backend, looked everywhere for credentials and found none.
+
+    Each looks for itself: what a provider block is given the backend does not see. A pipeline lacks them where a secret
+    is not handed to this job, for example to one of a fork; a person where a profile is not chosen or a login is missing.
+
+    When it is wrong: there are credentials where it was not allowed to look, such as a metadata service that is cut off.
+    """
+    if told := failing(world, _SAID):
+        steps = [
+            *terraform.whoami(told.cloud),
+            terraform.plan(told.tool, "see whether credentials are found, once the environment of the run holds them"),
+        ]
+        yield told.finding(f"{told.who}: no credentials were found ({told.found.group()[:80]})", steps)

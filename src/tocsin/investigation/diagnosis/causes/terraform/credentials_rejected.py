@@ -1,0 +1,51 @@
+"""Credentials were shown, and nobody believes them."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|ExpiredToken"
+    r"|InvalidAccessKeyId|\bAuthFailure\b|AADSTS\d{4,}|invalid_grant|invalid_client\b|unauthorized_client"
+    r"|(?:Invalid|Expired)AuthenticationToken|AuthenticationFailed\b|\bUNAUTHENTICATED\b|NotAuthenticated\b|SSOProviderInvalidToken"
+    r"|security token included in the request is (?:invalid|expired)|(?:token|session|credentials?) (?:is|has|have) (?:been )?(?:expired|revoked)"
+    r"|Bad credentials|oauth2: (?:cannot fetch token|\"invalid)",
+    strong=r"(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat|authentication (?:error|failed|failure|required)"
+    r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials|user ?name or password)"
+    r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid|expired)|login failed"
+    r"|asked for the client to provide credentials|401 Unauthorized|wrong (?:password|credentials)",
+    moderate=r"(?:status(?: ?code)?|response code|http|error|code)\W{0,4}401\b|(?:^|: )Unauthorized\b(?! to )",
+    unless=r"not authorized to perform|handshake failed|attempted methods|\(publickey|could not read from remote repository",
+)
+_LOGINS = {
+    "azurerm": ("az", "login"),
+    "google": ("gcloud", "auth", "application-default", "login"),
+    "github": ("gh", "auth", "login"),
+}
+
+
+@cause("authentication", needs=("deployment",))
+def credentials_rejected(world: World) -> Iterator[Finding]:
+    """The service does not accept the credentials that the run shows: it does not know them, or they have expired.
+
+    They come from the environment, a profile, a login of days ago, or the secrets of the pipeline, and the provider takes
+    the first that it finds, which need not be the one that people have in mind. Temporary ones are worth nothing without
+    their session token, and a clock that is wrong spoils the signature of the best.
+
+    When it is wrong: the credentials are good but belong to an account or a region where they are not switched on.
+    """
+    if told := failing(world, _SAID):
+        clock = ["a clock that is wrong has the same effect"] if "Signature" in told.found.group() else []
+        login = _LOGINS.get(told.cloud)
+        steps = [*terraform.whoami(told.cloud)]
+        if login:
+            steps.append(
+                terraform.look(
+                    *login, purpose="log in again, where a person runs it; in a pipeline, replace its secret"
+                )
+            )
+        steps.append(terraform.plan(told.tool, "see whether the renewed credentials are accepted"))
+        yield told.finding(f"{told.who}: the credentials are not accepted ({told.found.group()[:60]})", steps, clock)

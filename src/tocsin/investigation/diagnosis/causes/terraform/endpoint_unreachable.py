@@ -1,0 +1,56 @@
+"""A service does not answer."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"connection (?:refused|reset by peer|timed out)|no route to host|network is unreachable|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
+    r"|request canceled while waiting for connection|Failed to connect to|Couldn't connect to server|connection was forcibly closed|use of closed network connection",
+    strong=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out|service ?unavailable|could not connect|connection error|\b50[234]\b",
+    moderate=r"InternalServerError|InternalError\b|InternalFailure|internal server error|ServiceException|\b500\b|backendError",
+    unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\.|\.well-known/terraform|failed calling webhook|unexpected EOF JSON",
+)
+
+
+@cause("network", needs=("deployment",))
+def endpoint_unreachable(world: World) -> Iterator[Finding]:
+    """A service that the run needs does not answer, or not in time.
+
+    Between the run and the service are a firewall, a proxy, a VPN, a security group or a private endpoint; "refused" means
+    that the machine answers and nothing listens there, a timeout that nothing comes back at all. What a run has just made
+    may take a while before it answers.
+
+    When it is wrong: the service had a bad minute. What was sent may have been done all the same: look before trying again.
+    """
+    if told := failing(world, _SAID):
+        url = told.read(r"(https?://[^\s\"?,]+)")
+        where = url or told.read(r"dial tcp ([\w.:\[\]-]+\d)")
+        steps = (
+            [
+                terraform.look(
+                    "curl",
+                    "-sS",
+                    "-m",
+                    "10",
+                    "-o",
+                    "/dev/null",
+                    "-w",
+                    "%{http_code}",
+                    url,
+                    purpose="see whether it answers where the run runs",
+                )
+            ]
+            if url
+            else []
+        )
+        if told.first.doing == "create" and told.address:
+            purpose = f"see whether {told.address} was made although the answer was lost; if so, adopt it by {told.tool} import"
+            steps.append(terraform.look(told.tool, "state", "list", told.address, purpose=purpose))
+        steps.append(terraform.plan(told.tool, "try again, once it answers"))
+        yield told.finding(
+            f"{told.who}: {where or 'a service'} does not answer as it should ({told.found.group()[:60]})", steps
+        )

@@ -1,0 +1,42 @@
+"""The folder was not made ready."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"Backend initialization required|Module not installed|Required plugins are not installed|Could not load plugin|Plugin reinitialization required|Backend configuration (?:block )?(?:has )?changed|Initialization required"
+    r"|Module source has changed|Reason: (?:Initial configuration|Unsetting|Backend)",
+    strong=r"run:? \"?(?:terraform|tofu) init\"?",
+    unless=r"no available releases|does not match configured version|doesn't match any of the checksums|init -upgrade|Failed to query|dial tcp",
+)
+
+
+@cause("configuration_error", needs=("deployment",))
+def not_initialised(world: World) -> Iterator[Finding]:
+    """Providers, modules or the backend are not installed in this folder, or not as the configuration now wants them.
+
+    A fresh checkout has nothing of it: `init` comes before everything else, with the backend's settings that the
+    configuration leaves open. A changed backend needs a decision: -migrate-state takes the state along, -reconfigure
+    leaves it behind.
+
+    When it is wrong: init was run in another folder, or its folder was not carried over to this step of the pipeline.
+    """
+    if told := failing(world, _SAID):
+        moved = "changed" in told.found.group() or "Unsetting" in told.first.text
+        backend = told.read(r'backend "(\w+)"')
+        hint = (
+            ["-reconfigure leaves the state behind in the old backend; -migrate-state takes it along"] if moved else []
+        )
+        steps = [
+            terraform.init(
+                told.tool,
+                f"connect the backend{' ' + backend if backend else ''} and install what is needed",
+                *(["-migrate-state"] if moved else []),
+            )
+        ]
+        what = "the backend is not connected" if "ackend" in told.found.group() else "what it needs is not installed"
+        yield told.finding(f"{told.who}: {what} in this folder; init was not run since", steps, hint)

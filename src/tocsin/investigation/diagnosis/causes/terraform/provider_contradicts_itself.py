@@ -1,0 +1,62 @@
+"""The provider does not keep what it promised."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"Provider (?:produced (?:an )?(?:inconsistent|invalid|unexpected)|returned (?:an )?invalid|produced invalid)|bug in the provider",
+)
+
+
+@cause("provider_bug", needs=("deployment",))
+def provider_contradicts_itself(world: World) -> Iterator[Finding]:
+    """What the provider found after the change is not what it had announced in the plan.
+
+    Either it computes a value in two different ways, which is a mistake of its own; or it read the object too early, and
+    the service did not show yet what had been written ("was present, but now absent"). Then the object exists and the
+    state may not know it.
+
+    When it is wrong: the service itself normalises what was written, and writing it as the service does ends it.
+    """
+    if told := failing(world, _SAID):
+        provider = told.read(r'provider\[\\?"?(?:[\w.-]+/)*([\w-]+)\\?"?\]') or told.cloud
+        address = told.address or told.read(
+            r"(?:applying changes to|values? for|plan for) ((?:module\.[\w\[\]\"-]+\.)*[\w-]+\.[\w\[\]\"-]+)"
+        )
+        absent = "now absent" in told.first.text
+        steps = []
+        if address:
+            steps.append(
+                terraform.look(
+                    told.tool,
+                    "state",
+                    "list",
+                    address,
+                    purpose=f"see whether the state knows {address}; where it exists and the state does not, adopt it by {told.tool} import",
+                )
+            )
+        steps.append(
+            terraform.plan(told.tool, "see what a second run wants: after a delay of the service it is often nothing")
+        )
+        steps.append(
+            terraform.upgrade(
+                told.tool,
+                f"choose another version of {provider or 'the provider'}: a newer one, or pin the last that worked",
+            )
+        )
+        hint = (
+            [
+                "an object that is absent right after it was made is often the service's delay, not a mistake in the provider"
+            ]
+            if absent
+            else []
+        )
+        yield told.finding(
+            f"{address or told.who}: the provider {provider} contradicts itself{' (made, and then not found)' if absent else ''}",
+            steps,
+            hint,
+        )

@@ -1,0 +1,42 @@
+"""Something that the configuration names is not there."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.absences import ABSENT, read_back
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_EMPTY = r"(?:query )?returned no results|no matching [\w ]+ found|couldn't find any|InvalidAMIID|no [\w ]{3,40} found\b|chart \"[^\"]+\" (?:version \"[^\"]+\" )?not found|Unable to find remote state|No stored state was found"
+_LOOKUP = signs(strong=_EMPTY)
+
+
+@cause("not_found", needs=("deployment",))
+def reference_not_found(world: World) -> Iterator[Finding]:
+    """The configuration names something by name or id that does not exist where the run looks.
+
+    An image, a key, a network or a zone is looked up in one account and one region; a name that is right elsewhere finds
+    nothing there. It may also have been deleted, or never been made, or it is made by a run that has not been yet.
+
+    When it is wrong: it exists, and whoever asks may not see it; many services say "not found" then.
+    """
+    if told := failing(world, ABSENT, lambda failure: not read_back(failure)) or failing(world, _LOOKUP):
+        name = told.read(
+            r"['\"]([\w./:@+-]{2,120})['\"] (?:does not exist|was not found|not found|cannot be found)"
+        ) or told.read(r"(?:ID|name|pair|group|image|id) '([^']+)'")
+        steps = [*terraform.whoami(told.cloud)]
+        if told.cloud == "aws" and "KeyPair" in told.found.group():
+            steps.append(
+                terraform.look(
+                    "aws",
+                    "ec2",
+                    "describe-key-pairs",
+                    "--key-names",
+                    name or "*",
+                    purpose="see whether the key pair exists in the provider's region",
+                )
+            )
+        where = "in the account and region that the provider is set to"
+        steps.append(terraform.plan(told.tool, f"correct the name, or make {name or 'what is named'} first, {where}"))
+        yield told.finding(f"{told.who}: {name or 'something that it names'} does not exist {where}", steps)

@@ -1,0 +1,46 @@
+"""A service that is there for everybody else is switched off here."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"SERVICE_DISABLED|accessNotConfigured|has not been used in project \S+ before or it is disabled|API \[[\w.]+\] not enabled"
+    r"|MissingSubscriptionRegistration|SubscriptionNotRegistered|NoRegisteredProviderFound|is not registered to use namespace"
+    r"|OptInRequired|SubscriptionRequiredException|MarketplacePurchaseEligibilityFailed|ResourcePurchaseValidationFailed|BillingDisabled|BILLING_DISABLED|UserProjectAccountProblem",
+    strong=r"(?:is|are|was) not enabled (?:for|on|in) (?:this|the|your) (?:project|account|subscription|region)|legal terms|PendingVerification"
+    r"|not subscribed to|needs? a subscription|billing (?:account|must be|is)|account is (?:currently )?(?:blocked|suspended|disabled)",
+)
+
+
+@cause("configuration_error", needs=("deployment",))
+def service_not_enabled(world: World) -> Iterator[Finding]:
+    """The service is not switched on for this project, subscription or account.
+
+    Clouds answer 403 to calls of a service that nobody has enabled, registered or subscribed to, and that looks like a
+    missing right. It is switched on once for each project, and may take minutes to be in force everywhere.
+
+    When it is wrong: it was switched on just now, and the next try succeeds by itself.
+    """
+    if told := failing(world, _SAID):
+        api = (
+            told.read(r'"service": ?"([\w.-]+\.googleapis\.com)"')
+            or told.read(r"apis/(?:api|library)/([\w.-]+\.googleapis\.com)")
+            or told.read(r"API \[([\w.]+)\]")
+        )
+        project = told.read(r"project[=/ ]+(?:number )?'?(\d{6,}|[a-z][\w-]{4,})") if api else ""
+        namespace = told.read(r"namespace '?(Microsoft\.\w+)")
+        steps = (
+            [terraform.enable_google(api, project)]
+            if api
+            else [terraform.register_azure(namespace)]
+            if namespace
+            else []
+        )
+        steps.append(terraform.plan(told.tool, "see whether the service answers; it can take some minutes"))
+        yield told.finding(
+            f"{told.who}: {api or namespace or 'the service'} is not switched on for this account or project", steps
+        )

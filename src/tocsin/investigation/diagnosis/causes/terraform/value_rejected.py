@@ -1,0 +1,39 @@
+"""A value that the provider or the service does not take."""
+
+from collections.abc import Iterator
+
+from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_SAID = signs(
+    conclusive=r"expected \S+ to (?:be|have|match|contain)|InvalidParameterValue\w*|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for|Invalid value for field"
+    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidArgument\b|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
+    strong=r"\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value|(?:must|can only|cannot) (?:be|contain|match|start|have|end|include) |is not (?:a )?(?:valid|supported|allowed)|invalid (?:format|name|argument|character|parameter|cidr|length)",
+    moderate=r"status code: 400",
+    unless=r"cannot be determined until apply|Invalid principal|cannot be assumed|InvalidClientTokenId|NotFound\b|\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict|Throttl|checked by the validation rule|Provider produced|credential|Invalid provider|lineage",
+)
+
+
+@cause("validation", needs=("deployment",))
+def value_rejected(world: World) -> Iterator[Finding]:
+    """The provider or the service looked at a value and refused it: the wrong form, length, range or combination.
+
+    Names have rules that differ from service to service, sizes come in steps, and some arguments exclude each other. What
+    only the service can check shows at apply, when other things have been made already; they stay.
+
+    When it is wrong: the value is right for another version of the provider or of the service's interface.
+    """
+    if told := failing(world, _SAID):
+        field = (
+            told.read(r"expected (\S+) to")
+            or told.read(r"[Ii]nvalid value for (?:field )?'?\"?([\w.\[\]-]+)")
+            or told.read(r"is invalid: ([\w.\[\]]+):")
+        )
+        steps = [
+            terraform.plan(
+                told.tool, f"change {field or 'the value'} in {told.place or told.who} to what the message allows"
+            )
+        ]
+        yield told.finding(f"{told.who}: {field or 'a value'} is not accepted: {told.first.text[:160]}", steps)

@@ -1,0 +1,37 @@
+"""Errors that say that something exists already, and whether they are chance or a state that has lost track."""
+
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
+from tocsin.investigation.diagnosis.world import World
+
+_EXISTS = signs(
+    conclusive=r"BucketAlreadyOwnedByYou|\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b|RoleAssignmentExists|to be imported into the State|Table already exists"
+    r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists|already exists\b|AlreadyTaken",
+    strong=r"(?:name|value|key|alias|domain|record|address|port|number) (?:is |has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
+    r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached|associated)|duplicate (?:key|name|entry|record|value)",
+    moderate=r"\b409\b\W{0,3}conflict|ResourceConflictException",
+    unless=r"deleted but recoverable|soft[- ]?deleted|scheduled for deletion|Duplicate resource|conflicts with another subnet|SkuNotAvailable|LeaseAlreadyPresent",
+)
+# Fewer than these can be chance.
+_MANY, _KINDS = 4, 3
+# Arguments that are a resource's id for most providers, the most telling first.
+_IDENTITIES = ("bucket", "name", "function_name", "repository", "identifier", "key_name", "domain")
+
+
+def collisions(world: World) -> Failing | None:
+    """Return the errors that say that something exists already."""
+    return failing(world, _EXISTS)
+
+
+def unrelated(told: Failing) -> bool:
+    """Tell whether so many of so different kinds exist already that the state must have lost track of them."""
+    kinds = {found.failure.type for found in told.tellings if found.failure.type}
+    return len(told.addresses) >= _MANY and len(kinds) >= _KINDS
+
+
+def identity_of(told: Failing, name: str) -> str:
+    """Return the id of what exists: as the error gives it, else as the plan names it, else a name that was quoted."""
+    if identity := told.read(r'resource with the ID "([^"]+)"'):
+        return identity
+    planned = told.deployment.planned(told.address)
+    known = next((planned[key] for key in _IDENTITIES if isinstance(planned.get(key), str)), "")
+    return known or name
