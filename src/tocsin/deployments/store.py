@@ -11,6 +11,7 @@ import msgspec
 from psycopg import AsyncConnection
 
 from tocsin.alerts.runs import ReportedRun
+from tocsin.deployments.drift import Noise
 from tocsin.deployments.record import Record
 
 Connection = AsyncConnection[tuple[Any, ...]]
@@ -88,6 +89,14 @@ async def overtaken(connection: Connection, arrived: list[Arrived]) -> set[tuple
         for a in arrived
     ]
     return {(row[0], row[1]) async for row in await connection.execute(OVERTAKEN, _rows(wanted))}
+
+
+NOISE = "SELECT address, attribute, why FROM deployments_driftnoise WHERE environment_id IS NULL OR environment_id = %s"
+
+
+async def noise_of(connection: Connection, environment_id: int) -> list[Noise]:
+    """The noise list of an environment, with that of all."""
+    return [Noise(*row) async for row in await connection.execute(NOISE, [environment_id])]
 
 
 WRITE = """

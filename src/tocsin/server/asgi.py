@@ -27,6 +27,7 @@ from starlette.types import ASGIApp  # noqa: E402
 from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
+from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.webhooks import Hooks, connect  # noqa: E402
@@ -45,6 +46,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     pool = await connect(4, conninfo())
     hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=settings.CONFIG.quiet_period))
     app.state.hooks = hooks
+    app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
     app.state.tasks = tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
@@ -59,6 +61,12 @@ async def hook(request: Request) -> Response:
     """POST /hooks/{source}/{token}."""
     hooks: Hooks = request.app.state.hooks
     return await hooks.answer(request)
+
+
+async def deployment(request: Request) -> Response:
+    """POST /hooks/deployment/{token}."""
+    deployments: Deployments = request.app.state.deployments
+    return await deployments.answer(request)
 
 
 async def agent_work(request: Request) -> Response:
@@ -86,10 +94,12 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
+ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 app = Starlette(
     lifespan=lifespan,
     routes=[
-        Route("/hooks/{source}/{token}", hook, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/hooks/deployment/{token}", deployment, methods=ANY),
+        Route("/hooks/{source}/{token}", hook, methods=ANY),
         Route("/agent/work", agent_work, methods=["GET"]),
         Route("/agent/work/{id:int}", agent_snapshot, methods=["POST"]),
         Route("/healthz", health),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,9 +20,10 @@ from starlette.responses import Response
 
 from tocsin.alerts.parsed import MOST_REASONS, BadPayload
 from tocsin.alerts.sources import load_sources
+from tocsin.alerts.verify import is_genuine
 from tocsin.catalog.models import token_hash
 from tocsin.ground.redaction import redact_body
-from tocsin.ground.secrets import redaction_key, seal
+from tocsin.ground.secrets import redaction_key, seal, unseal
 from tocsin.web.bodies import bounded_body
 from tocsin.web.group_commit import GroupCommit, Overloaded
 from tocsin.web.problems import problem
@@ -40,7 +42,8 @@ RETRY_AFTER_S = 5
 LIMITS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
 
 SENDER = """
-SELECT s.token_hash, s.id, s.kind, e.id, e.kind FROM catalog_source s JOIN catalog_environment e ON e.id = s.environment_id
+SELECT s.token_hash, s.id, s.kind, e.id, e.kind, s.signing_key FROM catalog_source s
+JOIN catalog_environment e ON e.id = s.environment_id
 WHERE s.token_hash = %s AND s.revoked_at IS NULL
 """
 
@@ -61,7 +64,7 @@ class Hooks:
         async with self.pool.connection(timeout=RETRY_AFTER_S) as connection:
             return await ingest(connection, batch, self.quiet_period)
 
-    async def _sender(self, token: str) -> Sender | None:
+    async def sender(self, token: str) -> Sender | None:
         """Who a token belongs to. Looked up by its hash, so that no comparison depends on the token's content."""
         hashed, now = token_hash(token), time.monotonic()
         known = self._senders.get(hashed)
@@ -77,10 +80,14 @@ class Hooks:
 
     async def answer(self, request: Request) -> Response:
         """POST /hooks/{source}/{token}."""
+        return await self.guarded(request, self._take)
+
+    async def guarded(self, request: Request, take: Callable[[Request], Awaitable[Response]]) -> Response:
+        """What `take` answers to a POST; where it can't keep something now, that it should be sent again."""
         if request.method != "POST":
             return problem(405, "Signals are sent here with POST.", {"Allow": "POST"})
         try:
-            return await self._take(request)
+            return await take(request)
         except Overloaded:
             return _later("More signals are waiting than can be taken on now; send this one again.")
         except ClientDisconnect:  # nobody is left to answer, and half a body is no signal
@@ -93,12 +100,14 @@ class Hooks:
 
     async def _take(self, request: Request) -> Response:
         kind = request.path_params["source"]
-        sender = await self._sender(request.path_params["token"])
+        sender = await self.sender(request.path_params["token"])
         if sender is None or sender.kind != kind:
             return problem(404, f"There is no {kind} source with this token; see `tocsin source`.")
         body = await bounded_body(request, LARGEST_BODY)
         if body is None:
             return problem(413, f"A body may have at most {LARGEST_BODY // 1024 // 1024} MiB.")
+        if not self._is_signed(sender, request.headers, body):
+            return problem(401, "The signature is missing, or was not made with the key that was given to this source.")
         now, understand = datetime.now(UTC), self._understand
         is_large = len(body) > LARGE_BODY
         received = await asyncio.to_thread(understand, sender, body, now) if is_large else understand(sender, body, now)
@@ -107,6 +116,13 @@ class Hooks:
             return problem(400, received.error, signal=signal)
         accepted = {"signal": signal, "alerts": len(received.parsed.alerts), "rejected": received.parsed.rejected}
         return Response(msgspec.json.encode(accepted), 202, media_type="application/json")
+
+    def _is_signed(self, sender: Sender, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the body is from who knows the source's key; a source without a key is known by its token alone."""
+        if not sender.signing_key:
+            return True
+        signature = self.sources[sender.kind].SIGNATURE
+        return signature is not None and is_genuine(signature, unseal(self.secret, sender.signing_key), headers, body)
 
     async def _keep(self, received: Received, body: bytes) -> tuple[int, Received]:
         """The id of the kept signal; what can't be taken in for a reason of its own is kept as rejected instead."""
@@ -131,7 +147,7 @@ class Hooks:
         try:
             redacted = redact_body(body, redaction_key(self.secret))
             parsed = self.sources[sender.kind].parse(redacted)
-            if len(parsed.alerts) > MOST_ALERTS:
+            if len(parsed.alerts) + len(parsed.runs) > MOST_ALERTS:
                 raise BadPayload(f"{len(parsed.alerts)} alerts in one body; at most {MOST_ALERTS} are taken")
             return Received(sender, now, redacted.decode(), parsed, "; ".join(parsed.rejected[:MOST_REASONS]))
         except (BadPayload, UnicodeDecodeError) as error:

@@ -36,12 +36,13 @@ PROVISIONAL = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The source a signal came through, with what ingest needs to know of its environment."""
+    """The source a signal came through, with what is needed of its environment; `signing_key` is sealed."""
 
     id: int
     kind: str
     environment_id: int
     environment_kind: str
+    signing_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

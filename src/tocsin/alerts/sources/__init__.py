@@ -10,6 +10,7 @@ import pkgutil
 from typing import Protocol
 
 from tocsin.alerts.parsed import Parsed
+from tocsin.alerts.verify import Signature
 
 
 class Source(Protocol):
@@ -17,6 +18,7 @@ class Source(Protocol):
 
     __name__: str
     EXAMPLE: bytes
+    SIGNATURE: Signature | None
 
     def parse(self, body: bytes) -> Parsed:
         """The alerts in a body. Raises BadPayload."""

@@ -44,6 +44,8 @@ EXAMPLE = b"""{
   ]
 }"""
 
+SIGNATURE = None
+
 
 class _Alert(msgspec.Struct):
     status: str

@@ -24,6 +24,8 @@ EXAMPLE = b"""{
   "links": {"dashboard": "https://grafana.example/d/checkout"}
 }"""
 
+SIGNATURE = None
+
 
 class _Alert(msgspec.Struct):
     title: Annotated[str, msgspec.Meta(min_length=1)]
