@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.ground.redaction import placeholder, redact_body, redact_json, redact_text
+from tocsin.ground.redaction import placeholder, redact_body, redact_json, redact_log, redact_text
 
 KEY = b"a key of these tests"
 
@@ -238,3 +238,28 @@ def test_a_body_that_is_not_json_is_redacted_as_text(raw: bytes) -> None:
 def test_a_body_nested_beyond_reason_is_still_redacted() -> None:
     raw = b"[" * 100_000 + b'"password=plain"' + b"]" * 100_000
     assert b"plain" not in redact_body(raw, KEY)
+
+
+LINES = st.sampled_from(
+    [
+        "ok",
+        "",
+        "password=hunter2seven",
+        "token:",
+        "  abc12345xyz",
+        "DB_PASSWORD=",
+        "Authorization: Bearer abc.def.ghi12345",
+        "\r",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=8), st.sampled_from(["\n", "\r\n"]))
+def test_a_log_loses_line_by_line_what_it_loses_as_a_whole(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    assert redact_log(text, KEY) == redact_text(text, KEY)
+
+
+def test_a_private_key_goes_from_a_log_though_it_spans_lines() -> None:
+    text = "a\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----\nb\n"
+    assert "MIIEvQ" not in redact_log(text, KEY)

@@ -232,6 +232,33 @@ def redact_text(text: str, key: bytes) -> str:
     return text
 
 
+def redact_log(text: str, key: bytes) -> str:
+    """As `redact_text`, for a long text of lines that stand by themselves, in a fraction of the time.
+
+    Only lines that may hold a secret are looked at closely, each with the one after it; a private key spans more, and a
+    text with one is treated as a whole.
+    """
+    if "-----BEGIN" in text:
+        return redact_text(text, key)
+    lines = text.splitlines(keepends=True)
+    suspect = [number for number, line in enumerate(lines) if _may_hold_secret(line.lower())]
+    for first, last in _runs(suspect):
+        block = "".join(lines[first : last + 2])
+        lines[first : last + 2] = [redact_text(block, key), *[""] * (len(lines[first : last + 2]) - 1)]
+    return "".join(lines)
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """The first and last of each run of numbers between which at most one is missing."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number - runs[-1][1] <= 2:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
 # --- structure ---------------------------------------------------------------------------------------------------
 
 # Under a secret-like name a mapping keeps its value here: Terraform's `{"sensitive": true, "value": …}`.

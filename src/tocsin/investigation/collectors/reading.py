@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tocsin.ground.redaction import redact_body, redact_text
+from tocsin.ground.redaction import redact_body, redact_log, redact_text
 
 FORMAT = "tocsin-snapshot/1"
 _EVENT = "Event"
@@ -50,7 +50,7 @@ class Reading:
 
     def add_log(self, place: str, run: str, text: str) -> None:
         """Take the output of `namespace/pod/container`; `run` is "current" or "previous"."""
-        self.logs.setdefault(place, {})[run] = redact_text(text, self.key)
+        self.logs.setdefault(place, {})[run] = redact_log(text, self.key)
 
     def add_entry(self, section: str, entry: dict[str, Any]) -> None:
         """Take one entry of a section that is a plain list, such as `metrics`."""
@@ -122,6 +122,20 @@ def redacted_snapshot(snapshot: dict[str, msgspec.Raw], key: bytes) -> bytes:
         if name in {"objects", "events"} and bytes(raw).startswith(b"["):
             items = msgspec.json.decode(raw, type=list[msgspec.Raw])
             clean[name] = [msgspec.Raw(redact_body(bytes(item), key)) for item in items]
+        elif name == "logs":
+            clean[name] = _redacted_logs(raw, key)
         else:
             clean[name] = msgspec.Raw(redact_body(bytes(raw), key))
     return msgspec.json.encode(clean)
+
+
+def _redacted_logs(raw: msgspec.Raw, key: bytes) -> object:
+    """The logs of a snapshot, line by line; a section of another form is left to whoever reads it, redacted as a whole."""
+    try:
+        logs = msgspec.json.decode(raw, type=dict[str, dict[str, str | None]])
+    except msgspec.ValidationError:
+        return msgspec.Raw(redact_body(bytes(raw), key))
+    return {
+        place: {run: redact_log(text, key) if text else text for run, text in runs.items()}
+        for place, runs in logs.items()
+    }
