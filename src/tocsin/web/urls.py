@@ -3,7 +3,18 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, path
 
-from tocsin.web.pages import actions, evidence, incident, incidents, people, signals, stream
+from tocsin.web.pages import (
+    actions,
+    deployment,
+    deployments,
+    evidence,
+    incident,
+    incidents,
+    output,
+    people,
+    signals,
+    stream,
+)
 
 # The template asks whether anybody is there, when it is shown.
 login = auth.LoginView.as_view(
@@ -21,6 +32,12 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/notes", actions.note, name="incident-note"),
     path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),
     path("incidents/<int:number>/evidence/<int:ordinal>", evidence.evidence, name="incident-evidence"),
+    path("deployments", deployments.index, name="deployments"),
+    path("deployments/<int:number>", deployment.page, name="deployment"),
+    path("deployments/<int:number>/log", output.page, name="deployment-log"),
+    path("deployments/<int:number>/log/file", output.download, name="deployment-log-file"),
+    path("deployments/<int:number>/rollback", deployment.write, {"what": "rollback"}, name="deployment-rollback"),
+    path("deployments/<int:number>/lessons", deployment.write, {"what": "lessons"}, name="deployment-lessons"),
     path("signals", signals.index, name="signals"),
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),

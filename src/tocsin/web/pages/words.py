@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 STATUS_VERBS = {
     "acknowledged": "Acknowledge",
@@ -11,6 +12,16 @@ STATUS_VERBS = {
     "resolved": "Resolve",
     "postmortem": "Start postmortem",
     "closed": "Close",
+}
+PLANNED_WORDS = {
+    "replace": "replace",
+    "delete": "destroy",
+    "forget": "forget, and leave as it is",
+    "update": "change in place",
+    "create": "create",
+    "import": "import",
+    "move": "move",
+    "read": "read during the apply",
 }
 CONFIDENCE_WORDS = {"high": "High confidence", "medium": "Medium confidence", "low": "Low confidence"}
 
@@ -40,3 +51,15 @@ def percent(probability: float) -> str:
     if 0 < probability < 1:
         whole = min(99, max(1, whole))
     return f"{whole} %"
+
+
+def money(amount: Decimal, currency: str, *, is_difference: bool = False) -> str:
+    """A sum a month: "1,361 USD"; under a hundred with cents; a difference with its sign."""
+    shown = f"{abs(amount):,.0f}" if abs(amount) >= 100 else f"{abs(amount):,.2f}"
+    sign = ("+" if is_difference else "") if amount >= 0 else "−"
+    return f"{sign}{shown} {currency}"
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may be offered as a link: nothing but the web's."""
+    return address.lower().startswith(("https://", "http://"))

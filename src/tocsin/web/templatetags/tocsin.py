@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tocsin.web.pages import citations, markdown, words
 
 register = template.Library()
 register.filter("percent", words.percent)
+register.filter("is_web", words.is_web)
 register.filter("note", markdown.rendered)
 register.filter("gathered", citations.gathered)
 
@@ -61,6 +63,30 @@ def _iso(at: datetime) -> str:
 def shell(argv: Sequence[str]) -> str:
     """An argument list as a line that can be pasted into a shell."""
     return shlex.join(argv)
+
+
+@register.filter
+def stretch(seconds: float) -> str:
+    """A number of seconds in words."""
+    return words.duration(timedelta(seconds=seconds))
+
+
+@register.filter
+def planned(action: str) -> str:
+    """What a plan does, in words after "to"."""
+    return words.PLANNED_WORDS[action]
+
+
+@register.filter
+def amount(sum_: Decimal, currency: str) -> str:
+    """A sum a month."""
+    return words.money(sum_, currency)
+
+
+@register.filter
+def difference(sum_: Decimal, currency: str) -> str:
+    """A difference of sums a month, with its sign."""
+    return words.money(sum_, currency, is_difference=True)
 
 
 @register.filter

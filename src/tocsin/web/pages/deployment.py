@@ -1,0 +1,112 @@
+"""One deployment: how it ended, what it would change, what policies and the price list say, what it printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from tocsin.alerts.runs import Outcome
+from tocsin.deployments.models import Deployment
+from tocsin.deployments.terraform.cost import Cost
+from tocsin.deployments.terraform.plan import Plan
+from tocsin.incidents.models import IncidentDeployment
+from tocsin.web.pages.people import for_responders, reader
+from tocsin.web.pages.planned import Planned, PlanView, plan_view
+from tocsin.web.pages.record import output_of, plan_of, section_of
+from tocsin.web.pages.verdicts import verdicts
+
+LONGEST_TEXT = 100_000
+# What to read first of a run that ended so.
+ORDER = {
+    Outcome.SUCCEEDED: ("plan", "drift", "policies", "output"),
+    Outcome.BLOCKED: ("policies", "plan", "output", "drift"),
+    Outcome.DRIFTED: ("drift", "plan", "policies", "output"),
+}
+OTHERWISE = ("output", "plan", "policies", "drift")
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """What was changed outside: where, why that counts or which rule ignores it, and how it differs where a plan tells."""
+
+    address: str
+    why: str
+    ignored_by: str
+    change: Planned | None
+
+
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """GET /deployments/N: the whole page."""
+    run = _find(number)
+    section = section_of(run.pk)
+    plan = plan_of(section) if section else None
+    view = plan_view(plan) if isinstance(plan, Plan) else None
+    links = IncidentDeployment.objects.filter(deployment=run).select_related("incident").order_by("-incident")
+    context = {
+        "deployment": run,
+        "parts": [f"parts/deployment_{name}.html" for name in ORDER.get(Outcome(run.outcome), OTHERWISE)],
+        "section": section,
+        "plan": view,
+        "plan_problem": plan if isinstance(plan, str) else "",
+        "drift": _drift(run, view),
+        "cost": _cost(run),
+        "policies": verdicts(run.policies),
+        "output": output_of(run.pk),
+        "links": list(links),
+        "reader": reader(request),
+        **_neighbours(run),
+    }
+    return render(request, "deployment.html", context)
+
+
+@for_responders
+def write(request: HttpRequest, number: int, what: str) -> HttpResponse:
+    """POST text: how to go back from this run, or what was learned from it, in Markdown."""
+    run = _find(number)
+    text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST_TEXT]
+    Deployment.objects.filter(pk=run.pk).update(**{what: text})
+    return HttpResponseRedirect(reverse("deployment", args=[number]) + f"#{what}")
+
+
+def _find(number: int) -> Deployment:
+    return get_object_or_404(Deployment.objects.select_related("environment__project", "source"), pk=number)
+
+
+def _cost(run: Deployment) -> Cost | None:
+    """The estimate; None where there is none, or another version wrote it."""
+    try:
+        return msgspec.convert(run.cost, Cost) if run.cost else None
+    except msgspec.ValidationError:
+        return None
+
+
+def _neighbours(run: Deployment) -> dict[str, Any]:
+    """The runs of the same thing before and after this one."""
+    same = Deployment.objects.filter(
+        Q(environment=run.environment_id, configuration=run.configuration, workspace=run.workspace)
+    )
+    return {
+        "earlier": same.filter(id__lt=run.pk).order_by("-id").first(),
+        "later": same.filter(id__gt=run.pk).order_by("id").first(),
+    }
+
+
+def _drift(run: Deployment, view: PlanView | None) -> list[Drifted]:
+    """Drift that counts first. Without the sender's own list it is the plan's."""
+    planned = view.drift if view else {}
+    told = [each for each in run.drift if isinstance(each, dict) and isinstance(each.get("address"), str)]
+    rows = [
+        Drifted(
+            each["address"], str(each.get("why") or ""), str(each.get("ignored_by") or ""), planned.get(each["address"])
+        )
+        for each in told
+    ]
+    listed = {row.address for row in rows}
+    rows += [Drifted(address, "", "", change) for address, change in planned.items() if address not in listed]
+    return sorted(rows, key=lambda row: (bool(row.ignored_by), row.address))

@@ -1,0 +1,72 @@
+"""What a run left behind, read from the database: its section, and its log, of which only the asked-for part is kept."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+
+from tocsin.deployments.models import DeploymentRecord
+from tocsin.deployments.terraform.plan import Plan, PlanError, parse_plan
+from tocsin.investigation.diagnosis.deployed import Deployed
+from tocsin.web.pages.console import Printed, printed, window
+
+MOST_ERRORS = 20
+# What is shown of a log beside other things: from its first error, or its end.
+EXCERPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A log beside other things: some of its lines, the lines at which errors begin, and how many lines there are."""
+
+    lines: tuple[Printed, ...]
+    errors: tuple[int, ...]
+    total: int
+
+
+def section_of(deployment_id: int) -> Deployed | None:
+    """The stored section; None where the run left nothing but its notice."""
+    content = DeploymentRecord.objects.filter(pk=deployment_id).values_list("section", flat=True).first()
+    return msgspec.json.decode(gzip.decompress(content), type=Deployed) if content is not None else None
+
+
+def plan_of(section: Deployed) -> Plan | str | None:
+    """The run's plan; a text says why it can't be read; None where there is none."""
+    if not section.plan:
+        return None
+    try:
+        return parse_plan(msgspec.json.encode(section.plan))
+    except PlanError as error:
+        return str(error)
+
+
+def log_of(deployment_id: int) -> bytes | None:
+    """The stored log, gzipped; None where there is none, or nothing was printed."""
+    found = DeploymentRecord.objects.filter(pk=deployment_id, lines__gt=0).values_list("log", flat=True).first()
+    return bytes(found) if found is not None else None
+
+
+def lines_of(log: bytes) -> Iterator[Printed]:
+    """The lines of a stored log, unpacked as they are read."""
+    with gzip.open(io.BytesIO(log)) as source:
+        yield from printed(source)
+
+
+@lru_cache(maxsize=64)  # a log never changes, and a long one takes seconds to go through
+def output_of(deployment_id: int) -> Output | None:
+    """What to show of a log beside other things; None where there is none."""
+    log = log_of(deployment_id)
+    if log is None:
+        return None
+    errors, total = [], 0
+    for line in lines_of(log):
+        total = line.number
+        if line.begins and len(errors) < MOST_ERRORS:
+            errors.append(line.number)
+    first = max(1, min(errors[0] - 3, total) if errors else total - EXCERPT + 1)
+    return Output(tuple(window(lines_of(log), first, EXCERPT)), tuple(errors), total)
