@@ -39,12 +39,21 @@ def pods_of(world: World, name: str) -> list[Pod]:
     return [pod for pod in world.pods if pod.namespace == NAMESPACE and pod.labels.get("component") == name]
 
 
+def lease(name: str) -> Subject:
+    """Return the lease that the leader among a component's replicas renews."""
+    return Subject("Lease", NAMESPACE, name)
+
+
+def unrenewed(world: World, name: str, weight: float = CONCLUSIVE) -> list[Citation]:
+    """Cite the lease of a component that nobody renews any more."""
+    held, now = world.inventory.get(lease(name)), world.snapshot.captured_at
+    renewed = held.time("spec/renewTime") if held else None
+    return [held.cite("spec/renewTime", weight)] if held and renewed and now and now - renewed > _SILENT else []
+
+
 def silent(world: World, name: str) -> Iterator[Citation]:
     """Cite that a component does not renew its lease, or that none of its pods is ready."""
-    lease, now = world.inventory.get(Subject("Lease", NAMESPACE, name)), world.snapshot.captured_at
-    renewed = lease.time("spec/renewTime") if lease else None
-    if lease and renewed and now and now - renewed > _SILENT:
-        yield lease.cite("spec/renewTime", CONCLUSIVE)
+    yield from unrenewed(world, name)
     pods = pods_of(world, name)
     if pods and not any(pod.ready for pod in pods):
         yield from (pod.cite("status/conditions", STRONG) for pod in pods[:3])

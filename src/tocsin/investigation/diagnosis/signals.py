@@ -57,6 +57,18 @@ def unscheduled(world: World) -> Iterator[Saying]:
             yield replace(saying, pod=waiting.get(saying.about))
 
 
+def overlooked(world: World) -> Iterator[Pod]:
+    """Yield the pods that wait for a node and of which no scheduler has said a word."""
+    told = {saying.about for saying in unscheduled(world)}
+    for pod in world.pods:
+        waiting = pod.phase in ("", "Pending") and not pod.node and not pod.leaving and pod.subject not in told
+        condition = pod.condition("PodScheduled") if waiting else None
+        said = condition and (condition.text("reason") or condition.text("message"))
+        quiet = waiting and not said and not any(pod.parts("spec/schedulingGates"))
+        if quiet and not any(world.events("FailedScheduling", "Scheduled", about=pod.subject)):
+            yield pod
+
+
 def nodes_refusing(text: str, phrase: str) -> float:
     """Return the share of nodes for which the scheduler gives a reason; 0 when it does not give it.
 

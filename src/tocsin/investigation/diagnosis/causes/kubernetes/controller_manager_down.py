@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.control_plane import NAMESPACE, component, silent
+from tocsin.investigation.diagnosis.control_plane import component, lease, silent
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.control_plane import look_at_component, look_at_lease
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World
 
@@ -24,8 +23,8 @@ def controller_manager_down(world: World) -> Iterator[Finding]:
     """
     proof = list(silent(world, _NAME))
     behind = [workload for workload in world.workloads if _behind(workload)]
-    lease = world.inventory.get(Subject("Lease", NAMESPACE, _NAME))
-    if not proof or (lease is None and not behind):
+    unled = world.inventory.get(lease(_NAME)) is None
+    if not proof or (unled and not behind):
         return
     lagging = f"; {', '.join(held.name for held in behind[:3])} was changed and nothing was done" if behind else ""
     yield Finding(
@@ -37,16 +36,8 @@ def controller_manager_down(world: World) -> Iterator[Finding]:
         ],
         felt_by=[held.subject for held in behind] or [held.subject for held in world.workloads if held.lacking],
         remedies=[
-            look(
-                *("get", "lease", _NAME, "-o", "yaml"),
-                of=Subject("Lease", NAMESPACE, _NAME),
-                purpose="see when it was renewed last, and by whom",
-            ),
-            look(
-                *("get", "pods", "-l", f"component={_NAME}", "-o", "wide"),
-                of=Subject("Lease", NAMESPACE, _NAME),
-                purpose="see whether it runs",
-            ),
+            look_at_lease(_NAME),
+            look_at_component(_NAME),
         ],
     )
 

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.node_state import minutes_since
-from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.control_plane import unrenewed
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.remedies.control_plane import look_at_lease
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World
 
-_LEASE = Subject("Lease", "kube-system", "kube-controller-manager")
+_NAME = "kube-controller-manager"
 # Controllers answer a change within seconds, in large clusters within a minute.
 _PATIENCE = timedelta(minutes=3)
 
@@ -39,12 +38,10 @@ def workload_not_observed(world: World) -> Iterator[Finding]:
                 cites=[
                     workload.cite("status/observedGeneration", STRONG),
                     workload.cite("metadata/generation", MODERATE),
-                    *_unrenewed(world),
+                    *unrenewed(world, _NAME, STRONG),
                 ],
                 remedies=[
-                    look(
-                        "get", "lease", _LEASE.name, "-o", "yaml", of=_LEASE, purpose="see whether a leader renews it"
-                    ),
+                    look_at_lease(_NAME),
                     describe(workload.subject),
                 ],
             )
@@ -55,9 +52,3 @@ def _changed(workload: Workload) -> datetime | None:
     entries = workload.parts("metadata/managedFields")
     times = [entry.time("time") for entry in entries if entry.text("subresource") != "status"]
     return max((at for at in times if at), default=None)
-
-
-def _unrenewed(world: World) -> Iterator[Citation]:
-    lease = world.inventory.get(_LEASE)
-    if lease and (minutes_since(world, lease, "spec/renewTime") or 0) >= 1:
-        yield lease.cite("spec/renewTime", STRONG)
