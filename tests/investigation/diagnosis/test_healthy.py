@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 
 from tests.investigation.healthy import WORLDS
+from tests.investigation.healthy.asked import ALERTS, asked_by
 from tests.investigation.hostile import short_of_memory
 from tests.investigation.library import library
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
@@ -33,6 +34,11 @@ def test_is_called_what_it_is_without_a_false_alarm(name: str) -> None:
     found = [held for held in report(name).hypotheses if held.confidence >= MEDIUM]
     assert [(held.cause, str(held.subject), held.confidence) for held in found] == []
     assert report(name).outcome == WORLDS[name].outcome
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_about_what_is_well_is_not_believed(alert: str) -> None:
+    assert diagnose(parse_snapshot(asked_by(alert))).hypotheses == ()
 
 
 @pytest.mark.parametrize("name", WHOLE)

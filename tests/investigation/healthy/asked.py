@@ -2,8 +2,45 @@
 
 from tests.investigation.clusters import Cluster, ago, ended, resource
 from tests.investigation.healthy.tempting import tempting
+from tests.investigation.library import library
 from tests.investigation.workloads import deploy
 from tests.investigation.worlds import NAMESPACE, Document
+
+# Alerts as the usual rules name them, each with labels of something that is well; "@catalog" stands for a pod of it.
+ALERTS: dict[str, dict[str, str]] = {
+    "KubePodNotReady": {"pod": "@portal"},
+    "KubePodCrashLooping": {"pod": "@catalog", "container": "catalog"},
+    "KubeContainerWaiting": {"pod": "@reviews", "container": "reviews"},
+    "KubeDeploymentReplicasMismatch": {"deployment": "catalog"},
+    "KubeStatefulSetReplicasMismatch": {"statefulset": "cache"},
+    "KubeDaemonSetRolloutStuck": {"daemonset": "log-shipper"},
+    "KubeHpaMaxedOut": {"horizontalpodautoscaler": "catalog"},
+    "KubeQuotaAlmostFull": {"resourcequota": "team", "resource": "limits.memory"},
+    "KubePersistentVolumeFillingUp": {"persistentvolumeclaim": "data-database-0"},
+    "KubeJobFailed": {"job_name": "overdue-letters-29430"},
+    "KubeNodeNotReady": {"node": "worker-2"},
+    "KubeletDown": {},
+    "KubeSchedulerDown": {},
+    "KubeCPUOvercommit": {},
+    "NodeFilesystemSpaceFillingUp": {"node": "worker-1", "instance": "worker-1:9100"},
+    "TargetDown": {"service": "portal", "job": "portal"},
+    "HighErrorRate": {"service": "catalog"},
+    "HighLatency": {"ingress": "portal"},
+    "ContainerOOMKilled": {"pod": "@media", "container": "media"},
+    "DatabaseDown": {"statefulset": "database"},
+    "DNSErrors": {"namespace": "kube-system", "deployment": "coredns"},
+    "PodDisruptionBudgetAtLimit": {"poddisruptionbudget": "portal"},
+    "CertificateExpiringSoon": {"name": "portal-certificate"},
+}
+
+
+def asked_by(title: str) -> bytes:
+    """Return the library in good health, with one of the alerts about it."""
+    made = library()
+    labels = {"namespace": NAMESPACE, **ALERTS[title]}
+    names = {f"@{name}": app.pod["metadata"]["name"] for name, app in made.apps.items()}
+    alert(made, title, **{label: names.get(value, value) for label, value in labels.items()})
+    return made.document()
 
 
 def alert(made: Cluster, title: str, resource: Document | None = None, **labels: str) -> None:
