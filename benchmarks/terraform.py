@@ -19,6 +19,8 @@ from pathlib import Path
 
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Diagnostic, Run
+from tocsin.deployments.terraform.plan import PlanError
+from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
 
 FORMS = (
     ("human.txt", "human_colour.txt", "ui.jsonl"),
@@ -39,6 +41,11 @@ PREFIXES: dict[str, Callable[[bytes], bytes]] = {
     "a logger": lambda line: b"LOG: 2026/01/02 03:04:05.1 /srv/shell.go:69: ERR:  " + line,
 }
 BOXES_ONLY = frozenset({"a logger"})
+KEY = b"a key of this benchmark"
+# A secret-like name with its value, and what a sensitive variable is by default.
+SECRET_IN_CONFIGURATION = re.compile(
+    r"(?:(?i:password|secret|token|\b(?:tok|pw)\b)\w*\s*=\s*\"?|sensitive\s*=\s*true\s+default\s*=\s*\")([^\"\s;${}]{4,})"
+)
 LARGE = 100 * 1024 * 1024
 
 
@@ -124,6 +131,34 @@ def fragments(cases: Path) -> None:
     logs = sorted((cases / "terraform").glob("*.log"))
     silent = [path.stem for path in logs if not parse_log(path.read_bytes()).errors]
     print(f"errors found in {len(logs) - len(silent)} of {len(logs)} fragments; none in {silent}")
+
+
+def survivors(cases: Path) -> None:
+    """Counts the secrets of the configurations that are still in a form of their run after redaction, with a plan and without."""
+    planted, left = 0, []
+    for folder in sorted(path for path in (cases / "terraform-real").iterdir() if path.is_dir()):
+        secrets = {
+            found for path in folder.glob("config/*.tf") for found in SECRET_IN_CONFIGURATION.findall(path.read_text())
+        }
+        documents = [path for path in folder.glob("*.json") if path.name.startswith(("plan", "state"))]
+        known = {secret for path in documents for secret in _sensitive(path)}
+        for path in folder.iterdir():
+            if path.is_file() and any(secret in path.read_text() for secret in secrets):
+                planted += 1
+                for given in (known, set()):
+                    if path in documents:
+                        clean = redact_plan(path.read_bytes(), given, KEY).decode()
+                    else:
+                        clean = redact_log(path.read_text(), given, KEY)
+                    left += [(folder.name, path.name, secret) for secret in secrets if secret in clean]
+    print(f"files with a planted secret: {planted}; secrets that survive redaction: {len(left)} {left}")
+
+
+def _sensitive(path: Path) -> frozenset[str]:
+    try:
+        return sensitive_values(path.read_bytes())
+    except PlanError:
+        return frozenset()
 
 
 def mutate(cases: Path, times: int) -> None:
@@ -213,6 +248,7 @@ def main() -> None:
     asked = parser.parse_args()
     compare(asked.cases)
     fragments(asked.cases)
+    survivors(asked.cases)
     mutate(asked.cases, asked.mutations)
     for form in LARGE_LOGS if asked.large else ():
         large(form)

@@ -171,7 +171,7 @@ class _Reader:
             self._end_block()
             self.in_drift = opened == "drift" or (self.in_drift and not between)
             self.collected.add_phase(opened, counts(line) if between else None)
-            if not provisioned:
+            if between:
                 self._unclaim(line)
         elif self.block:
             self._continue(line)

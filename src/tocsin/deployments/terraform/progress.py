@@ -49,11 +49,11 @@ class Progress(NamedTuple):
 def progress(line: str) -> Progress | None:
     """`aws_x.y: Creating...` and its like; None for any other line."""
     address, colon, rest = line.partition(": ")
-    if not colon or rest[:1] not in _FIRST_LETTERS:
+    if colon and '["' in address and address.count('"') % 2:
+        return _behind_quoted(line)
+    if rest[:1] not in _FIRST_LETTERS:
         return None
     word, _, more = rest.partition(" ")
-    if '["' in address and address.count('"') % 2:
-        return _behind_quoted(line)
     state: State = "started"
     action = _STARTS.get(word.rstrip("."))
     if action is None and (action := _ENDS.get(word)) is not None:

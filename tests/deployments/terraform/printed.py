@@ -1,0 +1,69 @@
+"""Prints a diagnostic in the forms in which Terraform does: plain, boxed and coloured, as a JSON message."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Terraform has to tell. `code` is the line of the configuration; `values` what it says of values in it."""
+
+    summary: str
+    detail: str = ""
+    severity: str = "error"
+    address: str = ""
+    file: str = ""
+    line: int = 1
+    context: str = ""
+    code: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    def lines(self, width: int) -> list[str]:
+        heading = f"{self.severity.capitalize()}: {self.summary}"
+        place = [f"  with {self.address},"] if self.address else []
+        if self.file:
+            place += [f"  on {self.file} line {self.line}, in {self.context}:", f"{self.line:4}: {self.code}"]
+            place += ["    ├────────────────"] if self.values else []
+            place += [f"    │ {name} {statement}" for name, statement in self.values]
+        detail = [line for each in self.detail.split("\n") for line in wrapped(each, width)] if self.detail else []
+        return [heading, "", *place, *([""] if place else []), *detail]
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """As Terraform wraps: not what is indented, and never inside a word."""
+    if line.startswith(" "):
+        return [line]
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def plain(*told: Told) -> str:
+    return "".join("\n" + "\n".join(each.lines(77)) + "\n" for each in told)
+
+
+def boxed(*told: Told) -> str:
+    return "".join("\n".join(["╷", *(f"│ {line}" for line in each.lines(75)), "╵", ""]) for each in told)
+
+
+def coloured(*told: Told) -> str:
+    text = re.sub(r"(?m)^([╷│╵]) ?", "\x1b[31m\\1\x1b[0m \x1b[0m", boxed(*told))
+    return text.replace("Error: ", "\x1b[1m\x1b[31mError: \x1b[0m\x1b[0m\x1b[1m")
+
+
+def as_json(*told: Told) -> str:
+    return "".join(f"{json.dumps(message(each), separators=(',', ':'))}\n" for each in told)
+
+
+def message(told: Told) -> dict[str, object]:
+    diagnostic: dict[str, object] = {"severity": told.severity, "summary": told.summary, "detail": told.detail}
+    if told.address:
+        diagnostic["address"] = told.address
+    if told.file:
+        values = [{"traversal": name, "statement": statement} for name, statement in told.values]
+        diagnostic["range"] = {"filename": told.file, "start": {"line": told.line, "column": 1, "byte": 1}}
+        diagnostic["snippet"] = {"context": told.context, "code": told.code, "start_line": told.line, "values": values}
+    lead = {"@level": told.severity, "@message": f"{told.severity.capitalize()}: {told.summary}"}
+    return {**lead, "@module": "terraform.ui", "diagnostic": diagnostic, "type": "diagnostic"}

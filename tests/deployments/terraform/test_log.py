@@ -1,0 +1,370 @@
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.deployments.terraform.printed import Told, as_json, boxed, coloured, plain
+from tocsin.deployments.terraform.log import parse_log
+from tocsin.deployments.terraform.parsed import Counts, Diagnostic, LockInfo, Run
+
+REFUSED = Told(
+    summary="creating S3 Bucket (logs): operation error S3: CreateBucket, AccessDenied",
+    detail="The provider could not create the bucket, because the caller may not do that in this account, says the "
+    "service. Ask whoever owns the account.\n\n  request: 42\n\nNothing was changed.",
+    address='module.a["k.x"].aws_s3_bucket.logs[0]',
+    file="modules/a/main.tf",
+    line=12,
+    context='resource "aws_s3_bucket" "logs"',
+    code='  bucket = "logs"',
+    values=(("var.name", 'is "logs"'),),
+)
+UNKNOWN_KEYS = Told(
+    summary="Invalid for_each argument",
+    detail='The "for_each" map includes keys derived from resource attributes that cannot be determined until apply.',
+    file="main.tf",
+    line=3,
+    context='resource "aws_subnet" "a"',
+    code="  for_each = toset(aws_vpc.a[*].id)",
+)
+DEPRECATED = Told(summary="Argument is deprecated", detail="Use bucket_prefix.", severity="warning")
+FORMS = (plain, boxed, coloured, as_json)
+
+
+def read(text: str) -> Run:
+    return parse_log(text.encode())
+
+
+def without_lines(run: Run) -> list[Diagnostic]:
+    return [msgspec.structs.replace(found, first_line=0, last_line=0) for found in run.diagnostics]
+
+
+# --- diagnostics in every form -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_diagnostic_is_read_with_all_its_parts(form):
+    (found,) = read(form(REFUSED)).diagnostics
+    assert (found.severity, found.summary) == ("error", REFUSED.summary)
+    assert found.detail == REFUSED.detail
+    assert found.address == 'module.a["k.x"].aws_s3_bucket.logs[0]'
+    assert (found.file, found.line, found.context) == ("modules/a/main.tf", 12, 'resource "aws_s3_bucket" "logs"')
+    assert found.snippet == '  bucket = "logs"\nvar.name is "logs"'
+    assert found.attribute == "bucket"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_all_of_several_diagnostics_are_found(form):
+    found = read(form(REFUSED, DEPRECATED, UNKNOWN_KEYS)).diagnostics
+    assert [each.summary for each in found] == [REFUSED.summary, DEPRECATED.summary, UNKNOWN_KEYS.summary]
+    assert [each.severity for each in found] == ["error", "warning", "error"]
+
+
+WORDS = st.lists(
+    st.sampled_from(["the", "provider", "says", "so", "unreachable,", "503", "https://x.test/a?b"]), min_size=1
+)
+
+
+@given(st.lists(WORDS.map(" ".join), max_size=3).map("\n\n".join), st.sampled_from([REFUSED, UNKNOWN_KEYS, DEPRECATED]))
+def test_all_forms_say_the_same(detail, told):
+    told = Told(told.summary, detail, told.severity, told.address, told.file, told.line, told.context, told.code)
+    first, *others = (without_lines(read(form(told))) for form in FORMS)
+    assert all(other == first for other in others)
+
+
+PREFIXES = (
+    "2026-01-02T03:04:05.1234567Z ",
+    "2026-01-02T03:04:05.123456Z 00O ",
+    "[apply] ",
+    "[/srv/live/prod] ",
+    "03:04:05.123 STDERR [prod/vpc] terraform: ",
+    "2026-01-02T03:04:05.1234567Z ##[error]",
+    "> ",
+)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("form", FORMS)
+def test_prefixes_of_ci_systems_change_nothing(form, prefix):
+    lines = form(REFUSED, UNKNOWN_KEYS).split("\n")
+    assert read("\n".join(prefix + line for line in lines)).diagnostics == read("\n".join(lines)).diagnostics
+
+
+def test_a_box_is_found_behind_any_prefix():
+    lines = "".join(f"LOG 17 /srv/shell.go:69: ERR:  {line}\n" for line in boxed(REFUSED).splitlines())
+    assert without_lines(read(lines)) == without_lines(read(boxed(REFUSED)))
+
+
+def test_logger_lines_are_unpacked():
+    lines = "".join(
+        f'time=2026-01-02T03:04:05Z level=error msg="{line}"\n'.replace('"logs"', r"\"logs\"")
+        for line in ["Error: no such bucket", ""]
+    )
+    assert [found.summary for found in read(lines).errors] == ["no such bucket"]
+
+
+def test_a_container_runtimes_json_is_unpacked():
+    run = read('{"log":"Error: no such bucket\\n","stream":"stderr","time":"2026-01-02T03:04:05Z"}\n')
+    assert [found.summary for found in run.errors] == ["no such bucket"]
+
+
+def test_a_comments_fences_are_left_out():
+    (found,) = read("```diff\n" + boxed(UNKNOWN_KEYS) + "```\n</details>\n").diagnostics
+    assert found.detail == UNKNOWN_KEYS.detail
+
+
+def test_lines_point_into_the_log():
+    (found,) = read("Initializing the backend...\n" + boxed(UNKNOWN_KEYS)).diagnostics
+    assert (found.first_line, found.last_line) == (3, 9)
+
+
+def test_a_box_that_lost_its_edges_is_read():
+    lines = boxed(REFUSED).splitlines()[1:-4]
+    assert read("\n".join(lines)).errors[0].address == REFUSED.address
+
+
+def test_json_is_read_between_lines_of_others():
+    run = read("yarn run v1\n" + as_json(REFUSED) + "npm ERR! code 1\n")
+    assert (len(run.errors), run.form) == (1, "json")
+
+
+def test_the_document_of_validate_is_read():
+    document = '{\n  "format_version": "1.0",\n  "diagnostics": [{"severity": "error", "summary": "Cycle: a, b"}]\n}\n'
+    assert [found.summary for found in read(document).errors] == ["Cycle: a, b"]
+
+
+def test_unknown_messages_are_left_alone():
+    run = read('{"@level":"info","@message":"?","type":"ephemeral_op_start","hook":{"action":"open"}}\n[1]\n')
+    assert run == Run(form="json", lines=2)
+
+
+# --- what is no diagnostic, and what only follows ------------------------------------------------------------------
+
+
+def test_what_a_provisioner_prints_is_no_diagnostic():
+    run = read("terraform_data.a (local-exec): Error: AccessDenied\nterraform_data.a (local-exec): │ Error: no\n")
+    assert run.diagnostics == ()
+
+
+def test_what_a_provisioner_printed_stays_in_its_detail():
+    failed = Told(
+        "local-exec provisioner error",
+        "Error running command 'x': exit status 1. Output:\n\nError: no disk",
+        address="a_b.c",
+    )
+    (found,) = read(plain(failed)).diagnostics
+    assert (found.provisioner, found.detail.endswith("Error: no disk")) == (True, True)
+
+
+def test_wrappers_that_repeat_the_exit_code_are_no_diagnostics():
+    run = read("Error: Terraform exited with code 1.\n##[error]Error: Process completed with exit code 1.\n")
+    assert run.diagnostics == ()
+
+
+def test_a_heredoc_in_a_plan_holds_no_diagnostic():
+    assert (
+        read(
+            "motd = <<-EOT\nError: all is lost\nEOT\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n"
+        ).errors
+        == ()
+    )
+
+
+@pytest.mark.parametrize("summary", ["Cannot apply incomplete plan", "Failed to write plan file", "execution halted"])
+def test_cascades_come_after_their_root(summary):
+    errors = read(plain(Told(summary, "Because of the above."), UNKNOWN_KEYS)).errors
+    assert [(found.summary, found.cascade) for found in errors] == [(UNKNOWN_KEYS.summary, False), (summary, True)]
+
+
+def test_a_state_that_was_not_saved_is_told():
+    told = (
+        Told("Failed to save state", "Error saving state: AccessDenied"),
+        Told("Failed to persist state to backend", "See errored.tfstate."),
+    )
+    assert read(boxed(*told)).state_not_saved
+    assert not read(boxed(UNKNOWN_KEYS)).state_not_saved
+
+
+# --- old versions, crashes and fragments ---------------------------------------------------------------------------
+
+STAR_LIST = """Error: Error applying plan:
+
+2 error(s) occurred:
+
+* module.web.aws_instance.a[2]: 1 error(s) occurred:
+
+* aws_instance.a.2: Error launching source instance: InvalidAMIID.NotFound
+\tstatus code: 400
+* provider.aws: no credentials
+
+Terraform does not automatically rollback in the face of errors.
+"""
+
+
+def test_star_lists_are_taken_apart():
+    first, second = read(STAR_LIST).errors
+    assert first.address == "module.web.aws_instance.a[2]"
+    assert first.summary == "Error launching source instance: InvalidAMIID.NotFound status code: 400"
+    assert (second.summary, second.first_line) == ("no credentials", 9)
+
+
+def test_stars_inside_a_newer_diagnostic_are_its_own():
+    (found,) = read("Error: Error locking state: 2 errors occurred:\n\t* no lease\n\t* no id\n").errors
+    assert found.summary == "Error locking state: 2 errors occurred: * no lease * no id"
+
+
+def test_places_of_012_are_read():
+    (found,) = read(
+        'Error: no\n\n  on a.tf line 7, in data "x_y" "z":\n   7: data "x_y" "z" {\n    |----\n    | each.key is "b"\n'
+    ).errors
+    assert (found.file, found.line, found.resource) == ("a.tf", 7, "data.x_y.z")
+    assert found.snippet.endswith('each.key is "b"')
+
+
+def test_a_crash_is_an_error_with_its_stack():
+    run = read("Stack trace from the terraform-provider-x plugin:\n\npanic: nil pointer\n\ngoroutine 1\nmain.go:7\n")
+    assert run.errors[0].summary == "panic: nil pointer"
+    assert "terraform-provider-x" in run.errors[0].detail
+    assert "main.go:7" in run.errors[0].detail
+
+
+@pytest.mark.parametrize(
+    ("fragment", "address", "summary"),
+    [
+        ("* aws_s3_bucket.b: AccessDenied", "aws_s3_bucket.b", "AccessDenied"),
+        ("    Error: over quota\n", "", "over quota"),
+        ("aws_s3_bucket.b: Error creating: Conflict", "aws_s3_bucket.b", "Error creating: Conflict"),
+        ('"RequestLimitExceeded: slow down"', "", "RequestLimitExceeded: slow down"),
+    ],
+)
+def test_fragments_are_read_by_their_words(fragment, address, summary):
+    (found,) = read(fragment).errors
+    assert (found.address, found.summary) == (address, summary)
+
+
+def test_nothing_is_made_of_an_ordinary_log():
+    assert read('$ make plan\n  + name = "error-page"\nNo changes. Your infrastructure matches.\n').diagnostics == ()
+
+
+# --- the run -------------------------------------------------------------------------------------------------------
+
+APPLY = """Terraform v1.9.2
+aws_vpc.a: Refreshing state... [id=vpc-1]
+Plan: 1 to import, 2 to add, 0 to change, 0 to destroy.
+aws_vpc.b["x: y"]: Creating...
+aws_vpc.b["x: y"]: Still creating... [1m10s elapsed]
+aws_vpc.b["x: y"]: Creation complete after 1m12s [id=vpc-2]
+aws_vpc.c: Creating...
+"""
+
+
+def test_progress_becomes_events():
+    run = read(APPLY)
+    events = {event.address: (event.action, event.state, event.seconds) for event in run.events}
+    assert events['aws_vpc.b["x: y"]'] == ("create", "complete", 72)
+    assert events["aws_vpc.c"] == ("create", "started", None)
+    assert (run.tool, run.version, run.command) == ("terraform", "1.9.2", "apply")
+    assert run.counts == Counts(add=2, imported=1)
+
+
+def test_an_apply_without_its_end_is_unfinished():
+    assert not read(APPLY).finished
+    assert read(APPLY + "Apply complete! Resources: 2 added, 0 changed, 0 destroyed.\n").finished
+    assert read(APPLY + plain(UNKNOWN_KEYS)).finished
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_error_settles_the_events_of_its_resource(form):
+    failed = Told("AccessDenied", address="aws_vpc.c")
+    assert [event.state for event in read(APPLY + form(failed)).events if event.address == "aws_vpc.c"] == ["failed"]
+    spoilt = Told("local-exec provisioner error", address="aws_vpc.c")
+    assert [event.state for event in read(APPLY + form(spoilt)).events if event.address == "aws_vpc.c"] == ["tainted"]
+
+
+def test_hooks_become_events():
+    hook = '"hook":{"resource":{"addr":"a_b.c"},"action":"update","elapsed_seconds":3}'
+    (event,) = read(f'{{"@level":"info","@message":"",{hook},"type":"apply_complete"}}\n').events
+    assert (event.address, event.action, event.state, event.seconds) == ("a_b.c", "update", "complete", 3)
+
+
+LOCKED = """Error message: busy
+Lock Info:
+  ID:        4f
+  Path:      s3/x
+  Operation: OperationTypeApply
+  Who:       a@b"""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_holder_of_a_lock_is_read(form):
+    run = read(form(Told("Error acquiring the state lock", LOCKED)))
+    assert run.lock == LockInfo("4f", "s3/x", "OperationTypeApply", "a@b")
+
+
+def test_changes_made_outside_are_drift():
+    human = "Note: Objects have changed outside of Terraform\n\n  # a_b.c has been deleted\n  # a_b.d has changed\n"
+    drifted = '{"@level":"info","@message":"","change":{"resource":{"addr":"a_b.c"},"action":"delete"},"type":"resource_drift"}\n'
+    assert read(human).drift == ("a_b.c", "a_b.d")
+    assert read(drifted).drift == ("a_b.c",)
+    assert read("  # a_b.c has changed\n").drift == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("Interrupt received.", "interrupt"),
+        ("##[error]The operation was canceled.", "interrupt"),
+        ("/srv/run.sh: line 3:    71 Killed", "killed"),
+        ("Process completed with exit code 137.", "killed"),
+        ("##[error]The action 'apply' has timed out after 30 minutes.", "timeout"),
+        ("ERROR: Job failed: execution took longer than 1h0m0s seconds", "timeout"),
+        ("command terminated with exit code 124", "timeout"),
+        ("aws_x.y (local-exec): Interrupt received.", ""),
+    ],
+)
+def test_why_a_run_was_cut_short(line, why):
+    assert read(line).interrupted == why
+
+
+def test_the_command_is_taken_from_its_echo():
+    assert read("$ terraform -chdir=prod plan -out=p\n" + plain(UNKNOWN_KEYS)).command == "plan"
+    assert read("+ tofu apply -auto-approve\nPlan: 1 to add, 0 to change, 0 to destroy.\n").command == "apply"
+
+
+def test_suppressed_output_is_told():
+    assert read("a_b.c (local-exec): (output suppressed due to sensitive value in config)\n").suppressed
+
+
+# --- robustness ----------------------------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(data):
+    parse_log(data)
+
+
+PIECES = [form(told) for form in FORMS for told in (REFUSED, DEPRECATED)] + [
+    STAR_LIST,
+    APPLY,
+    "{\n",
+    "EOT",
+    "╷\n│",
+    "\x1b[",
+    '{"@',
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.integers(0, 300), st.integers(0, 300)), max_size=6))
+def test_no_cut_and_shuffled_log_raises(cuts):
+    parse_log("".join(piece[start : start + size] for piece, start, size in cuts).encode())
+
+
+@given(st.integers(1, 60))
+def test_the_size_of_the_pieces_changes_nothing(size):
+    data = (APPLY + coloured(REFUSED, UNKNOWN_KEYS)).encode()
+    assert parse_log(data[at : at + size] for at in range(0, len(data), size)) == parse_log(data)
+
+
+def test_a_line_without_end_is_cut():
+    run = parse_log(b"x" * 300_000 for _ in range(20))
+    assert run.lines == 1
