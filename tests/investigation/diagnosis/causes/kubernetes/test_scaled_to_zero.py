@@ -46,3 +46,8 @@ def test_what_nobody_calls_may_sleep() -> None:
 def test_ranks_first() -> None:
     first = diagnose(parse_snapshot(FIRES["rollout.scaled_zero"])).hypotheses[0]
     assert (first.cause, first.confidence_label) == ("scaled-to-zero", "high")
+
+
+def test_who_tried_to_connect_in_vain_needs_it() -> None:
+    tried = [{"target": "cart:80", "succeeded": False}]
+    assert look(scaled_to_zero, scene(service(), ASLEEP, probes=tried))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.control_plane import heard
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Resource, Service
@@ -39,7 +39,7 @@ def conversion_webhook_failing(world: World) -> Iterator[Finding]:
             f"{kind} of {group} cannot be read: its conversion webhook fails: {said['why'][-160:] if said else ''}",
             cites=[
                 *(Citation(cite.ref, cite.value, CONCLUSIVE, cite.about) for _, cite in sayings[:3]),
-                *([held.cite("spec/conversion", MODERATE)] if held else []),
+                *([held.cite("spec/conversion", WEAK)] if held else []),
             ],
             felt_by=sorted({caller for caller, _ in sayings} | _served_by(world, held)),
             remedies=[look("get", "crd", subject.name, "-o", "yaml", of=subject, purpose="see who converts it")],

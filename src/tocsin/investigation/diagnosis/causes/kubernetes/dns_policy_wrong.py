@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.lookups import existing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -32,7 +32,7 @@ def dns_policy_wrong(world: World) -> Iterator[Finding]:
                 cites=[
                     lookup.pod.cite(path, CONCLUSIVE),
                     lookup.line.cite(STRONG),
-                    service.cite("metadata/name", STRONG),
+                    service.cite("metadata/name", WEAK),
                 ],
                 remedies=[
                     *_restored(world, lookup.pod),

@@ -78,9 +78,10 @@ def _wakes_on_demand(world: World, workload: Workload) -> bool:
 
 
 def _needed(world: World, workload: Workload, services: list[Service]) -> bool:
-    """Tell whether anybody needs it: the alert names it or a Service of it, or somebody calls or routes to that."""
+    """Tell whether anybody needs it: the alert names it or a Service of it; somebody calls that, or tried in vain."""
     asked = any(named_by_alert(item, world.inventory) for item in (workload, *services))
-    return asked or any(len(world.topology.downstream(service.subject)) > 1 for service in services)
+    tried = any(any(world.unreached(held.name, port.number("port"))) for held in services for port in held.ports)
+    return asked or tried or any(len(world.topology.downstream(service.subject)) > 1 for service in services)
 
 
 def _before(world: World, workload: Workload) -> tuple[int, list[Citation], bool]:

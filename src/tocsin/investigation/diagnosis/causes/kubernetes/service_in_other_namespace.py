@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
 from tocsin.investigation.diagnosis.lookups import Lookup, missing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -34,7 +34,7 @@ def service_in_other_namespace(world: World) -> Iterator[Finding]:
         yield Finding(
             controller,
             f"{controller.name} in {wanted.namespace} calls {wanted.name}, but that service is in {service.namespace}",
-            cites=[lookup.line.cite(STRONG), service.cite("metadata/namespace", CONCLUSIVE)],
+            cites=[lookup.line.cite(STRONG), service.cite("metadata/namespace", MODERATE)],
             remedies=[
                 *_renamed(world, lookup, controller, f"{service.name}.{service.namespace}.svc"),
                 look("get", "service", service.name, of=service.subject, purpose="see the service where it is"),

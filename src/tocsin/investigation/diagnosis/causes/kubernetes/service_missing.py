@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tocsin.investigation.diagnosis.bounds import room
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.lookups import missing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -45,7 +45,7 @@ def service_missing(world: World) -> Iterator[Finding]:
             f"there is no service {service.name} in {service.namespace}; {named} calls it, and {behind.name} would serve it",
             cites=[
                 *(cite if felt else replace(cite, weight=WEAK) for _, cite in callers),
-                behind.cite("metadata/name", STRONG if felt else WEAK),
+                behind.cite("metadata/name", MODERATE if felt else WEAK),
             ],
             felt_by=[*(caller for caller, _ in callers), behind.subject],
             remedies=[*expose(behind), look("get", "services", of=service, purpose="see which services there are")],
