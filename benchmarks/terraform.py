@@ -44,7 +44,7 @@ BOXES_ONLY = frozenset({"a logger"})
 KEY = b"a key of this benchmark"
 # A secret-like name with its value, and what a sensitive variable is by default.
 SECRET_IN_CONFIGURATION = re.compile(
-    r"(?:(?i:password|secret|token|\b(?:tok|pw)\b)\w*\s*=\s*\"?|sensitive\s*=\s*true\s+default\s*=\s*\")([^\"\s;${}]{4,})"
+    r"(?:(?i:password|secret|token|_key|\b(?:tok|pw))\s*=\s*\"?|sensitive\s*=\s*true\s+default\s*=\s*\")(?!var\.)([^\"\s;${}]{4,})"
 )
 LARGE = 100 * 1024 * 1024
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -27,7 +29,8 @@ UNKNOWN_KEYS = Told(
     code="  for_each = toset(aws_vpc.a[*].id)",
 )
 DEPRECATED = Told(summary="Argument is deprecated", detail="Use bucket_prefix.", severity="warning")
-FORMS = (plain, boxed, coloured, as_json)
+Form = Callable[..., str]
+FORMS: tuple[Form, ...] = (plain, boxed, coloured, as_json)
 
 
 def read(text: str) -> Run:
@@ -42,7 +45,7 @@ def without_lines(run: Run) -> list[Diagnostic]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_diagnostic_is_read_with_all_its_parts(form):
+def test_a_diagnostic_is_read_with_all_its_parts(form: Form) -> None:
     (found,) = read(form(REFUSED)).diagnostics
     assert (found.severity, found.summary) == ("error", REFUSED.summary)
     assert found.detail == REFUSED.detail
@@ -53,7 +56,7 @@ def test_a_diagnostic_is_read_with_all_its_parts(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_all_of_several_diagnostics_are_found(form):
+def test_all_of_several_diagnostics_are_found(form: Form) -> None:
     found = read(form(REFUSED, DEPRECATED, UNKNOWN_KEYS)).diagnostics
     assert [each.summary for each in found] == [REFUSED.summary, DEPRECATED.summary, UNKNOWN_KEYS.summary]
     assert [each.severity for each in found] == ["error", "warning", "error"]
@@ -65,7 +68,7 @@ WORDS = st.lists(
 
 
 @given(st.lists(WORDS.map(" ".join), max_size=3).map("\n\n".join), st.sampled_from([REFUSED, UNKNOWN_KEYS, DEPRECATED]))
-def test_all_forms_say_the_same(detail, told):
+def test_all_forms_say_the_same(detail: str, told: Told) -> None:
     told = Told(told.summary, detail, told.severity, told.address, told.file, told.line, told.context, told.code)
     first, *others = (without_lines(read(form(told))) for form in FORMS)
     assert all(other == first for other in others)
@@ -84,17 +87,17 @@ PREFIXES = (
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("form", FORMS)
-def test_prefixes_of_ci_systems_change_nothing(form, prefix):
+def test_prefixes_of_ci_systems_change_nothing(form: Form, prefix: str) -> None:
     lines = form(REFUSED, UNKNOWN_KEYS).split("\n")
     assert read("\n".join(prefix + line for line in lines)).diagnostics == read("\n".join(lines)).diagnostics
 
 
-def test_a_box_is_found_behind_any_prefix():
+def test_a_box_is_found_behind_any_prefix() -> None:
     lines = "".join(f"LOG 17 /srv/shell.go:69: ERR:  {line}\n" for line in boxed(REFUSED).splitlines())
     assert without_lines(read(lines)) == without_lines(read(boxed(REFUSED)))
 
 
-def test_logger_lines_are_unpacked():
+def test_logger_lines_are_unpacked() -> None:
     lines = "".join(
         f'time=2026-01-02T03:04:05Z level=error msg="{line}"\n'.replace('"logs"', r"\"logs\"")
         for line in ["Error: no such bucket", ""]
@@ -102,37 +105,37 @@ def test_logger_lines_are_unpacked():
     assert [found.summary for found in read(lines).errors] == ["no such bucket"]
 
 
-def test_a_container_runtimes_json_is_unpacked():
+def test_a_container_runtimes_json_is_unpacked() -> None:
     run = read('{"log":"Error: no such bucket\\n","stream":"stderr","time":"2026-01-02T03:04:05Z"}\n')
     assert [found.summary for found in run.errors] == ["no such bucket"]
 
 
-def test_a_comments_fences_are_left_out():
+def test_a_comments_fences_are_left_out() -> None:
     (found,) = read("```diff\n" + boxed(UNKNOWN_KEYS) + "```\n</details>\n").diagnostics
     assert found.detail == UNKNOWN_KEYS.detail
 
 
-def test_lines_point_into_the_log():
+def test_lines_point_into_the_log() -> None:
     (found,) = read("Initializing the backend...\n" + boxed(UNKNOWN_KEYS)).diagnostics
     assert (found.first_line, found.last_line) == (3, 9)
 
 
-def test_a_box_that_lost_its_edges_is_read():
+def test_a_box_that_lost_its_edges_is_read() -> None:
     lines = boxed(REFUSED).splitlines()[1:-4]
     assert read("\n".join(lines)).errors[0].address == REFUSED.address
 
 
-def test_json_is_read_between_lines_of_others():
+def test_json_is_read_between_lines_of_others() -> None:
     run = read("yarn run v1\n" + as_json(REFUSED) + "npm ERR! code 1\n")
     assert (len(run.errors), run.form) == (1, "json")
 
 
-def test_the_document_of_validate_is_read():
+def test_the_document_of_validate_is_read() -> None:
     document = '{\n  "format_version": "1.0",\n  "diagnostics": [{"severity": "error", "summary": "Cycle: a, b"}]\n}\n'
     assert [found.summary for found in read(document).errors] == ["Cycle: a, b"]
 
 
-def test_unknown_messages_are_left_alone():
+def test_unknown_messages_are_left_alone() -> None:
     run = read('{"@level":"info","@message":"?","type":"ephemeral_op_start","hook":{"action":"open"}}\n[1]\n')
     assert run == Run(form="json", lines=2)
 
@@ -140,12 +143,12 @@ def test_unknown_messages_are_left_alone():
 # --- what is no diagnostic, and what only follows ------------------------------------------------------------------
 
 
-def test_what_a_provisioner_prints_is_no_diagnostic():
+def test_what_a_provisioner_prints_is_no_diagnostic() -> None:
     run = read("terraform_data.a (local-exec): Error: AccessDenied\nterraform_data.a (local-exec): │ Error: no\n")
     assert run.diagnostics == ()
 
 
-def test_what_a_provisioner_printed_stays_in_its_detail():
+def test_what_a_provisioner_printed_stays_in_its_detail() -> None:
     failed = Told(
         "local-exec provisioner error",
         "Error running command 'x': exit status 1. Output:\n\nError: no disk",
@@ -155,12 +158,12 @@ def test_what_a_provisioner_printed_stays_in_its_detail():
     assert (found.provisioner, found.detail.endswith("Error: no disk")) == (True, True)
 
 
-def test_wrappers_that_repeat_the_exit_code_are_no_diagnostics():
+def test_wrappers_that_repeat_the_exit_code_are_no_diagnostics() -> None:
     run = read("Error: Terraform exited with code 1.\n##[error]Error: Process completed with exit code 1.\n")
     assert run.diagnostics == ()
 
 
-def test_a_heredoc_in_a_plan_holds_no_diagnostic():
+def test_a_heredoc_in_a_plan_holds_no_diagnostic() -> None:
     assert (
         read(
             "motd = <<-EOT\nError: all is lost\nEOT\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n"
@@ -170,12 +173,12 @@ def test_a_heredoc_in_a_plan_holds_no_diagnostic():
 
 
 @pytest.mark.parametrize("summary", ["Cannot apply incomplete plan", "Failed to write plan file", "execution halted"])
-def test_cascades_come_after_their_root(summary):
+def test_cascades_come_after_their_root(summary: str) -> None:
     errors = read(plain(Told(summary, "Because of the above."), UNKNOWN_KEYS)).errors
     assert [(found.summary, found.cascade) for found in errors] == [(UNKNOWN_KEYS.summary, False), (summary, True)]
 
 
-def test_a_state_that_was_not_saved_is_told():
+def test_a_state_that_was_not_saved_is_told() -> None:
     told = (
         Told("Failed to save state", "Error saving state: AccessDenied"),
         Told("Failed to persist state to backend", "See errored.tfstate."),
@@ -200,19 +203,19 @@ Terraform does not automatically rollback in the face of errors.
 """
 
 
-def test_star_lists_are_taken_apart():
+def test_star_lists_are_taken_apart() -> None:
     first, second = read(STAR_LIST).errors
     assert first.address == "module.web.aws_instance.a[2]"
     assert first.summary == "Error launching source instance: InvalidAMIID.NotFound status code: 400"
     assert (second.summary, second.first_line) == ("no credentials", 9)
 
 
-def test_stars_inside_a_newer_diagnostic_are_its_own():
+def test_stars_inside_a_newer_diagnostic_are_its_own() -> None:
     (found,) = read("Error: Error locking state: 2 errors occurred:\n\t* no lease\n\t* no id\n").errors
     assert found.summary == "Error locking state: 2 errors occurred: * no lease * no id"
 
 
-def test_places_of_012_are_read():
+def test_places_of_012_are_read() -> None:
     (found,) = read(
         'Error: no\n\n  on a.tf line 7, in data "x_y" "z":\n   7: data "x_y" "z" {\n    |----\n    | each.key is "b"\n'
     ).errors
@@ -220,7 +223,7 @@ def test_places_of_012_are_read():
     assert found.snippet.endswith('each.key is "b"')
 
 
-def test_a_crash_is_an_error_with_its_stack():
+def test_a_crash_is_an_error_with_its_stack() -> None:
     run = read("Stack trace from the terraform-provider-x plugin:\n\npanic: nil pointer\n\ngoroutine 1\nmain.go:7\n")
     assert run.errors[0].summary == "panic: nil pointer"
     assert "terraform-provider-x" in run.errors[0].detail
@@ -236,12 +239,12 @@ def test_a_crash_is_an_error_with_its_stack():
         ('"RequestLimitExceeded: slow down"', "", "RequestLimitExceeded: slow down"),
     ],
 )
-def test_fragments_are_read_by_their_words(fragment, address, summary):
+def test_fragments_are_read_by_their_words(fragment: str, address: str, summary: str) -> None:
     (found,) = read(fragment).errors
     assert (found.address, found.summary) == (address, summary)
 
 
-def test_nothing_is_made_of_an_ordinary_log():
+def test_nothing_is_made_of_an_ordinary_log() -> None:
     assert read('$ make plan\n  + name = "error-page"\nNo changes. Your infrastructure matches.\n').diagnostics == ()
 
 
@@ -257,7 +260,7 @@ aws_vpc.c: Creating...
 """
 
 
-def test_progress_becomes_events():
+def test_progress_becomes_events() -> None:
     run = read(APPLY)
     events = {event.address: (event.action, event.state, event.seconds) for event in run.events}
     assert events['aws_vpc.b["x: y"]'] == ("create", "complete", 72)
@@ -266,21 +269,21 @@ def test_progress_becomes_events():
     assert run.counts == Counts(add=2, imported=1)
 
 
-def test_an_apply_without_its_end_is_unfinished():
+def test_an_apply_without_its_end_is_unfinished() -> None:
     assert not read(APPLY).finished
     assert read(APPLY + "Apply complete! Resources: 2 added, 0 changed, 0 destroyed.\n").finished
     assert read(APPLY + plain(UNKNOWN_KEYS)).finished
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_error_settles_the_events_of_its_resource(form):
+def test_an_error_settles_the_events_of_its_resource(form: Form) -> None:
     failed = Told("AccessDenied", address="aws_vpc.c")
     assert [event.state for event in read(APPLY + form(failed)).events if event.address == "aws_vpc.c"] == ["failed"]
     spoilt = Told("local-exec provisioner error", address="aws_vpc.c")
     assert [event.state for event in read(APPLY + form(spoilt)).events if event.address == "aws_vpc.c"] == ["tainted"]
 
 
-def test_hooks_become_events():
+def test_hooks_become_events() -> None:
     hook = '"hook":{"resource":{"addr":"a_b.c"},"action":"update","elapsed_seconds":3}'
     (event,) = read(f'{{"@level":"info","@message":"",{hook},"type":"apply_complete"}}\n').events
     assert (event.address, event.action, event.state, event.seconds) == ("a_b.c", "update", "complete", 3)
@@ -295,12 +298,12 @@ Lock Info:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_holder_of_a_lock_is_read(form):
+def test_the_holder_of_a_lock_is_read(form: Form) -> None:
     run = read(form(Told("Error acquiring the state lock", LOCKED)))
     assert run.lock == LockInfo("4f", "s3/x", "OperationTypeApply", "a@b")
 
 
-def test_changes_made_outside_are_drift():
+def test_changes_made_outside_are_drift() -> None:
     human = "Note: Objects have changed outside of Terraform\n\n  # a_b.c has been deleted\n  # a_b.d has changed\n"
     drifted = '{"@level":"info","@message":"","change":{"resource":{"addr":"a_b.c"},"action":"delete"},"type":"resource_drift"}\n'
     assert read(human).drift == ("a_b.c", "a_b.d")
@@ -321,16 +324,16 @@ def test_changes_made_outside_are_drift():
         ("aws_x.y (local-exec): Interrupt received.", ""),
     ],
 )
-def test_why_a_run_was_cut_short(line, why):
+def test_why_a_run_was_cut_short(line: str, why: str) -> None:
     assert read(line).interrupted == why
 
 
-def test_the_command_is_taken_from_its_echo():
+def test_the_command_is_taken_from_its_echo() -> None:
     assert read("$ terraform -chdir=prod plan -out=p\n" + plain(UNKNOWN_KEYS)).command == "plan"
     assert read("+ tofu apply -auto-approve\nPlan: 1 to add, 0 to change, 0 to destroy.\n").command == "apply"
 
 
-def test_suppressed_output_is_told():
+def test_suppressed_output_is_told() -> None:
     assert read("a_b.c (local-exec): (output suppressed due to sensitive value in config)\n").suppressed
 
 
@@ -338,7 +341,7 @@ def test_suppressed_output_is_told():
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_raise(data):
+def test_no_bytes_raise(data: bytes) -> None:
     parse_log(data)
 
 
@@ -355,16 +358,16 @@ PIECES = [form(told) for form in FORMS for told in (REFUSED, DEPRECATED)] + [
 
 @settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.integers(0, 300), st.integers(0, 300)), max_size=6))
-def test_no_cut_and_shuffled_log_raises(cuts):
+def test_no_cut_and_shuffled_log_raises(cuts: list[tuple[str, int, int]]) -> None:
     parse_log("".join(piece[start : start + size] for piece, start, size in cuts).encode())
 
 
 @given(st.integers(1, 60))
-def test_the_size_of_the_pieces_changes_nothing(size):
+def test_the_size_of_the_pieces_changes_nothing(size: int) -> None:
     data = (APPLY + coloured(REFUSED, UNKNOWN_KEYS)).encode()
     assert parse_log(data[at : at + size] for at in range(0, len(data), size)) == parse_log(data)
 
 
-def test_a_line_without_end_is_cut():
+def test_a_line_without_end_is_cut() -> None:
     run = parse_log(b"x" * 300_000 for _ in range(20))
     assert run.lines == 1

@@ -12,7 +12,7 @@ def read(document: Any) -> tuple[PolicyResult, ...]:
     return parse_policy(json.dumps(document).encode())
 
 
-def test_conftest():
+def test_conftest() -> None:
     metadata = {"severity": "High", "remediation": "Add the tag."}
     failed, warned, passed = read(
         [
@@ -45,7 +45,7 @@ def opa(text: str, value: Any) -> list[tuple[str, str, str]]:
     return [(each.rule, each.status, each.message) for each in results]
 
 
-def test_opa():
+def test_opa() -> None:
     assert opa("data.tf.deny", ["no public bucket"]) == [("data.tf.deny", "failed", "no public bucket")]
     assert opa("data.tf.deny", []) == [("data.tf.deny", "passed", "")]
     assert opa("data.tf.allow", False) == [("data.tf.allow", "failed", "data.tf.allow is false")]
@@ -55,7 +55,7 @@ def test_opa():
     assert read({"result": [{"path": "plan.json", "result": False}]})[0].status == "failed"
 
 
-def test_checkov():
+def test_checkov() -> None:
     check = {
         "check_id": "CKV_1",
         "check_name": "Encrypt it",
@@ -76,7 +76,7 @@ def test_checkov():
     assert [each.status for each in read([report, report])].count("passed") == 2
 
 
-def test_trivy():
+def test_trivy() -> None:
     found = {
         "ID": "AWS-1",
         "Message": "No logging",
@@ -94,7 +94,7 @@ def test_trivy():
     )
 
 
-def test_tfsec():
+def test_tfsec() -> None:
     found = {
         "long_id": "aws-s3-log",
         "severity": "MEDIUM",
@@ -105,7 +105,7 @@ def test_tfsec():
         "resolution": "Add a block",
         "links": ["https://x.test"],
     }
-    expected = (
+    expected = PolicyResult(
         "tfsec",
         "aws-s3-log",
         "failed",
@@ -117,11 +117,11 @@ def test_tfsec():
         "Add a block",
         "https://x.test",
     )
-    assert read({"results": [found]}) == (PolicyResult(*expected),)
+    assert read({"results": [found]}) == (expected,)
     assert read({"results": None}) == ()
 
 
-def test_cfn_lint():
+def test_cfn_lint() -> None:
     found = {
         "Level": "Error",
         "Message": "Bad property",
@@ -147,7 +147,7 @@ Result: true
 """
 
 
-def test_sentinel_says_which_policy_stops_a_run():
+def test_sentinel_says_which_policy_stops_a_run() -> None:
     results = parse_policy(SENTINEL.encode())
     assert [(each.rule, each.status, each.severity) for each in results] == [
         ("restrict-size", "failed", "critical"),
@@ -156,7 +156,7 @@ def test_sentinel_says_which_policy_stops_a_run():
     ]
 
 
-def test_sentinels_json():
+def test_sentinels_json() -> None:
     policies = [{"policy": "size", "result": False, "trace": {"description": "Only small ones"}}]
     check = {"data": {"attributes": {"result": {"sentinel": {"data": {"set": {"policies": policies}}}}}}}
     outcome = {"enforcement_level": "advisory", "policy_name": "tags", "status": "failed", "description": "Tag it"}
@@ -177,23 +177,25 @@ def sarif(result: dict[str, Any], rule: dict[str, Any]) -> PolicyResult:
     return found
 
 
-def test_sarif():
+def test_sarif() -> None:
     rule = {"properties": {"security-severity": "9.1"}, "help": {"text": "Fix it\nResource: a_b.c"}}
-    expected = ("scanner", "R1", "failed", "critical", "a_b.c", "a.tf", 2, "Bad", "Fix it", "https://x.test")
-    assert sarif({"level": "error"}, rule) == PolicyResult(*expected)
+    expected = PolicyResult(
+        "scanner", "R1", "failed", "critical", "a_b.c", "a.tf", 2, "Bad", "Fix it", "https://x.test"
+    )
+    assert sarif({"level": "error"}, rule) == expected
     assert sarif({"level": "warning"}, {}).severity == "medium"
     assert sarif({"suppressions": [{"kind": "inSource"}]}, {}).status == "skipped"
     assert sarif({"kind": "pass"}, {}).status == "passed"
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b'{"a":1}', b"[1]", b"7", b"null"])
-def test_rubbish_is_refused_in_one_line(data):
+def test_rubbish_is_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(PolicyError) as refused:
         parse_policy(data)
     assert "\n" not in str(refused.value)
 
 
-def test_nothing_found_is_no_rubbish():
+def test_nothing_found_is_no_rubbish() -> None:
     assert parse_policy(b"[]") == ()
 
 
@@ -216,7 +218,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES))
-def test_no_shape_raises_anything_else(document):
+def test_no_shape_raises_anything_else(document: dict[str, object]) -> None:
     try:
         read(document)
     except PolicyError:

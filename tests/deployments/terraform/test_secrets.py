@@ -1,5 +1,6 @@
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -56,31 +57,31 @@ DOCUMENTS = {
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS.keys())
-def test_marked_values_are_known_and_hidden(document):
+def test_marked_values_are_known_and_hidden(document: bytes) -> None:
     assert sensitive_values(document) == {SECRET}
     clean = redact_plan(document, (), KEY)
     assert SECRET not in str(json.loads(clean))
     assert b"[redacted:" in clean
 
 
-def test_equal_secrets_look_equal_in_plan_and_log():
+def test_equal_secrets_look_equal_in_plan_and_log() -> None:
     clean = redact_plan(DOCUMENTS["a change"], (), KEY).decode() + redact_log(f"login {SECRET}", {SECRET}, KEY)
     assert clean.count(placeholder(SECRET, KEY)) == 2
 
 
-def test_what_is_not_marked_stays():
+def test_what_is_not_marked_stays() -> None:
     document = plan(
         resource_changes=[{"address": "a_b.c", "change": {"after": {"size": "t3.large"}, "after_sensitive": {}}}]
     )
     assert json.loads(redact_plan(document, (), KEY)) == json.loads(document)
 
 
-def test_a_secret_is_hidden_wherever_the_plan_repeats_it():
+def test_a_secret_is_hidden_wherever_the_plan_repeats_it() -> None:
     document = plan(configuration={"expressions": {"command": {"constant_value": f"login -p {SECRET}"}}})
     assert SECRET not in str(json.loads(redact_plan(document, {SECRET}, KEY)))
 
 
-def test_short_and_common_values_are_hidden_by_their_place_only():
+def test_short_and_common_values_are_hidden_by_their_place_only() -> None:
     change = {"change": {"after": {"a": "abc", "b": "true"}, "after_sensitive": {"a": True, "b": True}}}
     assert sensitive_values(plan(resource_changes=[change])) == frozenset()
     assert "abc" not in redact_plan(plan(resource_changes=[change]), (), KEY).decode()
@@ -97,14 +98,14 @@ WRITINGS = {
 
 
 @pytest.mark.parametrize("writing", WRITINGS.values(), ids=WRITINGS.keys())
-def test_a_known_secret_goes_however_it_is_written(writing):
+def test_a_known_secret_goes_however_it_is_written(writing: str) -> None:
     clean = redact_log(f"Output: {writing} end", {SECRET}, KEY)
     assert placeholder(SECRET, KEY) in clean
     assert not any(word in clean for word in ("Tr0ub4dor", quote(SECRET), "VHIwdWI0"))
     assert clean.count("\n") == writing.count("\n")
 
 
-def test_lines_of_a_secret_go_one_by_one():
+def test_lines_of_a_secret_go_one_by_one() -> None:
     clean = redact_log(
         "x (local-exec): first-line-of-it\nx (local-exec): second-line-of-it",
         {"first-line-of-it\nsecond-line-of-it"},
@@ -113,7 +114,7 @@ def test_lines_of_a_secret_go_one_by_one():
     assert "line-of-it" not in clean
 
 
-def test_what_looks_like_a_secret_goes_without_a_plan():
+def test_what_looks_like_a_secret_goes_without_a_plan() -> None:
     assert "hunter22" not in redact_log("connecting postgres://app:hunter22@db", (), KEY)
 
 
@@ -129,7 +130,7 @@ OTHER = Told(
 
 
 @pytest.mark.parametrize("form", [plain, boxed, as_json])
-def test_suppressed_output_is_withheld_where_no_value_is_known(form):
+def test_suppressed_output_is_withheld_where_no_value_is_known(form: Callable[..., str]) -> None:
     log = SUPPRESSED + form(FAILED, OTHER)
     clean = redact_log(log, (), KEY)
     assert "Tr0ub4dor" not in clean
@@ -138,11 +139,11 @@ def test_suppressed_output_is_withheld_where_no_value_is_known(form):
     assert clean.count("\n") == log.count("\n")
 
 
-def test_suppressed_output_stays_where_the_values_are_known():
+def test_suppressed_output_stays_where_the_values_are_known() -> None:
     assert "Output: no" in redact_log(SUPPRESSED + plain(FAILED), {SECRET}, KEY)
 
 
 @pytest.mark.parametrize("function", [sensitive_values, lambda document: redact_plan(document, (), KEY)])
-def test_a_document_that_cannot_be_read_is_refused(function):
+def test_a_document_that_cannot_be_read_is_refused(function: Callable[[bytes], object]) -> None:
     with pytest.raises(PlanError):
         function(b"{")
