@@ -1,5 +1,7 @@
 """Healthy with all that platform teams put into a cluster, each in good state."""
 
+from typing import Any
+
 from tests.investigation.clusters import SYSTEM, Cluster, ago, program, resource, told
 from tests.investigation.healthy.tempting import tempting
 from tests.investigation.library import CALLS, scaler
@@ -7,7 +9,7 @@ from tests.investigation.workloads import deploy, endpoints, everywhere
 from tests.investigation.worlds import NAMESPACE, Document
 
 
-def whole(kind: str, name: str, **parts: object) -> Document:
+def whole(kind: str, name: str, **parts: Any) -> Document:
     """Return an object of the whole cluster, of a kind that belongs to no namespace."""
     made = resource(kind, name, **parts)
     made["metadata"].pop("namespace", None)
