@@ -4,11 +4,15 @@ from tocsin.investigation.diagnosis.deployment import Failure
 from tocsin.investigation.diagnosis.telling import signs
 
 ABSENT = signs(
-    conclusive=r"\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\w*_NOT_FOUND\w*|404 Not Found|\bnotFound\b|PrincipalNotFound",
-    strong=r"(?:was|were|be|is) not found|(?:could not|cannot|couldn't|can't|unable to) (?:find|locate)|\bnot found\b|does(?: not|n't) exist|no longer exists|/404\b",
-    moderate=r"\b404\b",
-    unless=r"NotAuthorizedOrNotFound|\bdenied on resource\b|remote: Repository not found|executable file not found|command not found|does not have a provider"
-    r"|state (?:bucket|blob)|existing workspaces|backend|in (?:the )?directory|no such host|credentials|ObjectIsDeleted|produced an? (?:inconsistent|unexpected)|requested table|Error (?:acquiring|locking)",
+    code=r"\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\w*_NOT_FOUND\w*"
+    r"|404 Not Found|\bnotFound\b|PrincipalNotFound",
+    prose=r"(?:was|were|be|is) not found|(?:could not|cannot|couldn't|can't|unable to) (?:find|locate)"
+    r"|\bnot found\b|does(?: not|n't) exist|no longer exists|/404\b",
+    status=r"\b4(?:04|10)\b|\bGone\b",
+    unless=r"NotAuthorizedOrNotFound|\bdenied on resource\b|remote: Repository not found"
+    r"|executable file not found|command not found|does not have a provider"
+    r"|state (?:bucket|blob)|existing workspaces|backend|in (?:the )?directory|no such host|credentials"
+    r"|ObjectIsDeleted|produced an? (?:inconsistent|unexpected)|requested table|Error (?:acquiring|locking)",
 )
 
 

@@ -4,12 +4,17 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _EXISTS = signs(
-    conclusive=r"BucketAlreadyOwnedByYou|\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b|RoleAssignmentExists|to be imported into the State|Table already exists"
-    r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists|already exists\b|AlreadyTaken",
-    strong=r"(?:name|value|key|alias|domain|record|address|port|number) (?:is |has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
-    r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached|associated)|duplicate (?:key|name|entry|record|value)",
-    moderate=r"\b409\b\W{0,3}conflict|ResourceConflictException",
-    unless=r"deleted but recoverable|soft[- ]?deleted|scheduled for deletion|Duplicate resource|conflicts with another subnet|SkuNotAvailable|LeaseAlreadyPresent",
+    code=r"BucketAlreadyOwnedByYou|\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b"
+    r"|RoleAssignmentExists|to be imported into the State|Table already exists"
+    r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists"
+    r"|already exists\b|AlreadyTaken",
+    prose=r"(?:name|value|key|alias|domain|record|address|port|number) (?:is "
+    r"|has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
+    r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached"
+    r"|associated)|duplicate (?:key|name|entry|record|value)",
+    status=r"\b409\b\W{0,3}conflict|ResourceConflictException",
+    unless=r"deleted but recoverable|soft[- ]?deleted|scheduled for deletion|Duplicate resource"
+    r"|conflicts with another subnet|SkuNotAvailable|LeaseAlreadyPresent",
 )
 # Fewer than these can be chance.
 _MANY, _KINDS = 4, 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Diagnostic, Run
 from tocsin.investigation.diagnosis.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import Subject
@@ -27,11 +28,17 @@ _ANYWHERE = re.compile(
 _AT: Mapping[Doing, re.Pattern[str]] = {
     "create": re.compile(r"\b(?:creat(?:e|ing)|launching|putting|setting|CreateOrUpdate)\b", re.I),
     "read": re.compile(
-        r"\b(?:read(?:ing)?|refresh(?:ing)?|describ(?:e|ing)|query(?:ing)?|retriev(?:e|ing)|gett?ing|fetching)\b", re.I
+        r"\b(?:read(?:ing)?|refresh(?:ing)?|describ(?:e|ing)|query(?:ing)?|retriev(?:e|ing)|gett?ing|fetching"
+        r"|failed to get|unable to get|unable to find)\b",
+        re.I,
     ),
     "update": re.compile(r"\b(?:updat(?:e|ing)|modif(?:y|ying)|patch(?:ing)?)\b", re.I),
     "delete": re.compile(r"\b(?:delet(?:e|ing)|destroy(?:ing)?|removing)\b", re.I),
 }
+_REFRESH = re.compile(r"Error refreshing state:|Planning failed\.")
+_REFRESHED = re.compile(r"(?P<address>\S+): Refreshing state\.\.\. \[id=(?P<id>[^\]]+)\]")
+# A shorter id may stand in an error by chance.
+_TELLING = 8
 _PROGRESS = re.compile(
     r"Still (?:creating|destroying|modifying|reading)|Refreshing state\.\.\.|: (?:Creating|Reading|Destroying)\.\.\."
 )
@@ -69,6 +76,11 @@ class Failure:
         return found["name"] if found else ""
 
     @property
+    def fetched(self) -> bool:
+        """Whether it stands in a module that was fetched from elsewhere."""
+        return ".terraform/modules/" in self.place.replace("\\", "/")
+
+    @property
     def managed(self) -> bool:
         """Whether it is about something that the run is to create or keep, and no data source."""
         found = _ADDRESS.search(self.address)
@@ -89,8 +101,6 @@ class Deployment:
     @cached_property
     def run(self) -> Run:
         """What the log tells."""
-        from tocsin.deployments.terraform.log import parse_log
-
         return parse_log(self.section.log.encode("utf-8", "surrogatepass"))
 
     @property
@@ -167,14 +177,21 @@ class Deployment:
                 return after if isinstance(after, dict) else {}
         return {}
 
+    @cached_property
+    def _refreshed(self) -> Mapping[str, str]:
+        """The addresses that were read back from their services, by the ids that the log tells."""
+        found = (_REFRESHED.search(line) for line in self.lines)
+        return {match["id"]: match["address"] for match in found if match and len(match["id"]) >= _TELLING}
+
     def _failure(self, told: Diagnostic) -> Failure:
         text = flat(f"{told.summary}\n{told.detail}")
+        address = told.address or next((at for identity, at in self._refreshed.items() if identity in text), "")
         return Failure(
-            subject=self._subject(told.address),
-            address=told.address,
+            subject=self._subject(address),
+            address=address,
             summary=flat(told.summary),
             text=text,
-            doing=self._doing(told.address, text),
+            doing=self._doing(address, text),
             first=told.first_line or 1,
             last=max(told.last_line, told.first_line, 1),
             trust=_PRINTED if told.provisioner else 1.0,
@@ -198,17 +215,15 @@ class Deployment:
 
     def _doing(self, address: str, text: str) -> Doing:
         """Tell what was being done: as the log's events say, else as the error does, else as the command does."""
-        event = next(
-            (one for one in reversed(self.run.events) if one.address == address and one.state != "complete"), None
-        )
-        if event and address:
-            return event.action
+        events = [one for one in self.run.events if address.endswith(one.address)] if address else []
+        if events and (events[-1].state != "complete" or events[-1].action == "refresh"):
+            return events[-1].action
         if re.search(r"(?:^|\.)data\.", address):
             return "read"
         found = [(match.start(), at) for at, pattern in _AT.items() if (match := pattern.search(text))]
         if found:
             return min(found)[1]
-        return "refresh" if self.command in ("plan", "refresh") else ""
+        return "refresh" if self.command in ("plan", "refresh") or _REFRESH.search(self.section.log) else ""
 
 
 def flat(text: str) -> str:

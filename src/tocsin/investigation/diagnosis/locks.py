@@ -3,8 +3,12 @@
 from tocsin.investigation.diagnosis.telling import signs
 
 LOCKED = signs(
-    conclusive=r"ConditionalCheckFailed\w*|LeaseAlreadyPresent|state blob is already locked|resource temporarily unavailable|workspace (?:is )?(?:already )?locked|Lock Info:|already locked"
+    code=r"ConditionalCheckFailed\w*|LeaseAlreadyPresent|state blob is already locked"
+    r"|resource temporarily unavailable|workspace (?:is )?(?:already )?locked|Lock Info:"
+    r"|already locked|\.tflock"
     r"|lease conflict|terraformlockid",
-    strong=r"Error (?:acquiring the state lock|locking state)",
-    unless=r"AccessDenied|not authorized|no such file|file too large|no space left|read-only|ResourceNotFoundException|requested resource not found|connection refused|no such host|ExpiredToken|InvalidClientTokenId|x509|\b403\b|permission denied",
+    prose=r"Error (?:acquiring|releasing) the state lock|Error locking state|failed to (?:lock|unlock) state",
+    unless=r"AccessDenied|not authorized|no such file|file too large|no space left|read-only"
+    r"|ResourceNotFoundException|requested resource not found|connection refused|no such host"
+    r"|ExpiredToken|InvalidClientTokenId|x509|\b403\b|permission denied",
 )

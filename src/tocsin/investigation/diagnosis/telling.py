@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding
 from tocsin.investigation.diagnosis.deployment import Deployment, Failure
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World
@@ -53,9 +53,12 @@ class Telling(NamedTuple):
     weight: float
 
 
-def signs(*, conclusive: str = "", strong: str = "", moderate: str = "", weak: str = "", unless: str = "") -> Signs:
-    """Compile patterns; they are searched in an error's whole text, in one line, in any case."""
-    given = ((conclusive, CONCLUSIVE), (strong, STRONG), (moderate, MODERATE), (weak, WEAK))
+def signs(*, code: str = "", prose: str = "", status: str = "", unless: str = "") -> Signs:
+    """Compile patterns; they are searched in an error's whole text, in one line, in any case.
+
+    `code` is what a tool or a service says of this alone, `prose` what others might say too, `status` what many mean.
+    """
+    given = ((code, CONCLUSIVE), (prose, MODERATE), (status, WEAK))
     weighed = tuple((re.compile(pattern, re.I), weight) for pattern, weight in given if pattern)
     return Signs(weighed, re.compile(unless, re.I) if unless else None)
 

@@ -36,7 +36,8 @@ def keep_state(tool: str) -> tuple[Command, ...]:
             (tool, "state", "push", "errored.tfstate"),
             "write the saved state to the backend, once the backend can be written again",
             "irreversible",
-            before=f"what kept the state from being written is mended, and `{tool} state pull` shows nobody wrote a newer one",
+            before=f"what kept the state from being written is mended, and `{tool} state pull` shows nobody "
+            f"wrote a newer one",
             verify=Verify((tool, "plan"), "no resource is to be created that the failed apply has made already"),
         ),
     )
@@ -148,7 +149,8 @@ def shown(tool: str, address: str) -> Command:
 # --- who may do what -----------------------------------------------------------------------------------------------
 
 _ROLE = re.compile(
-    r"arn:aws[\w-]*:(?:sts|iam)::\d+:(?P<kind>assumed-role|role|user)/(?:[\w+=,.@-]+/)*?(?P<name>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?$"
+    r"arn:aws[\w-]*:(?:sts|iam)::\d+:(?P<kind>assumed-role|role"
+    r"|user)/(?:[\w+=,.@-]+/)*?(?P<name>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?$"
 )
 
 
@@ -211,7 +213,8 @@ def allow_kubernetes(user: str, verb: str, resource: str) -> Command:
     subject = f"--serviceaccount={account}" if account != user else f"--user={user}"
     return Command(
         role,
-        f"make a role that may {verb} {resource}, then bind it: kubectl create clusterrolebinding {name} --clusterrole={name} {subject}",
+        f"make a role that may {verb} {resource}, then bind it: kubectl create clusterrolebinding {name} "
+        f"--clusterrole={name} {subject}",
         "reversible",
         before="whoever owns the cluster agrees; where roles are kept in code, add the rule there",
         undo=Undo(("kubectl", "delete", "clusterrole", name)),

@@ -8,8 +8,11 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"InvalidSubnet\.Conflict|conflicts with another subnet|NetcfgSubnetRangesOverlap|PrivateIPAddress(?:InUse|IsAllocated)|IP_IN_USE|InvalidIPAddress\.InUse",
-    strong=r"(?:CIDR|address(?: range| space)?|subnet|range)[\w '\"./:-]{0,80} (?:overlap|conflict)s?\b|overlapping (?:CIDR|subnet|address|range)",
+    code=r"InvalidSubnet\.Conflict|conflicts with another subnet|NetcfgSubnetRangesOverlap"
+    r"|PrivateIPAddress(?:InUse|IsAllocated)|IP_IN_USE|InvalidIPAddress\.InUse",
+    unless=r"\": conflicts with",
+    prose=r"(?:CIDR|address(?: range| space)?|subnet|range)[\w '\"./:-]{0,80} (?:overlap|conflict)s?\b"
+    r"|overlapping (?:CIDR|subnet|address|range)",
 )
 
 

@@ -24,7 +24,8 @@ def already_exists(world: World) -> Iterator[Finding]:
         return
     taken = re.search(r"BucketAlreadyExists\b|globally|StorageAccountAlreadyTaken|DomainNameTaken", told.found.group())
     name = told.read(
-        r"(?:named?|name of|group|bucket|role|user|key|table|topic|record|policy|resource|profile|secret|instance)?:? ?['\"]([\w./:+@-]{2,120})['\"] (?:already|is already|has already)"
+        r"(?:named?|name of|group|bucket|role|user|key|table|topic|record|policy|resource|profile|secret"
+        r"|instance)?:? ?['\"]([\w./:+@-]{2,120})['\"] (?:already|is already|has already)"
     )
     identity = identity_of(told, name)
     steps = [
@@ -38,7 +39,10 @@ def already_exists(world: World) -> Iterator[Finding]:
     if told.address and identity and not taken:
         steps.insert(0, terraform.adopt(told.tool, told.address, identity))
     elif told.address:
-        purpose = f"find the id of the existing object and adopt it as {told.address} by {told.tool} import, or give the new one another name"
+        purpose = (
+            f"find the id of the existing object and adopt it as {told.address} by {told.tool} import, or "
+            f"give the new one another name"
+        )
         steps.append(terraform.plan(told.tool, purpose))
     whose = "somebody else's, in another account" if taken else "not in this state"
     yield told.finding(f"{told.who}: {name or identity or 'an object of that name'} exists already, {whose}", steps)

@@ -8,9 +8,16 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"(?:state|backend|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound|bucket doesn't exist|ResourceGroupNotFound|StorageAccountNotFound)|S3 bucket \"?[\w.-]*\"? ?does not exist|requested table[\w ]*not found",
-    strong=r"Failed to get existing workspaces|Failed to (?:load|read|get) (?:the )?(?:state|backend)|error (?:loading|refreshing) (?:the )?state|Error (?:configuring|initializing) (?:the )?(?:\w+ )?backend",
-    unless=r"InvalidClientTokenId|ExpiredToken|AccessDenied|\b403\b|does not have the expected content|connection refused|no such host|x509|credential|created by (?:Terraform|OpenTofu)|1 error occurred: \* 1",
+    code=r"(?:state|backend|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound"
+    r"|bucket doesn't exist|ResourceGroupNotFound|StorageAccountNotFound)"
+    r"|S3 bucket \"?[\w.-]*\"? ?does not exist|requested table[\w ]*not found",
+    prose=r"Unable to access object|Error (?:migrating|copying) (?:the )?(?:state|workspace)"
+    r"|Failed to get existing workspaces|Failed to (?:load|read|get) (?:the )?(?:state|backend)"
+    r"|error (?:loading|refreshing) (?:the )?state|Error (?:configuring"
+    r"|initializing) (?:the )?(?:\w+ )?backend",
+    unless=r"InvalidClientTokenId|ExpiredToken|AccessDenied|\b403\b|does not have the expected content"
+    r"|connection refused|no such host|x509|credential|created by (?:Terraform|OpenTofu)"
+    r"|1 error occurred: \* 1",
 )
 
 

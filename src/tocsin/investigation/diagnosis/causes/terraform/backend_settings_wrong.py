@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Unsupported backend type|is required by the backend|Invalid backend (?:configuration|type)|Missing region value|backend configuration argument",
+    code=r"Unsupported backend type|is required by the backend|Invalid backend (?:configuration|type)"
+    r"|Missing region value|backend configuration argument",
 )
 
 
@@ -22,7 +23,7 @@ def backend_settings_wrong(world: World) -> Iterator[Finding]:
     When it is wrong: the block is complete, and another file or an environment variable overrides it.
     """
     if told := failing(world, _SAID):
-        names = told.all(r'attribute "(\w+)" is required') + told.all(r'The "(\w+)" attribute')
+        names = [*told.all(r'attribute "(\w+)" is required'), *told.all(r'The "(\w+)" attribute')]
         kind = told.read(r'backend type named "(\w+)"')
         wrong = (
             f"there is no backend {kind}" if kind else f"it lacks {', '.join(names)}" if names else told.first.summary
@@ -30,7 +31,8 @@ def backend_settings_wrong(world: World) -> Iterator[Finding]:
         steps = [
             terraform.init(
                 told.tool,
-                f"complete the backend block, or hand in {names[0] if names else 'the setting'} by -backend-config, then connect again",
+                f"complete the backend block, or hand in {names[0] if names else 'the setting'} by "
+                f"-backend-config, then connect again",
                 "-reconfigure",
             )
         ]

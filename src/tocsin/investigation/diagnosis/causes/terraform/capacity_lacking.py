@@ -8,9 +8,13 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*|\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal|Overconstrained\w*)?AllocationFailed"
-    r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*|capacity restrictions|NotAvailableForSubscription",
-    strong=r"does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity|insufficient capacity|is not supported in your requested Availability Zone|stockout"
+    code=r"SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
+    r"|\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
+    r"|Overconstrained\w*)?AllocationFailed"
+    r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
+    r"|capacity restrictions|NotAvailableForSubscription",
+    prose=r"does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity"
+    r"|insufficient capacity|is not supported in your requested Availability Zone|stockout"
     r"|not currently available in|is currently not available in",
 )
 
@@ -29,29 +33,37 @@ def capacity_lacking(world: World) -> Iterator[Finding]:
         place = told.read(r"(?:location|zone|region)s?:? ?'?\"?([\w/.-]+\d[a-z]?)")
         steps = []
         if told.cloud == "azurerm" and size and place:
-            argv = (
-                "az",
-                "vm",
-                "list-skus",
-                "--location",
-                place,
-                "--size",
-                size.rpartition("_")[0] or size,
-                "--all",
-                "--output",
-                "table",
+            steps.append(
+                terraform.look(
+                    *(
+                        "az",
+                        "vm",
+                        "list-skus",
+                        "--location",
+                        place,
+                        "--size",
+                        size.rpartition("_")[0] or size,
+                        "--all",
+                        "--output",
+                        "table",
+                    ),
+                    purpose=f"see which sizes like {size} are offered in {place}",
+                )
             )
-            steps.append(terraform.look(*argv, purpose=f"see which sizes like {size} are offered in {place}"))
         elif told.cloud == "aws" and size:
-            argv = (
-                "aws",
-                "ec2",
-                "describe-instance-type-offerings",
-                "--location-type",
-                "availability-zone",
-                "--filters",
-                f"Name=instance-type,Values={size}",
+            steps.append(
+                terraform.look(
+                    *(
+                        "aws",
+                        "ec2",
+                        "describe-instance-type-offerings",
+                        "--location-type",
+                        "availability-zone",
+                        "--filters",
+                        f"Name=instance-type,Values={size}",
+                    ),
+                    purpose=f"see which zones offer {size}",
+                )
             )
-            steps.append(terraform.look(*argv, purpose=f"see which zones offer {size}"))
         steps.append(terraform.plan(told.tool, "choose another size, zone or region, or try again later"))
         yield told.finding(f"{told.who}: no capacity for {size or 'it'}{' in ' + place if place else ''}", steps)

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"x509: |certificate signed by unknown authority|certificate verify failed|self[- ]signed certificate|unable to get local issuer|tls: (?:bad certificate|failed to verify)",
+    code=r"x509: |certificate signed by unknown authority|certificate verify failed"
+    r"|self[- ]signed certificate|unable to get local issuer|tls: (?:bad certificate|failed to verify)",
 )
 
 
@@ -30,7 +31,10 @@ def certificate_not_trusted(world: World) -> Iterator[Finding]:
             steps.append(
                 terraform.look(*argv, purpose="see who signed it: a name of your own company is a proxy in between")
             )
-        purpose = "try again, once that authority is installed where the run runs (or the host is in NO_PROXY); never switch the check off for good"
+        purpose = (
+            "try again, once that authority is installed where the run runs (or the host is in NO_PROXY); "
+            "never switch the check off for good"
+        )
         steps.append(terraform.plan(told.tool, purpose))
         yield told.finding(
             f"{told.who}: the certificate of {host or 'the other side'} is not trusted where the run runs", steps

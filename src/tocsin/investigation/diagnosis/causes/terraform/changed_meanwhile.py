@@ -8,8 +8,11 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"the object has been modified; please apply your changes|ConditionNotMet|\bPreconditionFailed\b|412 Precondition Failed|CannotUpdateEtag|ETag[\w ]* (?:mismatch|does not match)",
-    strong=r"Operation cannot be fulfilled on|ConcurrentModification\w*|conflict with \"[^\"]+\" using|field manager conflict",
+    code=r"the object has been modified; please apply your changes|ConditionNotMet|\bPreconditionFailed\b"
+    r"|412 Precondition Failed|CannotUpdateEtag|ETag[\w ]* (?:mismatch|does not match)",
+    unless=r"constraints/|state lock|locking state|\.tflock",
+    prose=r"Operation cannot be fulfilled on|ConcurrentModification\w*|conflict with \"[^\"]+\" using"
+    r"|field manager conflict",
 )
 
 

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Resource (?:pre|post)condition failed|Check block assertion failed|Invalid value for variable|precondition failed|postcondition failed|checked by the validation rule",
+    code=r"Resource (?:pre|post)condition failed|Check block assertion failed|Invalid value for variable"
+    r"|precondition failed|postcondition failed|checked by the validation rule",
 )
 
 
@@ -27,7 +28,8 @@ def condition_failed(world: World) -> Iterator[Finding]:
         steps = [
             terraform.plan(
                 told.tool,
-                f"change {told.place or told.who} so that the check passes{f' ({value})' if value else ''}, or correct the check",
+                f"change {told.place or told.who} so that the check passes{f' ({value})' if value else ''}, or "
+                f"correct the check",
             )
         ]
         hint = ["what the postcondition complains of was made already"] if after else []

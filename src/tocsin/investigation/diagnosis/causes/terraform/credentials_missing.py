@@ -8,12 +8,18 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"No valid credential sources?|NoCredentialProviders|could not find default credentials|no EC2 IMDS role found"
-    r"|unable to build authorizer|obtain(?:ing)? [\w ]*authorizer|could not (?:configure|acquire) [\w ]*(?:authorizer|access token)"
-    r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials|No credentials loaded"
-    r"|did not find a proper configuration for private key|failed to get shared config profile|failed to refresh cached credentials",
-    strong=r"(?:missing|no|without)(?: valid| suitable| any)? (?:api )?(?:credentials?|access token|api[ _-]?(?:key|token)|auth token)\b"
-    r"|(?:credentials?|api[ _-]?(?:key|token)|access[ _-]?token|\btoken)\"? (?:(?:was|were|is|are) not (?:set|found|provided|configured)|must be (?:set|provided|specified|configured)|is required|not found)"
+    code=r"No valid credential sources?|NoCredentialProviders|No Authorization Tokens were found"
+    r"|log-?in with `?az login|could not find default credentials|no EC2 IMDS role found"
+    r"|unable to build authorizer|obtain(?:ing)? [\w ]*authorizer|could not (?:configure"
+    r"|acquire) [\w ]*(?:authorizer|access token)"
+    r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials"
+    r"|No credentials loaded"
+    r"|did not find a proper configuration for private key|failed to get shared config profile"
+    r"|failed to refresh cached credentials",
+    prose=r"(?:missing|no|without)(?: valid| suitable| any)? (?:api )?(?:credentials?|access token"
+    r"|api[ _-]?(?:key|token)|auth token)\b"
+    r"|(?:credentials?|api[ _-]?(?:key|token)|access[ _-]?token|\btoken)\"? (?:(?:was|were|is|are) not (?:set"
+    r"|found|provided|configured)|must be (?:set|provided|specified|configured)|is required|not found)"
     r"|must (?:provide|specify|set|configure)[\w\", ]{0,40}(?:credentials?|token|api[ _-]?key)",
 )
 

@@ -8,17 +8,24 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|ExpiredToken"
+    code=r"InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException"
+    r"|ExpiredToken"
     r"|InvalidAccessKeyId|\bAuthFailure\b|AADSTS\d{4,}|invalid_grant|invalid_client\b|unauthorized_client"
-    r"|(?:Invalid|Expired)AuthenticationToken|AuthenticationFailed\b|\bUNAUTHENTICATED\b|NotAuthenticated\b|SSOProviderInvalidToken"
-    r"|security token included in the request is (?:invalid|expired)|(?:token|session|credentials?) (?:is|has|have) (?:been )?(?:expired|revoked)"
-    r"|Bad credentials|oauth2: (?:cannot fetch token|\"invalid)",
-    strong=r"(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat|authentication (?:error|failed|failure|required)"
+    r"|(?:Invalid|Expired)AuthenticationToken|AuthenticationFailed\b|\bUNAUTHENTICATED\b|NotAuthenticated\b"
+    r"|SSOProviderInvalidToken"
+    r"|security token included in the request is (?:invalid|expired)|(?:token|session|credentials?) (?:is|has"
+    r"|have) (?:been )?(?:expired|revoked)"
+    r"|Bad credentials|invalid role or secret|\* invalid token|getting credentials: exec"
+    r"|oauth2: (?:cannot fetch token|\"invalid)",
+    prose=r"(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
+    r"|authentication (?:error|failed|failure|required)"
     r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials|user ?name or password)"
-    r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid|expired)|login failed"
+    r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid"
+    r"|expired)|login failed"
     r"|asked for the client to provide credentials|401 Unauthorized|wrong (?:password|credentials)",
-    moderate=r"(?:status(?: ?code)?|response code|http|error|code)\W{0,4}401\b|(?:^|: )Unauthorized\b(?! to )",
-    unless=r"not authorized to perform|handshake failed|attempted methods|\(publickey|could not read from remote repository",
+    status=r"(?:status(?: ?code)?|response code|http|error|code)\W{0,4}401\b|(?:^|: )Unauthorized\b(?! to )",
+    unless=r"not authorized to perform|handshake failed|attempted methods|\(publickey"
+    r"|could not read from remote repository",
 )
 _LOGINS = {
     "azurerm": ("az", "login"),

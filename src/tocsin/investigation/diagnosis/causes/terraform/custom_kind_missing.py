@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    strong=r"no matches for kind|CRD may not be installed|API did not recognize GroupVersionKind|Failed to determine GroupVersionResource|server could not find the requested resource",
+    prose=r"no matches for kind|CRD may not be installed|API did not recognize GroupVersionKind"
+    r"|Failed to determine GroupVersionResource|server could not find the requested resource",
     unless=r"no configuration has been provided|://localhost",
 )
 

@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"\bCycle: |Self-referential block|circular (?:reference|dependency)")
+_SAID = signs(code=r"\bCycle: |Self-referential block|circular (?:reference|dependency)")
 
 
 @cause("dependency_ordering", needs=("deployment",))

@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Instance cannot be destroyed|lifecycle\.prevent_destroy|deletion[ _-]?protection|termination[ _-]?protection|DeletionProtection|disableApiTermination|prevent_deletion_if_contains_resources|force_destroy",
+    code=r"Instance cannot be destroyed|lifecycle\.prevent_destroy|deletion[ _-]?protection"
+    r"|termination[ _-]?protection|DeletionProtection|disableApiTermination"
+    r"|prevent_deletion_if_contains_resources|force_destroy",
 )
 
 
@@ -26,7 +28,8 @@ def destroy_prevented(world: World) -> Iterator[Finding]:
         steps = [
             terraform.plan(
                 told.tool,
-                f"see why {address or 'it'} is to be destroyed: a changed argument that forces a new one, a renamed key, a removed block",
+                f"see why {address or 'it'} is to be destroyed: a changed argument that forces a new one, a "
+                f"renamed key, a removed block",
             ),
         ]
         hint = ["renamed, not unwanted? a moved block, or `state mv`, keeps it"]

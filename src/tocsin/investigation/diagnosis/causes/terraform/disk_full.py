@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"no space left on device|\bENOSPC\b|disk quota exceeded", unless=r"acquiring the state lock")
+_SAID = signs(code=r"no space left on device|\bENOSPC\b|disk quota exceeded", unless=r"acquiring the state lock")
 
 
 @cause("quota_capacity", needs=("deployment",))

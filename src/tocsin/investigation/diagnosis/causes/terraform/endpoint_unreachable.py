@@ -8,11 +8,17 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"connection (?:refused|reset by peer|timed out)|no route to host|network is unreachable|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
-    r"|request canceled while waiting for connection|Failed to connect to|Couldn't connect to server|connection was forcibly closed|use of closed network connection",
-    strong=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out|service ?unavailable|could not connect|connection error|\b50[234]\b",
-    moderate=r"InternalServerError|InternalError\b|InternalFailure|internal server error|ServiceException|\b500\b|backendError",
-    unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\.|\.well-known/terraform|failed calling webhook|unexpected EOF JSON",
+    code=r"connection (?:refused|reset by peer|timed out)|no route to host|network is unreachable"
+    r"|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
+    r"|request canceled while waiting for connection|Failed to connect to|Couldn't connect to server"
+    r"|connection was forcibly closed|use of closed network connection",
+    prose=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch"
+    r"|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out"
+    r"|service ?unavailable|could not connect|connection error|\b50[234]\b",
+    status=r"InternalServerError|InternalError\b|InternalFailure|internal server error|ServiceException"
+    r"|\b500\b|backendError",
+    unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\."
+    r"|\.well-known/terraform|failed calling webhook|unexpected EOF JSON",
 )
 
 
@@ -48,7 +54,10 @@ def endpoint_unreachable(world: World) -> Iterator[Finding]:
             else []
         )
         if told.first.doing == "create" and told.address:
-            purpose = f"see whether {told.address} was made although the answer was lost; if so, adopt it by {told.tool} import"
+            purpose = (
+                f"see whether {told.address} was made although the answer was lost; if so, adopt it by "
+                f"{told.tool} import"
+            )
             steps.append(terraform.look(told.tool, "state", "list", told.address, purpose=purpose))
         steps.append(terraform.plan(told.tool, "try again, once it answers"))
         yield told.finding(

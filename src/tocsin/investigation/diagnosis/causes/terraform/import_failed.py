@@ -8,9 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Cannot import non-existent remote object|Import block target does not exist|Configuration for import target does not exist"
+    code=r"Cannot import non-existent remote object|Import block target does not exist"
+    r"|Configuration for import target does not exist"
 )
-_HELD = signs(conclusive=r"Resource already managed")
+_HELD = signs(code=r"Resource already managed")
 
 
 @cause("not_found", needs=("deployment",))

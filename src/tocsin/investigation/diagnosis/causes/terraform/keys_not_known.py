@@ -8,8 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Invalid (?:for_each|count) argument.*cannot be determined until apply|(?:for_each|count)\"? (?:value|set|map)[\w ]* (?:depends on|includes|derived from)[\w ]*(?:resource attributes|derived)",
-    strong=r"Invalid for_each argument.*known only after apply|cannot be determined until apply",
+    code=r"Invalid (?:for_each|count) argument.*cannot be determined until apply|(?:for_each"
+    r"|count)\"? (?:value|set|map)[\w ]* (?:depends on|includes"
+    r"|derived from)[\w ]*(?:resource attributes|derived)",
+    prose=r"Invalid for_each argument.*known only after apply|cannot be determined until apply",
 )
 
 
@@ -26,12 +28,18 @@ def keys_not_known(world: World) -> Iterator[Finding]:
     if told := failing(world, _SAID):
         values = told.all(r"((?:module|data|var|local|[a-z]\w+_\w+)\.[\w.\[\]\"-]+) is [\w ]+, known only after apply")
         first = values[0].partition(".")[0] if values else ""
-        change = f"use static keys, for example a map whose keys are written down{' in place of ' + values[0] if values else ''}"
+        change = (
+            f"use static keys, for example a map whose keys are written "
+            f"down{' in place of ' + values[0] if values else ''}"
+        )
         steps = [terraform.plan(told.tool, change)]
         if first and "_" in first:
             name = ".".join(values[0].split(".")[:2])
             steps.append(terraform.again(told.tool, "or, for once, make first what it depends on", f"-target={name}"))
         hint = [
-            "the tool advises -target: that helps for once, and the next new environment fails again; static keys help for good"
+            (
+                "the tool advises -target: that helps for once, and the next new environment fails again; static keys "
+                "help for good"
+            )
         ]
         yield told.finding(f"{told.who}: how many there will be depends on what is made in the same run", steps, hint)

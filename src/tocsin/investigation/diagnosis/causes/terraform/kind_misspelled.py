@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"no matches for kind \"(?P<kind>[A-Z]\w+(?:[^s]s|[a-z]+ies))\"")
+_SAID = signs(code=r"no matches for kind \"(?P<kind>[A-Z]\w+(?:[^s]s|[a-z]+ies))\"")
 _SINGULAR = re.compile(
     r"(?:Endpoint|Setting|Metric|Credential|Limit|Statu|Alia|Cla|Kubernete|Redi|Option|Default|Permission)s$"
 )

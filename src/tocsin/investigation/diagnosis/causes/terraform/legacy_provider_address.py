@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"registry\.terraform\.io/-/")
+_SAID = signs(code=r"registry\.terraform\.io/-/|Invalid legacy provider address|unqualified provider \"")
 
 
 @cause("version_constraint", needs=("deployment",))

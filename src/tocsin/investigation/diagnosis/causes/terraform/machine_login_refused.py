@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"ssh: handshake failed|SSH authentication failed|ssh: unable to authenticate|unable to authenticate, attempted methods",
+    code=r"ssh: handshake failed|SSH authentication failed|ssh: unable to authenticate"
+    r"|unable to authenticate, attempted methods",
     unless=r"git::|could not read from remote repository",
 )
 

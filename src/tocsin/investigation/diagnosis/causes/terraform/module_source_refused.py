@@ -8,9 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Permission denied \(publickey|Host key verification failed|could not read (?:Username|Password) for"
+    code=r"Permission denied \(publickey|Host key verification failed|could not read (?:Username|Password) for"
     r"|Authentication failed for '?https?://|terminal prompts disabled|password authentication was removed",
-    strong=r"Could not read from remote repository|remote: Repository not found|repository '[^']+' not found"
+    prose=r"Could not read from remote repository|remote: Repository not found|repository '[^']+' not found"
     r"|error downloading '[^']+': bad response code: 40[134]",
 )
 
@@ -36,7 +36,8 @@ def module_source_refused(world: World) -> Iterator[Finding]:
                 terraform.look(
                     "ssh-keyscan",
                     host,
-                    purpose=f"read the key of {host}; compare it with what its owner publishes, then add it to known_hosts",
+                    purpose=f"read the key of {host}; compare it with what its owner publishes, then add it to "
+                    f"known_hosts",
                 )
             )
         elif host and "https" not in source:
@@ -56,7 +57,8 @@ def module_source_refused(world: World) -> Iterator[Finding]:
             terraform.init(
                 told.tool,
                 "fetch the modules again",
-                before="the run has a deploy key or a token for the host, or the source is an https address that it may read",
+                before="the run has a deploy key or a token for the host, or the source is an https address "
+                "that it may read",
             )
         )
         why = f"the key of {host or 'the host'} is not known" if unknown else f"{host or 'the host'} does not let it in"

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"no such host|could not resolve host|Temporary failure in name resolution|Name or service not known|server misbehaving|nodename nor servname",
+    code=r"no such host|could not resolve host|Temporary failure in name resolution"
+    r"|Name or service not known|server misbehaving|nodename nor servname",
 )
 
 

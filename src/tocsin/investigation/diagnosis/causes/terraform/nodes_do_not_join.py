@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    strong=r"NodeCreationFailure|Instances failed to join|Unhealthy nodes in the kubernetes cluster|nodes? (?:failed|unable|did not|could not)[\w ]{0,12} (?:to )?(?:join|register)"
+    prose=r"NodeCreationFailure|Instances failed to join|Unhealthy nodes in the kubernetes cluster"
+    r"|nodes? (?:failed|unable|did not|could not)[\w ]{0,12} (?:to )?(?:join|register)"
 )
 
 
@@ -27,25 +28,34 @@ def nodes_do_not_join(world: World) -> Iterator[Finding]:
         machine = told.read(r"\b(i-[0-9a-f]{8,})\b")
         steps = []
         if cluster and group:
-            argv = (
-                "aws",
-                "eks",
-                "describe-nodegroup",
-                "--cluster-name",
-                cluster,
-                "--nodegroup-name",
-                group,
-                "--query",
-                "nodegroup.health",
+            steps.append(
+                terraform.look(
+                    *(
+                        "aws",
+                        "eks",
+                        "describe-nodegroup",
+                        "--cluster-name",
+                        cluster,
+                        "--nodegroup-name",
+                        group,
+                        "--query",
+                        "nodegroup.health",
+                    ),
+                    purpose="read what the service itself says of the group's health",
+                )
             )
-            steps.append(terraform.look(*argv, purpose="read what the service itself says of the group's health"))
         if machine:
-            argv = ("aws", "ec2", "get-console-output", "--instance-id", machine, "--latest")
-            steps.append(terraform.look(*argv, purpose="read why the machine's start did not succeed"))
+            steps.append(
+                terraform.look(
+                    *("aws", "ec2", "get-console-output", "--instance-id", machine, "--latest"),
+                    purpose="read why the machine's start did not succeed",
+                )
+            )
         steps.append(
             terraform.plan(
                 told.tool,
-                "once the route to the endpoint, the security groups, the role and the network plug-in of the nodes are right, try again",
+                "once the route to the endpoint, the security groups, the role and the network plug-in of the "
+                "nodes are right, try again",
             )
         )
         yield told.finding(

@@ -8,10 +8,13 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Backend initialization required|Module not installed|Required plugins are not installed|Could not load plugin|Plugin reinitialization required|Backend configuration (?:block )?(?:has )?changed|Initialization required"
+    code=r"Backend initialization required|Module not installed|Required plugins are not installed"
+    r"|Could not load plugin|Plugin reinitialization required"
+    r"|Backend configuration (?:block )?(?:has )?changed|Initialization required"
     r"|Module source has changed|Reason: (?:Initial configuration|Unsetting|Backend)",
-    strong=r"run:? \"?(?:terraform|tofu) init\"?",
-    unless=r"no available releases|does not match configured version|doesn't match any of the checksums|init -upgrade|Failed to query|dial tcp",
+    prose=r"run:? \"?(?:terraform|tofu) init\"?",
+    unless=r"no available releases|does not match configured version|doesn't match any of the checksums"
+    r"|init -upgrade|Failed to query|dial tcp",
 )
 
 

@@ -8,10 +8,16 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"cannot be assumed|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress|failed calling webhook"
-    r"|no endpoints available for service|ReferencedResourceNotProvisioned|\w*OperationInProgress\w*|InvalidResourceState|ConflictingOperation\w*|RetryableError",
-    strong=r"is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b|not in (?:a |an |the )?(?:valid|correct|ready|active|available|running)[\w ]*state|(?:another|an) operation[\w ]{0,30}(?:in progress|running)"
-    r"|(?:is|are) (?:currently |still )?being (?:created|updated|modified|provisioned|deleted)|is in (?:the )?(?:creating|updating|pending|provisioning|deleting)\b",
+    code=r"cannot be assumed|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
+    r"|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress"
+    r"|failed calling webhook"
+    r"|no endpoints available for service|ReferencedResourceNotProvisioned|\w*OperationInProgress\w*"
+    r"|InvalidResourceState|ConflictingOperation\w*|RetryableError|ObjectIsBeing\w+|being recovered",
+    prose=r"is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"
+    r"|not in (?:a |an |the )?(?:valid|correct|ready|active|available|running)[\w ]*state|(?:another"
+    r"|an) operation[\w ]{0,30}(?:in progress|running)"
+    r"|(?:re)?try again later|retry later|(?:is|are) (?:currently |still )?being (?:created|updated|modified"
+    r"|provisioned|deleted)|is in (?:the )?(?:creating|updating|pending|provisioning|deleting)\b",
     unless=r"install/upgrade/rollback|state lock|locking state",
 )
 
@@ -41,10 +47,12 @@ def not_ready_yet(world: World) -> Iterator[Finding]:
         steps.append(
             terraform.plan(
                 told.tool,
-                f"so that it does not come back, let {told.address or 'the resource'} wait with depends_on for what it needs",
+                f"so that it does not come back, let {told.address or 'the resource'} wait with depends_on for "
+                f"what it needs",
             )
         )
         yield told.finding(
-            f"{told.who}: {f'the webhook {hook}' if hook else 'what it needs'} was not ready yet ({told.found.group()[:60]})",
+            f"{told.who}: {f'the webhook {hook}' if hook else 'what it needs'} was not ready yet "
+            f"({told.found.group()[:60]})",
             steps,
         )

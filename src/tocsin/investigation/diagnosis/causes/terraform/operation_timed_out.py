@@ -10,10 +10,14 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"timeout while waiting for (?:state|resource|plugin)?|timed out waiting for the condition|timeout while waiting|waiting for [^.]{0,160}\btime(?:d ?|-)?out\b|OperationTimedOut|DEADLINE_EXCEEDED|DeadlineExceeded",
-    strong=r"context deadline exceeded|timed? ?out (?:waiting|after|while)|exceeded (?:the |its )?(?:timeout|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
-    weak=r"\btime(?:d |-)?out\b",
-    unless=r"Client\.Timeout|timeouts? \w*last error: |last error: \w|dial tcp|i/o timeout|TLS handshake|x509|handshake failed|failed calling webhook|https?://\S+: context deadline",
+    code=r"timeout while waiting for (?:state|resource|plugin)?|timed out waiting for the condition"
+    r"|timeout while waiting|waiting for [^.]{0,160}\btime(?:d ?|-)?out\b"
+    r"|Waiting for rollout to finish|OperationTimedOut|DEADLINE_EXCEEDED|DeadlineExceeded",
+    prose=r"context deadline exceeded|timed? ?out (?:waiting|after|while)|exceeded (?:the |its )?(?:timeout"
+    r"|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
+    status=r"(?<![?&])\btime(?:d |-)?out\b(?!=)|to be \w+ but was in state|PENDING_VALIDATION",
+    unless=r"Client\.Timeout|timeouts? \w*last error: |last error: \w|dial tcp|i/o timeout|TLS handshake|x509"
+    r"|handshake failed|failed calling webhook|https?://\S+: context deadline",
 )
 
 
@@ -33,7 +37,10 @@ def operation_timed_out(world: World) -> Iterator[Finding]:
         if told.address:
             steps.append(terraform.shown(told.tool, told.address))
         steps += list(_looks(told))
-        purpose = f'allow more time where it just takes long: timeouts {{ {_verb(told)} = "{_longer(waited)}" }} in {told.address or "the resource"}, or the provider\'s own argument'
+        purpose = (
+            f'allow more time where it just takes long: timeouts {{ {_verb(told)} = "{_longer(waited)}" }} '
+            f"in {told.address or 'the resource'}, or the provider's own argument"
+        )
         steps.append(
             terraform.plan(
                 told.tool, purpose, before="the service itself says that it is still at work, not that it failed"

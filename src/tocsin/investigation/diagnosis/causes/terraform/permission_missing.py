@@ -9,16 +9,23 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"\bAccessDenied\w*\b|UnauthorizedOperation|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
+    code=r"\bAccessDenied\w*\b|UnauthorizedOperation|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
     r"|AuthorizationError\b|PERMISSION_DENIED|not authorized to perform|does not have (?:authorization|permission)"
-    r"|Permission '[\w.]+' denied|Required '[\w.]+' permission|insufficientPermissions|Authorization_RequestDenied|Insufficient privileges"
-    r"|NotAuthorizedOrNotFound|is forbidden: User|Resource not accessible by|ForbiddenByRbac|permission denied for \w+|must be owner of",
-    strong=r"Unauthorized to access|\bForbidden\b|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no|insufficient)[\w '\"]{0,30}\bpermissions?\b"
-    r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission|does not have [\w ]{0,20}access",
-    moderate=r"\b403\b",
-    unless=r"RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured|has not been used in project|exceeded quota"
-    r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity|SignatureDoesNotMatch|InvalidClientTokenId"
-    r"|ExpiredToken|AADSTS\d|\bconstraints/|quotaExceeded|rateLimitExceeded|Client\.Timeout|InvalidAuthenticationToken|secondary rate limit",
+    r"|Permission '[\w.]+' denied|Required '[\w.]+' permission|insufficientPermissions"
+    r"|Authorization_RequestDenied|Insufficient privileges"
+    r"|NotAuthorizedOrNotFound|is forbidden: User|Resource not accessible by|ForbiddenByRbac"
+    r"|permission denied for \w+|must be owner of",
+    prose=r"Unauthorized to access|\bForbidden\b|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no"
+    r"|insufficient)[\w '\"]{0,30}\bpermissions?\b"
+    r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission"
+    r"|does not have [\w ]{0,20}access",
+    status=r"\b403\b",
+    unless=r"RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured"
+    r"|has not been used in project|exceeded quota"
+    r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity"
+    r"|SignatureDoesNotMatch|InvalidClientTokenId"
+    r"|ExpiredToken|AADSTS\d|\bconstraints/|quotaExceeded|rateLimitExceeded|Client\.Timeout"
+    r"|InvalidAuthenticationToken|secondary rate limit",
 )
 _AWS = r"(arn:aws[\w-]*:(?:iam|sts)::\d+:[\w+=,.@/-]+) is not authorized"
 _GRANTS = ("roleassignments/write", "roledefinitions/write", "locks/write")

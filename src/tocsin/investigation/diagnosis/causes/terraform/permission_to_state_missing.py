@@ -8,8 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"(?:failed to (?:save|persist|upload|load|read|get|lock)|error (?:saving|loading|refreshing|locking|acquiring|uploading)|Unable to (?:access|list))[\w ]*"
-    r"(?:state|workspaces?|bucket|object)\b.*?(?:AccessDenied\w*|Access Denied|\bForbidden\b|AuthorizationPermissionMismatch|AuthorizationFailed|not authorized|\b403\b)",
+    code=r"(?:failed to (?:save|persist|upload|load|read|get|lock)|error (?:saving|loading|refreshing"
+    r"|locking|acquiring|uploading)|Unable to (?:access|list))[\w ]*"
+    r"(?:state|workspaces?|bucket|object)\b.*?(?:AccessDenied\w*|Access Denied|\bForbidden\b"
+    r"|AuthorizationPermissionMismatch|AuthorizationFailed|not authorized|\b403\b)",
     unless=r"InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|expired",
 )
 

@@ -8,8 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"does not have a package available for your current platform|Incompatible provider version|exec format error|cannot execute binary file",
-    strong=r"not available for (?:darwin|linux|windows)_\w+|no package for \w+_(?:amd64|arm64)",
+    code=r"does not have a package available for your current platform|Incompatible provider version"
+    r"|exec format error|cannot execute binary file",
+    prose=r"not available for (?:darwin|linux|windows)_\w+|no package for \w+_(?:amd64|arm64)",
 )
 
 

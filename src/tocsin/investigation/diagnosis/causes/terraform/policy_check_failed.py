@@ -10,8 +10,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Policy check(?:s)? (?:hard |soft )?failed|Sentinel Result: false|hard[- ]mandatory|polic(?:y|ies) (?:check|evaluation|set)[\w: ]* failed",
-    strong=r"^FAIL - |tests?, \d+ passed, \d+ warnings?, [1-9]\d* failures?|violat(?:es|ed|ion)[\w ]* polic",
+    code=r"Policy check(?:s)? (?:hard |soft )?failed|Sentinel Result: false|hard[- ]mandatory|polic(?:y"
+    r"|ies) (?:check|evaluation|set)[\w: ]* failed",
+    prose=r"^FAIL - |tests?, \d+ passed, \d+ warnings?, [1-9]\d* failures?|violat(?:es|ed|ion)[\w ]* polic",
 )
 
 

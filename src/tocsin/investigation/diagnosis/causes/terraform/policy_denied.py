@@ -8,11 +8,15 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"RequestDisallowedByPolicy|disallowed by policy|explicit deny in a (?:service control|resource control|permissions boundary)"
-    r"|admission webhook \"[^\"]+\" denied|violates PodSecurity|ValidatingAdmissionPolicy|Constraint constraints/|constraints/[\w./]+[\"' ]*(?: is)? violated"
-    r"|Organization Policy|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)|KeyBasedAuthenticationNotPermitted|ScopeLocked"
+    code=r"RequestDisallowedByPolicy|disallowed by policy|explicit deny in a (?:service control"
+    r"|resource control|permissions boundary)"
+    r"|admission webhook \"[^\"]+\" denied|violates PodSecurity|ValidatingAdmissionPolicy|Constraint constraints/"
+    r"|constraints/[\w./]+[\"' ]*(?: is)? violated"
+    r"|Organization Policy|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
+    r"|KeyBasedAuthenticationNotPermitted|ScopeLocked"
     r"|scope\(s\) are locked|violates (?:the )?(?:org|constraint)[\w ]*polic",
-    strong=r"with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied|(?:denied|blocked|rejected|forbidden|prohibited) by [\w \"'-]*polic",
+    prose=r"with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied|(?:denied|blocked"
+    r"|rejected|forbidden|prohibited) by [\w \"'-]*polic",
     unless=r"failed calling webhook",
 )
 
@@ -37,7 +41,10 @@ def policy_denied(world: World) -> Iterator[Finding]:
         if constraint := told.read(r"constraints/([\w.]+)"):
             purpose = f"read what the constraint {constraint} allows"
             steps.append(terraform.look("gcloud", "org-policies", "describe", constraint, purpose=purpose))
-        change = f"change {told.who} so that it fits{': ' + reason if reason else ' the rule'}; or ask the owner of the rule for an exemption"
+        change = (
+            f"change {told.who} so that it fits{': ' + reason if reason else ' the rule'}; or ask the "
+            f"owner of the rule for an exemption"
+        )
         steps.append(terraform.plan(told.tool, change))
         hint = ["a wider role does not help: the rule stands above all roles"]
         yield told.finding(f"{told.who}: {rule} forbids it{': ' + reason if reason else ''}", steps, hint)

@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"executable file not found|command not found|exec: \"[^\"]+\": |fork/exec \S+: no such file|exit status 127"
+    code=r"executable file not found|command not found|exec: \"[^\"]+\": |fork/exec \S+: no such file|exit status 127"
 )
 
 

@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Provider configuration not present|original provider configuration at .* is required",
+    code=r"Provider configuration not present|original provider configuration at .* is required",
     unless=r"registry\.terraform\.io/-/",
 )
 
@@ -39,6 +39,7 @@ def provider_configuration_removed(world: World) -> Iterator[Finding]:
         if orphan:
             steps.append(terraform.forget(told.tool, orphan))
         yield told.finding(
-            f"{orphan or told.who}: the state holds it, and its provider {provider}{'.' + alias if alias else ''} is configured no more",
+            f"{orphan or told.who}: the state holds it, and its provider {provider}{'.' + alias if alias else ''} "
+            f"is configured no more",
             steps,
         )

@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Provider (?:produced (?:an )?(?:inconsistent|invalid|unexpected)|returned (?:an )?invalid|produced invalid)|bug in the provider",
+    code=r"Provider (?:produced (?:an )?(?:inconsistent|invalid|unexpected)|returned (?:an )?invalid"
+    r"|produced invalid)|bug in the provider|always an error in the provider|report (?:this"
+    r"|the following) to the provider|Value Conversion Error",
 )
 
 
@@ -36,7 +38,8 @@ def provider_contradicts_itself(world: World) -> Iterator[Finding]:
                     "state",
                     "list",
                     address,
-                    purpose=f"see whether the state knows {address}; where it exists and the state does not, adopt it by {told.tool} import",
+                    purpose=f"see whether the state knows {address}; where it exists and the state does not, "
+                    f"adopt it by {told.tool} import",
                 )
             )
         steps.append(
@@ -50,13 +53,17 @@ def provider_contradicts_itself(world: World) -> Iterator[Finding]:
         )
         hint = (
             [
-                "an object that is absent right after it was made is often the service's delay, not a mistake in the provider"
+                (
+                    "an object that is absent right after it was made is often the service's delay, not a mistake in "
+                    "the provider"
+                )
             ]
             if absent
             else []
         )
         yield told.finding(
-            f"{address or told.who}: the provider {provider} contradicts itself{' (made, and then not found)' if absent else ''}",
+            f"{address or told.who}: the provider {provider} contradicts "
+            f"itself{' (made, and then not found)' if absent else ''}",
             steps,
             hint,
         )

@@ -8,8 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"plugin crashed|Plugin did not respond|failed to respond to the plugin|Stack trace from the \S+ plugin|terraform-provider-\S+ .*panic:|provider crash|Request cancelled The plugin",
-    strong=r"panic: .*(?:provider|plugin)|rpc error: code = Unavailable|transport is closing|connection is shut down",
+    code=r"plugin crashed|Plugin did not respond|failed to respond to the plugin"
+    r"|Stack trace from the \S+ plugin|terraform-provider-\S+ .*panic:|provider crash"
+    r"|Request cancelled|\(\*GRPCProvider\)",
+    prose=r"panic: .*(?:provider|plugin)|rpc error: code = Unavailable|transport is closing|connection is shut down",
     unless=r"TERRAFORM CRASH|hashicorp/terraform/(?:command|internal|backend|terraform)/",
 )
 
@@ -34,7 +36,8 @@ def provider_crashed(world: World) -> Iterator[Finding]:
             ),
             terraform.upgrade(
                 told.tool,
-                f"choose another version of {name or 'the provider'}{f' than {version}' if version else ''}: a newer one, or the last that worked",
+                f"choose another version of {name or 'the provider'}{f' than {version}' if version else ''}: a "
+                f"newer one, or the last that worked",
             ),
             terraform.trace(told.tool),
         ]

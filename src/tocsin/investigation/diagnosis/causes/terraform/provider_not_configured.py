@@ -10,9 +10,14 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"no configuration has been provided|KUBERNETES_MASTER|https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/(?:api|apis|version)\b|dial tcp (?:\[::1\]|127\.0\.0\.1):80: |Invalid configuration for API client|cannot load Rest Client"
-    r"|Invalid provider configuration|requires explicit configuration|Insufficient features blocks|subscription_id\"? is a required|invalid AWS Region|Missing region",
-    strong=r"(?:project|region|zone|subscription[_ ]id|tenant[_ ]id|host|url|endpoint|organization|account[_ ]id)\"?:? (?:(?:field )?is (?:a )?(?:required|not (?:set|configured))|must be (?:set|specified|provided|configured))|required field is not set"
+    code=r"no configuration has been provided|KUBERNETES_MASTER|https?://(?:localhost|127\.0\.0\.1"
+    r"|\[::1\])(?::80)?/(?:api|apis|version)\b|dial tcp (?:\[::1\]|127\.0\.0\.1):80: "
+    r"|Invalid configuration for API client|cannot load Rest Client"
+    r"|Invalid provider configuration|requires explicit configuration|Insufficient features blocks"
+    r"|subscription_id\"? is a required|invalid AWS Region|Missing region",
+    prose=r"(?:project|region|zone|subscription[_ ]id|tenant[_ ]id|host|url|endpoint|organization"
+    r"|account[_ ]id)\"?:? (?:(?:field )?is (?:a )?(?:required|not (?:set|configured))|must be (?:set"
+    r"|specified|provided|configured))|required field is not set"
     r"|(?:error|unable to|failed to|cannot) (?:configur|initiali[sz]|creat)\w* (?:the |\w+ )?(?:provider|client)",
 )
 
@@ -47,9 +52,15 @@ def provider_not_configured(world: World) -> Iterator[Finding]:
 
 def _change(told: Failing) -> str:
     if told.cloud == "helm":
-        return 'write provider "helm" { kubernetes { config_path = "~/.kube/config" } }, or host, token and cluster_ca_certificate of the cluster'
+        return (
+            'write provider "helm" { kubernetes { config_path = "~/.kube/config" } }, or host, token and '
+            "cluster_ca_certificate of the cluster"
+        )
     if told.cloud in ("kubernetes", "kubectl"):
-        return 'write provider "kubernetes" { config_path = "~/.kube/config" }, or host, token and cluster_ca_certificate of the cluster'
+        return (
+            'write provider "kubernetes" { config_path = "~/.kube/config" }, or host, token and '
+            "cluster_ca_certificate of the cluster"
+        )
     if told.cloud == "azurerm":
         return 'write provider "azurerm" { features {} } with its subscription_id'
     return f'complete the block provider "{told.cloud or "…"}" in the root module'
@@ -61,5 +72,6 @@ def _looks(told: Failing) -> Iterator[Command]:
             "kubectl",
             "config",
             "current-context",
-            purpose="see whether there is a kubeconfig where the run runs; then KUBE_CONFIG_PATH=~/.kube/config is enough",
+            purpose="see whether there is a kubeconfig where the run runs; then "
+            "KUBE_CONFIG_PATH=~/.kube/config is enough",
         )

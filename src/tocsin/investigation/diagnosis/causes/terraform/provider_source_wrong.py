@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"does not have a provider named|provider registry \S+ does not have|Did you intend to use \S+/|Invalid provider registry host",
+    code=r"does not have a provider named|provider registry \S+ does not have|Did you intend to use \S+/"
+    r"|Invalid provider registry host",
 )
 
 

@@ -9,7 +9,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"(?:local|remote)-exec provisioner error|file provisioner error|Error running command '|error executing \"/tmp/terraform_|Process exited with status",
+    code=r"(?:local|remote)-exec provisioner error|file provisioner error|Error running command '"
+    r"|error executing \"/tmp/terraform_|Process exited with status",
     unless=r"signal: (?:killed|terminated|interrupt)",
 )
 

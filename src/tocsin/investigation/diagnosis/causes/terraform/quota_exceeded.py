@@ -9,11 +9,16 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"\w+LimitExceeded\w*|\bLimitExceeded\w*|QuotaExceeded\w*|QUOTA_EXCEEDED|exceeded quota|quota for maximum|reached your quota|service limits were exceeded"
-    r"|Quota '[\w-]+' exceeded|TooMany(?!Requests)\w+|InsufficientFreeAddresses\w*|Cannot exceed quota|OperationNotAllowed.{0,160}quota",
-    strong=r"exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit|maximum)|maximum number of [\w ]+ (?:has been |is )?(?:reached|exceeded)|(?:quota|limit)[\w ()]{0,30} (?:has been |was |is )?(?:reached|exceeded)"
+    code=r"\w+LimitExceeded\w*|\bLimitExceeded\w*|QuotaExceeded\w*|QUOTA_EXCEEDED|exceeded quota"
+    r"|quota for maximum|reached your quota|service limits were exceeded"
+    r"|Quota '[\w-]+' exceeded|TooMany(?!Requests)\w+|InsufficientFreeAddresses\w*|Cannot exceed quota"
+    r"|OperationNotAllowed.{0,160}quota",
+    prose=r"exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit|maximum)"
+    r"|maximum number of [\w ]+ (?:has been |is )?(?:reached|exceeded)|(?:quota"
+    r"|limit)[\w ()]{0,30} (?:has been |was |is )?(?:reached|exceeded)"
     r"|reached the (?:maximum|limit)|not enough (?:free |available )?(?:ip )?addresses|RESOURCE_EXHAUSTED",
-    unless=r"RequestLimitExceeded|rate ?limit|throttl|TooManyRequests|Rate exceeded|rateLimitExceeded|Client\.Timeout|deadline|per minute",
+    unless=r"RequestLimitExceeded|rate ?limit|throttl|TooManyRequests|Rate exceeded|rateLimitExceeded"
+    r"|Client\.Timeout|deadline|per minute",
 )
 
 

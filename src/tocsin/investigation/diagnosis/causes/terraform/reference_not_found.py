@@ -8,8 +8,13 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_EMPTY = r"(?:query )?returned no results|no matching [\w ]+ found|couldn't find any|InvalidAMIID|no [\w ]{3,40} found\b|chart \"[^\"]+\" (?:version \"[^\"]+\" )?not found|Unable to find remote state|No stored state was found"
-_LOOKUP = signs(strong=_EMPTY)
+_EMPTY = (
+    r"(?:query )?returned no results|no matching [\w ]+ found|couldn't find any|InvalidAMIID"
+    r"|chart \"[^\"]+\" (?:version \"[^\"]+\" )?not found|pathspec '[^']+' did not match"
+    r"|couldn't find remote ref|Remote branch \S+ not found|Unable to find remote state"
+    r"|No stored state was found"
+)
+_LOOKUP = signs(code=_EMPTY, prose=r"\bno [\w ]{3,40} found\b|could not be resolved")
 
 
 @cause("not_found", needs=("deployment",))

@@ -8,9 +8,11 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"could not connect to [\w.-]+: failed to request discovery|Failed to request discovery document|could not query provider registry|Error accessing remote module registry"
+    code=r"could not connect to [\w.-]+: failed to request discovery|Failed to request discovery document"
+    r"|could not query provider registry|Error accessing remote module registry"
     r"|failed to retrieve (?:authentication checksums|cryptographic signature)",
-    strong=r"Failed to (?:query available provider packages|install provider)[^:]*.*(?:Client\.Timeout|connection|dial tcp|timeout|TLS handshake|EOF|\b50\d\b)",
+    prose=r"Failed to (?:query available provider packages|install provider)[^:]*.*(?:Client\.Timeout"
+    r"|connection|dial tcp|timeout|TLS handshake|EOF|\b50\d\b)",
     unless=r"x509: |does not have a provider named|no available releases|doesn't match any of the checksums",
 )
 

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"another operation \(install/upgrade/rollback\) is in progress|has no deployed releases|release \S+ (?:is )?in (?:a )?pending-\w+"
+    code=r"another operation \(install/upgrade/rollback\) is in progress|has no deployed releases"
+    r"|release \S+ (?:is )?in (?:a )?pending-\w+"
 )
 
 

@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"no matches for kind \"(?:Ingress|CronJob|PodDisruptionBudget|PodSecurityPolicy|HorizontalPodAutoscaler|CustomResourceDefinition|Deployment|DaemonSet|RuntimeClass|PriorityClass|EndpointSlice|FlowSchema)\" in version \"[\w./]*v\d(?:alpha|beta)\d"
+    code=r"no matches for kind \"(?:Ingress|CronJob|PodDisruptionBudget|PodSecurityPolicy"
+    r"|HorizontalPodAutoscaler|CustomResourceDefinition|Deployment|DaemonSet|RuntimeClass"
+    r"|PriorityClass|EndpointSlice|FlowSchema)\" in version \"[\w./]*v\d(?:alpha|beta)\d"
     r"|exec plugin: invalid apiVersion|current release manifest contains removed kubernetes api",
 )
 
@@ -28,7 +30,8 @@ def removed_api_version(world: World) -> Iterator[Finding]:
             terraform.look("kubectl", "api-versions", purpose="see which versions the cluster serves"),
             terraform.plan(
                 told.tool,
-                f"use a version that is served in place of {version or 'the removed one'}: a newer chart, manifest or login tool",
+                f"use a version that is served in place of {version or 'the removed one'}: a newer chart, "
+                f"manifest or login tool",
             ),
         ]
         yield told.finding(

@@ -11,7 +11,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    strong=r"execution halted|Interrupt received|Two interrupts received|signal: (?:killed|terminated|interrupt)|operation (?:was )?cancel+ed|context canceled",
+    prose=r"execution halted|Interrupt received|Two interrupts received|signal: (?:killed|terminated"
+    r"|interrupt)|operation (?:was )?cancel+ed|context canceled",
     unless=r"while waiting for connection",
 )
 _HOW = {

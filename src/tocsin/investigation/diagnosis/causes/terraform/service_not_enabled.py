@@ -8,11 +8,16 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"SERVICE_DISABLED|accessNotConfigured|has not been used in project \S+ before or it is disabled|API \[[\w.]+\] not enabled"
-    r"|MissingSubscriptionRegistration|SubscriptionNotRegistered|NoRegisteredProviderFound|is not registered to use namespace"
-    r"|OptInRequired|SubscriptionRequiredException|MarketplacePurchaseEligibilityFailed|ResourcePurchaseValidationFailed|BillingDisabled|BILLING_DISABLED|UserProjectAccountProblem",
-    strong=r"(?:is|are|was) not enabled (?:for|on|in) (?:this|the|your) (?:project|account|subscription|region)|legal terms|PendingVerification"
-    r"|not subscribed to|needs? a subscription|billing (?:account|must be|is)|account is (?:currently )?(?:blocked|suspended|disabled)",
+    code=r"SERVICE_DISABLED|accessNotConfigured|has not been used in project \S+ before or it is disabled"
+    r"|API \[[\w.]+\] not enabled"
+    r"|MissingSubscriptionRegistration|SubscriptionNotRegistered|NoRegisteredProviderFound"
+    r"|is not registered to use namespace"
+    r"|OptInRequired|SubscriptionRequiredException|MarketplacePurchaseEligibilityFailed"
+    r"|ResourcePurchaseValidationFailed|BillingDisabled|BILLING_DISABLED|UserProjectAccountProblem",
+    prose=r"(?:is|are|was) not enabled (?:for|on|in) (?:this|the|your) (?:project|account|subscription"
+    r"|region)|legal terms|PendingVerification"
+    r"|not subscribed to|needs? a subscription|billing (?:account|must be|is)"
+    r"|account is (?:currently )?(?:blocked|suspended|disabled)",
 )
 
 

@@ -9,7 +9,8 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"deleted but recoverable|ObjectIsDeletedButRecoverable|FlagMustBeSetForRestore|already scheduled for deletion|is (?:currently )?scheduled for deletion"
+    code=r"deleted but recoverable|ObjectIsDeletedButRecoverable|FlagMustBeSetForRestore"
+    r"|already scheduled for deletion|is (?:currently )?scheduled for deletion"
     r"|soft[- ]?deleted|recently deleted|exists in (?:a )?deleted state|DELETE_REQUESTED|pending deletion",
 )
 

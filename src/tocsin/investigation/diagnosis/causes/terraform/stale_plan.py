@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"Saved plan is stale|plan file can no longer be applied|Saved plan does not match")
+_SAID = signs(code=r"Saved plan is stale|plan file can no longer be applied|Saved plan does not match")
 
 
 @cause("state_drift", needs=("deployment",))

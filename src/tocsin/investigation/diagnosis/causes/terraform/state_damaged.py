@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"Unsupported state file format|state file (?:could not be|cannot be) (?:parsed|read|decoded)|(?:decoding|parsing|reading) (?:the )?state[\w ]*:.*(?:invalid character|unexpected end)|state file is (?:empty|corrupt)",
+    code=r"Unsupported state file format|state file (?:could not be|cannot be) (?:parsed|read|decoded)"
+    r"|(?:decoding|parsing|reading) (?:the )?state[\w ]*:.*(?:invalid character|unexpected end)"
+    r"|state file is (?:empty|corrupt)",
     unless=r"is newer",
 )
 

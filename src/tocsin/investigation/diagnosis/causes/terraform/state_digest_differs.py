@@ -7,7 +7,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
-_SAID = signs(conclusive=r"does not have the expected content|update the Digest value")
+_SAID = signs(code=r"does not have the expected content|update the Digest value")
 
 
 @cause("state_backend", needs=("deployment",))
@@ -32,7 +32,10 @@ def state_digest_differs(world: World) -> Iterator[Finding]:
             []
             if digest
             else [
-                "the tool names no digest to set: the state itself is missing from the bucket, so restore a version of it or delete the row"
+                (
+                    "the tool names no digest to set: the state itself is missing from the bucket, so restore a "
+                    "version of it or delete the row"
+                )
             ]
         )
         yield told.finding(

@@ -8,7 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"state snapshot was created by (?:Terraform|OpenTofu)|created by Terraform v[\d.]+, which is newer|managed by newer provider version|state (?:file )?(?:version|format) \d+ .*(?:newer|not supported)|Unsupported state file format.*newer",
+    code=r"state snapshot was created by (?:Terraform|OpenTofu)"
+    r"|created by Terraform v[\d.]+, which is newer|managed by newer provider version"
+    r"|state (?:file )?(?:version|format) \d+ .*(?:newer|not supported)"
+    r"|Unsupported state file format.*newer",
 )
 
 

@@ -8,8 +8,10 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"lineage (?:provided|of the|does not match|\"[\w-]+\")|unrelated state|cannot (?:import|overwrite) (?:state with|existing state)|serial \d+ .*(?:older|newer|greater)|state (?:with )?serial",
-    strong=r"\blineage\b",
+    code=r"lineage (?:provided|of the|does not match|\"[\w-]+\")|unrelated state|cannot (?:import"
+    r"|overwrite) (?:state with|existing state)|serial \d+ .*(?:older|newer|greater)"
+    r"|state (?:with )?serial",
+    prose=r"\blineage\b",
 )
 
 

@@ -45,7 +45,8 @@ def state_lock_orphaned(world: World) -> Iterator[Finding]:
                 "aws",
                 "dynamodb",
                 "list-tables",
-                purpose="find the table of the locks; its item for this state is removed there, once nobody works on it",
+                purpose="find the table of the locks; its item for this state is removed there, once nobody "
+                "works on it",
             )
         )
     steps.append(

@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"(?:acquiring the state lock|locking state).*(?:no such file or directory|file too large|no space left|read-only file system|ResourceNotFoundException|requested resource not found|unsupported protocol|permission denied)",
+    code=r"(?:acquiring the state lock|locking state).*(?:no such file or directory|file too large"
+    r"|no space left|read-only file system|ResourceNotFoundException|requested resource not found"
+    r"|unsupported protocol|permission denied)",
 )
 
 
@@ -23,7 +25,8 @@ def state_lock_unwritable(world: World) -> Iterator[Finding]:
     """
     if told := failing(world, _SAID):
         why = told.read(
-            r"(no such file or directory|file too large|no space left[\w ]*|read-only file system|ResourceNotFoundException|permission denied)"
+            r"(no such file or directory|file too large|no space left[\w ]*|read-only file system"
+            r"|ResourceNotFoundException|permission denied)"
         )
         steps = [
             terraform.look("df", "-h", ".", purpose="see whether there is space where the state is kept"),

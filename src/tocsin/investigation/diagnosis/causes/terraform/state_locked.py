@@ -32,7 +32,8 @@ def state_locked(world: World) -> Iterator[Finding]:
     hint = ["the tool mentions -lock=false: two runs at once then damage the state"]
     since = f" since {lock.created}" if lock.created else ""
     yield told.finding(
-        f"the state{' ' + lock.path if lock.path else ''} is locked by {lock.who or 'another run'}{' (' + deed + ')' if deed else ''}{since}",
+        f"the state{' ' + lock.path if lock.path else ''} is locked by "
+        f"{lock.who or 'another run'}{' (' + deed + ')' if deed else ''}{since}",
         steps,
         hint,
     )

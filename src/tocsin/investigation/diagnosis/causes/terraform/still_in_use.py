@@ -8,9 +8,13 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource|BucketNotEmpty|\w*InUseBy\w*|InUse(?:Subnet|Route)\w*|CannotDelete\w*"
-    r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
-    strong=r"(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by|not empty|attached to|depends on)|(?:in use|not empty|attached|referenced)\b.{0,80}(?:cannot|can't|unable to) (?:be )?(?:delete|destroy|remove)",
+    code=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource"
+    r"|BucketNotEmpty|\w*InUseBy\w*|InUse(?:Subnet|Route)\w*|CannotDelete\w*"
+    r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
+    r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
+    prose=r"(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by|not empty|attached to"
+    r"|depends on)|(?:in use|not empty|attached|referenced)\b.{0,80}(?:cannot|can't"
+    r"|unable to) (?:be )?(?:delete|destroy|remove)",
 )
 
 
@@ -30,7 +34,10 @@ def still_in_use(world: World) -> Iterator[Finding]:
             kind = {"sg": "group-id", "subnet": "subnet-id", "vpc": "vpc-id"}[item.partition("-")[0]]
             argv = ("aws", "ec2", "describe-network-interfaces", "--filters", f"Name={kind},Values={item}")
             steps.append(terraform.look(*argv, purpose=f"find who still uses {item}"))
-        purpose = "remove what holds on to it first; where both are managed, depends_on or create_before_destroy sets the order"
+        purpose = (
+            "remove what holds on to it first; where both are managed, depends_on or "
+            "create_before_destroy sets the order"
+        )
         steps.append(
             terraform.plan(told.tool, purpose, *(["-destroy"] if told.deployment.command == "destroy" else []))
         )

@@ -8,9 +8,11 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"RequestLimitExceeded|Throttl(?:ing|ed)\w*|Rate exceeded|TooManyRequests\w*|too many requests|rate_limit\w*|rate[- ]?limit(?:ed|ing|s|Exceeded)?\b|RATE_LIMIT_EXCEEDED|SlowDown\b|PriorRequestNotComplete"
+    code=r"RequestLimitExceeded|Throttl(?:ing|ed)\w*|Rate exceeded|TooManyRequests\w*|too many requests"
+    r"|rate_limit\w*|rate[- ]?limit(?:ed|ing|s|Exceeded)?\b|RATE_LIMIT_EXCEEDED|SlowDown\b"
+    r"|PriorRequestNotComplete"
     r"|Quota exceeded for quota metric .{0,200}per (?:minute|day)",
-    moderate=r"\b429\b",
+    status=r"\b429\b",
 )
 
 

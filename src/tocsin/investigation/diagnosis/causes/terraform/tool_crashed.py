@@ -8,8 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"TERRAFORM CRASH|OPENTOFU CRASH|crash\.log|bug in (?:Terraform|OpenTofu)|hashicorp/terraform/(?:command|internal|backend|terraform|configs)/|opentofu/opentofu/internal/",
-    strong=r"^panic: runtime error|Could not retrieve providers for locking.*doesn't match",
+    code=r"TERRAFORM CRASH|OPENTOFU CRASH|crash\.log|bug in (?:Terraform|OpenTofu)"
+    r"|hashicorp/terraform/(?:command|internal|backend|terraform|configs)/|opentofu/opentofu/internal/",
+    prose=r"^panic: runtime error|Could not retrieve providers for locking.*doesn't match",
     unless=r"terraform-provider-|plugin crashed",
 )
 
@@ -29,11 +30,13 @@ def tool_crashed(world: World) -> Iterator[Finding]:
             terraform.look(
                 told.tool,
                 "version",
-                purpose=f"see which version runs{f' ({version})' if version else ''}; take the latest patch of its line",
+                purpose=f"see which version runs{f' ({version})' if version else ''}; take the latest patch of "
+                f"its line",
             ),
             terraform.plan(told.tool, "try once more: a crash of chance does not come back"),
         ]
         yield told.finding(
-            f"{told.tool}{' ' + version if version else ''} crashed by a mistake of its own ({told.found.group()[:60]})",
+            f"{told.tool}{' ' + version if version else ''} crashed by a mistake of its own "
+            f"({told.found.group()[:60]})",
             steps,
         )

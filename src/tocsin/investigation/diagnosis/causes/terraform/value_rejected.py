@@ -8,11 +8,24 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"expected \S+ to (?:be|have|match|contain)|InvalidParameterValue\w*|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for|Invalid value for field"
-    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidArgument\b|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
-    strong=r"\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value|(?:must|can only|cannot) (?:be|contain|match|start|have|end|include) |is not (?:a )?(?:valid|supported|allowed)|invalid (?:format|name|argument|character|parameter|cidr|length)",
-    moderate=r"status code: 400",
-    unless=r"cannot be determined until apply|Invalid principal|cannot be assumed|InvalidClientTokenId|NotFound\b|\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict|Throttl|checked by the validation rule|Provider produced|credential|Invalid provider|lineage",
+    code=r"expected \S+ to (?:be (?:one of|in |at |less|greater|a |an |between|divisible|not)|have|match"
+    r"|contain|not)|Invalid\w+\.(?:Range|Malformed|Format)\b|InvalidParameterValue\w*"
+    r"|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b"
+    r"|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for"
+    r"|Invalid value for field"
+    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidArgument\b"
+    r"|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
+    prose=r"\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
+    r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
+    r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
+    r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format|name|argument"
+    r"|character|parameter|cidr|length)",
+    status=r"status code: 400",
+    unless=r"cannot be determined until apply|Invalid principal|cannot be assumed|InvalidClientTokenId"
+    r"|NotFound\b|\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
+    r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
+    r"|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict"
+    r"|Throttl|checked by the validation rule|Provider produced|credential|Invalid provider|lineage",
 )
 
 

@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"No value for required variable|Invalid value for input variable|Unsuitable value for var\.|variable \"?\w+\"? is not set|Failed to read variables file|Given variables file .* does not exist"
+    code=r"No value for required variable|Invalid value for input variable|Unsuitable value for var\."
+    r"|variable \"?\w+\"? is not set|Failed to read variables file"
+    r"|Given variables file .* does not exist"
 )
 
 
@@ -26,7 +28,8 @@ def variable_missing(world: World) -> Iterator[Finding]:
         steps = [
             terraform.plan(
                 told.tool,
-                f"hand in {', '.join(names) or 'the value'}: by TF_VAR_{names[0] if names else 'NAME'}, -var or -var-file",
+                f"hand in {', '.join(names) or 'the value'}: by TF_VAR_{names[0] if names else 'NAME'}, -var or "
+                f"-var-file",
             )
         ]
         yield told.finding(f"no fitting value for the variable {', '.join(names) or told.who}", steps)

@@ -8,10 +8,17 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    conclusive=r"no available releases match|does not match configured version constraint|Unsupported (?:Terraform|OpenTofu) Core version|does not support (?:Terraform|OpenTofu) version|Module version requirements have changed"
-    r"|Unresolvable module version|no versions? (?:matching|match)|Could not satisfy plugin requirements|no compatible versions|Incompatible API version|doesn't support plugin protocol",
-    strong=r"Inconsistent dependency lock file|version constraint|required_version|requires? (?:at least )?(?:Terraform|OpenTofu|provider)[\w ]* v?\d|not compatible with|Failed to resolve provider packages|incompatible with",
-    unless=r"registry\.terraform\.io/-/|does not have a package available|doesn't match any of the checksums|x509|dial tcp|Client\.Timeout",
+    code=r"no available releases match|does not match configured version constraint"
+    r"|Unsupported (?:Terraform|OpenTofu) Core version|does not support (?:Terraform|OpenTofu) version"
+    r"|Module version requirements have changed"
+    r"|Unresolvable module version|no versions? (?:matching|match)|Could not satisfy plugin requirements"
+    r"|no compatible versions|Incompatible API version|doesn't support plugin protocol",
+    prose=r"Inconsistent dependency lock file|version constraint|required_version"
+    r"|requires? (?:at least )?(?:Terraform|OpenTofu|provider)[\w ]* v?\d|not compatible with"
+    r"|Failed to resolve provider packages|incompatible with|unsupported [\w ]{0,20}version"
+    r"|version \S{0,12} ?is (?:no longer|not) supported",
+    unless=r"count, for_each|registry\.terraform\.io/-/|does not have a package available"
+    r"|doesn't match any of the checksums|x509|dial tcp|Client\.Timeout",
 )
 
 
@@ -41,7 +48,8 @@ def versions_disagree(world: World) -> Iterator[Finding]:
                 terraform.look(
                     told.tool,
                     "version",
-                    purpose=f"run it with a version that required_version allows{': ' + wanted if wanted else ''}, or change required_version",
+                    purpose=f"run it with a version that required_version "
+                    f"allows{': ' + wanted if wanted else ''}, or change required_version",
                 )
             )
         else:
