@@ -90,6 +90,12 @@ def test_reads_connections_of_the_former_format() -> None:
     assert [(probe.source, probe.succeeded) for probe in probes] == [("worker-1", True), ("worker-2", False)]
 
 
+def test_an_answer_may_stand_in_the_line_of_who_asked() -> None:
+    told = "deployed on worker-1: Connection Failed\ndeployed on worker-2: cart open\nConnection Succeeded"
+    probes = parse_snapshot(former(connectivity={"cart:80": told})).probes
+    assert [(probe.source, probe.succeeded) for probe in probes] == [("worker-1", False), ("worker-2", True)]
+
+
 def test_reads_node_services_of_the_former_format() -> None:
     [held] = parse_snapshot(former(node_services={"a/kubelet": "Active: inactive (dead) since Sun"})).node_services
     assert (held.node, held.service, held.active) == ("a", "kubelet", False)

@@ -14,6 +14,7 @@ from tocsin.investigation.diagnosis.transcripts.reading import read_transcript
 # The tools whose output is read; what others bring (a web page) only speaks of clusters.
 _TOOLS = re.compile(r"kube|oc_|argocd|prom")
 _SOURCE = re.compile(r"deployed on ([^\s:]+):")
+_ANSWER = re.compile(r"(?:^|: )Connection (?:Succeeded|Failed)")
 _STATE = re.compile(r"Active: (?P<state>[^\n;]+)")
 _MEASURED = re.compile(
     r"(?:\[(?P<kind>[^\]]+)\] \| )?(?:(?P<name>[\w.-]+): )?Normal=(?P<baseline>[\d.]+) ?(?P<unit>[A-Za-z%/]*)"
@@ -107,12 +108,12 @@ def _texts(extra: Mapping[str, Any], section: str) -> Iterator[tuple[str, str]]:
 
 
 def _probes(target: str, text: str) -> Iterator[dict[str, Any]]:
-    """Read one answer a "Connection …" line; a line before it may name the node that asked."""
+    """Read one answer a "Connection …", on a line of its own or after the node that asked; that may stand before it."""
     source, output = "", list[str]()
     for line in text.splitlines():
         source = found[1] if (found := _SOURCE.search(line)) else source
         output.append(line)
-        if line.startswith("Connection "):
+        if _ANSWER.search(line):
             told = "\n".join(output)
             yield {"target": target, "source": source, "output": told, "succeeded": line.endswith("Succeeded")}
             output = []
