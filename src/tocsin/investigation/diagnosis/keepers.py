@@ -1,13 +1,13 @@
 """Who keeps an object as it is written elsewhere: what that changes in the advice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.releases import helm_revisions
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import target
 from tocsin.investigation.diagnosis.remedies.releases import pause_argo, pause_flux, roll_back_release
@@ -90,7 +90,7 @@ def _before(command: Command, held: Keeper, inventory: Inventory) -> Iterator[Co
     elif source and held.tool == "Flux":
         yield from pause_flux(source)
     elif held.source and held.tool == "Helm" and "undo" in command.argv:
-        yield from roll_back_release(held.source, _deployed(held.source, inventory))
+        yield from roll_back_release(held.source, helm_revisions(inventory, held.source))
 
 
 def _source(tool: str, item: Resource, marks: Mapping[str, str], inventory: Inventory) -> Subject | None:
@@ -106,14 +106,3 @@ def _source(tool: str, item: Resource, marks: Mapping[str, str], inventory: Inve
         name = tracked or marks.get("argocd.argoproj.io/instance", "")
         return next((held.subject for held in inventory.of("Application") if held.name == name), None)
     return None
-
-
-def _deployed(release: Subject, inventory: Inventory) -> Sequence[tuple[int, str]]:
-    """Return the stored revisions of a Helm release with their states, oldest first."""
-    return sorted(
-        (version, held.labels.get("status", ""))
-        for held in inventory.of("Secret")
-        if held.namespace == release.namespace
-        and (held.labels.get("owner"), held.labels.get("name")) == ("helm", release.name)
-        and (version := whole(held.labels.get("version", ""))) is not None
-    )

@@ -38,6 +38,17 @@ def releases(inventory: Inventory) -> Iterator[Release]:
     yield from _of_flux(inventory)
 
 
+def helm_revisions(inventory: Inventory, release: Subject) -> list[tuple[int, str]]:
+    """Return the stored revisions of a Helm release with their states, oldest first."""
+    return sorted(
+        (version, held.labels.get("status", ""))
+        for held in inventory.of("Secret")
+        if held.namespace == release.namespace
+        and (held.labels.get("owner"), held.labels.get("name")) == ("helm", release.name)
+        and (version := whole(held.labels.get("version", ""))) is not None
+    )
+
+
 def _of_helm(inventory: Inventory) -> Iterator[Release]:
     latest: dict[tuple[str, str], tuple[int, Resource]] = {}
     for held in inventory.of("Secret"):

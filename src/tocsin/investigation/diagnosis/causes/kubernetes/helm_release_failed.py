@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.releases import Release, releases
+from tocsin.investigation.diagnosis.releases import Release, helm_revisions, releases
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.releases import roll_back_release
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -59,11 +58,5 @@ def _back(world: World, held: Release) -> tuple[Command, ...]:
     """Return to the latest revision that served, as far as Helm's own Secrets are stored."""
     item = world.inventory.get(held.subject)
     name = item.labels.get("name", "") if item else ""
-    known = [
-        (version, secret.labels.get("status", ""))
-        for secret in world.inventory.of("Secret")
-        if (secret.namespace, secret.labels.get("owner"), secret.labels.get("name"))
-        == (held.subject.namespace, "helm", name)
-        and (version := whole(secret.labels.get("version", ""))) is not None
-    ]
-    return roll_back_release(Subject("Release", held.subject.namespace, name), sorted(known)) if name else ()
+    release = Subject("Release", held.subject.namespace, name)
+    return roll_back_release(release, helm_revisions(world.inventory, release)) if name else ()
