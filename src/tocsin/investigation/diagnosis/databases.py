@@ -16,6 +16,12 @@ _ENGINES = {
     r"mongo|notwritableprimary": r"mongo",
     r"jdbc|sql\w*exception|hibernate|sqlalchemy": r"mysql|mariadb|percona|postgres|timescale",
 }
+# How databases and queues word it that they do not take somebody's credentials, and words that all of these have.
+LOGIN_REFUSED = (
+    r"access denied for user|password authentication failed|WRONGPASS|NOAUTH|login failed for user"
+    r"|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED"
+)
+LOGIN_HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED"
 _ENGINE_WORDS = re.compile(r"mysql|mariadb|percona|postgres(?:ql)?|redis|valkey|mongo(?:db)?|database|db|[-_]")
 
 

@@ -1,23 +1,24 @@
 """Credentials that were changed after the application had read them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import ago
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Part
+from tocsin.investigation.diagnosis.configuration import Written, reads, written
+from tocsin.investigation.diagnosis.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart
-from tocsin.investigation.diagnosis.resources import Container, Pod, Resource
+from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 
-_REFUSED = (
-    r"[Aa]ccess denied for user|password authentication failed|WRONGPASS|NOAUTH|[Ll]ogin failed for user|[Ii]nvalid password"
-    r"|[Ii]nvalid (?:api|API) key|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|[Aa]uthentication failed"
-)
-
-_HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED|nvalid"
+# Who has a Secret that is newer may be refused in vaguer words, too.
+_REFUSED = rf"(?i:{LOGIN_REFUSED})|[Ii]nvalid (?:password|(?:api|API) key)|[Aa]uthentication failed"
 
 
 @cause("credentials", modes=("sec.credential_rotated",), needs=("Pod", "logs"))
@@ -29,47 +30,32 @@ def credentials_outdated(world: World) -> Iterator[Finding]:
 
     When it is wrong: the new value in the Secret is the wrong one; then a restart makes it worse.
     """
-    for pod, container, line in complaints(world, _REFUSED, hint=_HINT):
-        started = container.status.time("state/running/startedAt") if container.status else None
-        for secret in _secrets(world, pod, container):
-            written = _written(secret)
-            if started and written and written[0] > started:
-                controller, (at, entry) = world.controller(pod), written
-                for other in ("credentials-refused", "configuration-stale"):
-                    yield Finding(
-                        controller, "the Secret is newer than the run", [line.cite(CONCLUSIVE)], against=other
-                    )
-                yield Finding(
-                    controller,
-                    f"{container.name} in {pod.name} is refused with what it read before Secret {secret.name} was changed,"
-                    f" {ago(started, at)} after it had started",
-                    cites=[line.cite(CONCLUSIVE), entry.cite("time", STRONG)],
-                    remedies=[
-                        *restart(controller),
-                        look(
-                            *("get", "secret", secret.name, "-o", "jsonpath={.metadata.managedFields[*].time}"),
-                            of=secret.subject,
-                            purpose="see when it was changed",
-                        ),
-                    ],
-                )
-                break
+    for pod, container, line in complaints(world, _REFUSED, hint=rf"{LOGIN_HINT}|nvalid"):
+        newer = None if is_database(pod) else next(_newer(world, container), None)
+        if newer:
+            secret, change, started = newer
+            controller = world.controller(pod)
+            for other in ("credentials-refused", "configuration-stale"):
+                yield Finding(controller, "the Secret is newer than the run", [line.cite(CONCLUSIVE)], against=other)
+            yield Finding(
+                controller,
+                f"{container.name} in {pod.name} is refused with what it read before Secret {secret.name} was changed,"
+                f" {ago(started, change.at)} after it had started",
+                cites=[line.cite(CONCLUSIVE), replace(change.cite, weight=STRONG)],
+                remedies=[*restart(controller), _look(secret)],
+            )
 
 
-def _secrets(world: World, pod: Pod, container: Container) -> Iterator[Resource]:
-    """Yield the Secrets that a container reads into its environment."""
-    for edge in world.topology.needs(pod.subject):
-        held = world.inventory.get(edge.target) if edge.target.kind == "Secret" and edge.relation == "reads" else None
-        if held and _reads(container, held.name):
-            yield held
+def _newer(world: World, container: Container) -> Iterator[tuple[Subject, Written, datetime]]:
+    """Yield the Secrets in a container's environment that were changed after it had started, and when it had."""
+    started = container.status.time("state/running/startedAt") if container.status else None
+    for secret in dict.fromkeys(read.source for read in reads(container, ()) if read.source.kind == "Secret"):
+        held = world.inventory.get(secret)
+        change = written(world, held) if held else None
+        if started and change and change.at > started:
+            yield secret, change, started
 
 
-def _reads(container: Container, name: str) -> bool:
-    named = (entry.text("valueFrom/secretKeyRef/name") for entry in container.env)
-    return name in (*named, *(entry.text("secretRef/name") for entry in container.spec.parts("envFrom")))
-
-
-def _written(secret: Resource) -> tuple[datetime, Part] | None:
-    """Return when the Secret was written last, with the entry that says so."""
-    entries = [(at, entry) for entry in secret.parts("metadata/managedFields") if (at := entry.time("time"))]
-    return max(entries, key=lambda found: found[0], default=None)
+def _look(secret: Subject) -> Command:
+    words = ("get", "secret", secret.name, "-o", "jsonpath={.metadata.managedFields[*].time}")
+    return look(*words, of=secret, purpose="see when it was changed")

@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import is_database
+from tocsin.investigation.diagnosis.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
-
-_COMPLAINT = (
-    r"(?i)access denied for user|password authentication failed|WRONGPASS|NOAUTH|login failed for user"
-    r"|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED"
-)
 
 
 @cause("credentials", needs=("Pod", "logs"))
@@ -22,7 +17,7 @@ def credentials_refused(world: World) -> Iterator[Finding]:
 
     When it is wrong: the same message comes from a scanner or a person; look whose requests fail.
     """
-    for pod, container, line in complaints(world, _COMPLAINT):
+    for pod, container, line in complaints(world, f"(?i){LOGIN_REFUSED}", hint=LOGIN_HINT):
         # A database that tells of a refusal is the one that refuses.
         if is_database(pod) or not bothers(world, container, line):
             continue
