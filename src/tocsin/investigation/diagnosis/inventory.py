@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -17,6 +18,8 @@ Kind = TypeVar("Kind", bound=Resource)
 # Namespace, key, value.
 _Label = tuple[str, str, str]
 
+# Names of which three letters in four are the same, in the same order, may be one another's.
+_ALIKE = 0.75
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 
@@ -64,6 +67,11 @@ class Inventory:
         if subject not in self.snapshot.by_subject:
             return None
         return self._views_by_subject(subject.kind)[subject]
+
+    def similar(self, wanted: Subject) -> str:
+        """Return the name most like that of an object which is not there, of its kind and namespace; empty for none."""
+        names = [item.name for item in self.of(wanted.kind) if item.namespace == wanted.namespace]
+        return next(iter(get_close_matches(wanted.name, names, n=1, cutoff=_ALIKE)), "")
 
     @property
     def pods(self) -> tuple[Pod, ...]:

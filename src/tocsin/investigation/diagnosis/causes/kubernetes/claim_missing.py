@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.placement import mount_claim
@@ -28,7 +28,9 @@ def claim_missing(world: World) -> Iterator[Finding]:
     """
     for saying in unscheduled(world):
         if found := _ABSENT.search(saying.text):
-            name, similar = found["name"] or found["own"], _similar(world, saying.about.namespace, found["name"])
+            name = found["name"] or found["own"]
+            claim = Subject("PersistentVolumeClaim", saying.about.namespace, name)
+            similar = world.inventory.similar(claim) if found["name"] else ""
             yield Finding(
                 saying.controller,
                 f"{saying.about.name} waits for claim {name}, which does not exist"
@@ -43,11 +45,6 @@ def claim_missing(world: World) -> Iterator[Finding]:
                     *(_renamed(saying, name, similar) if similar else ()),
                 ],
             )
-
-
-def _similar(world: World, namespace: str, name: str | None) -> str:
-    claims = [held.name for held in world.inventory.of("PersistentVolumeClaim") if held.namespace == namespace]
-    return next(iter(get_close_matches(name or "", claims, 1, 0.8)), "")
 
 
 def _bounds(world: World, namespace: str) -> list[Citation]:

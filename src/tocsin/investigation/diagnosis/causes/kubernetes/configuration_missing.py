@@ -47,7 +47,7 @@ def configuration_missing(world: World) -> Iterator[Finding]:
 
 
 def _object(world: World, saying: Saying, source: Subject) -> Finding:
-    similar, other = _similar(world, source), _elsewhere(world, source)
+    similar, other = world.inventory.similar(source), _elsewhere(world, source)
     near = f"; there is {source.kind} {similar}" if similar else f"; {other}" if other else ""
     what = f"{source.kind.lower()} {source.name} does not exist in {source.namespace}{near}"
     named = [read for read in _read(world, saying) if read.source == source] if similar else []
@@ -73,11 +73,6 @@ def _finding(saying: Saying, what: str, change: Sequence[Command], plural: str) 
         cites=[saying.weighing(CONCLUSIVE)],
         remedies=[*change, seen, *rollback(saying.controller)],
     )
-
-
-def _similar(world: World, source: Subject) -> str:
-    names = [item.name for item in world.inventory.of(source.kind) if item.namespace == source.namespace]
-    return next(iter(get_close_matches(source.name, names, n=1, cutoff=0.75)), "")
 
 
 def _elsewhere(world: World, source: Subject) -> str:

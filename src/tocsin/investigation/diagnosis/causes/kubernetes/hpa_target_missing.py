@@ -1,7 +1,6 @@
 """An autoscaler for a workload that does not exist."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.autoscalers import KIND, hindered, target_of
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -32,7 +31,8 @@ def hpa_target_missing(world: World) -> Iterator[Finding]:
         absent = absent and not _able(scaler)
         if not said and not absent:
             continue
-        near = _near(world, target)
+        similar = world.inventory.similar(target)
+        near = Subject(target.kind, target.namespace, similar) if similar else None
         cites: list[Citation] = [told.told.cite("message", CONCLUSIVE)] if told and said else []
         yield Finding(
             scaler.subject,
@@ -50,10 +50,3 @@ def hpa_target_missing(world: World) -> Iterator[Finding]:
 def _able(scaler: Resource) -> bool:
     told = scaler.condition("AbleToScale")
     return bool(told and told.text("status") == "True")
-
-
-def _near(world: World, target: Subject) -> Subject | None:
-    """Return the workload of the same kind whose name is nearly that one, if there is one."""
-    names = [item.name for item in world.inventory.of(target.kind) if item.namespace == target.namespace]
-    found = get_close_matches(target.name, names, n=1, cutoff=0.75)
-    return Subject(target.kind, target.namespace, found[0]) if found else None

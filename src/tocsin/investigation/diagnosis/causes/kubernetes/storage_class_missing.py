@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.claims import pending, refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -29,11 +29,11 @@ def storage_class_missing(world: World) -> Iterator[Finding]:
         told = [e for e in world.events("ProvisioningFailed", about=claim.subject) if _ABSENT.search(e.message)]
         unknown = world.knows("StorageClass") and world.get("StorageClass", "", name) is None
         if (told or unknown) and not _by_hand(world, name):
-            close = get_close_matches(name, [held.name for held in world.of("StorageClass")], 1)
+            close = world.inventory.similar(Subject("StorageClass", "", name))
             yield Finding(
                 claim.subject,
                 f"claim {claim.name} asks for storage class {name}, which does not exist"
-                + (f"; there is {close[0]}" if close else ""),
+                + (f"; there is {close}" if close else ""),
                 cites=[
                     claim.cite("spec/storageClassName", STRONG),
                     *(cite_event(event, CONCLUSIVE) for event in told[:1]),
