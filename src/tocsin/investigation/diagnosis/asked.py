@@ -1,7 +1,9 @@
 """Whether the alert is about an object: what nobody asked about, and hurts nobody, is no trouble."""
 
+from collections.abc import Iterable
+
 from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.resources import Resource, Workload
+from tocsin.investigation.diagnosis.resources import Pod, Resource, Workload
 
 
 def named_by_alert(item: Resource, inventory: Inventory) -> bool:
@@ -14,3 +16,9 @@ def named_by_alert(item: Resource, inventory: Inventory) -> bool:
 def missed(item: Workload, inventory: Inventory) -> bool:
     """Tell whether somebody misses a workload: it lacks replicas, or the alert names it."""
     return item.lacking or named_by_alert(item, inventory)
+
+
+def asked_about_node(node: Resource | None, pods: Iterable[Pod], inventory: Inventory) -> bool:
+    """Tell whether the alert is about a node, one of these pods of it, or what made one of them."""
+    held = [item for pod in pods for item in (pod, inventory.get(inventory.controller(pod.subject)))]
+    return any(named_by_alert(item, inventory) for item in (node, *held) if item)

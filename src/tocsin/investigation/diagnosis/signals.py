@@ -21,6 +21,8 @@ _STEADY, _LATELY = timedelta(minutes=15), timedelta(hours=1)
 _OVER = timedelta(minutes=10)
 _MILD = re.compile(r"\b(?:WARN(?:ING)?|INFO|NOTICE|DEBUG|TRACE|warn(?:ing)?|info|debug|trace)\b")
 _REPEATED = timedelta(minutes=3)
+# Words with which a program says why it gives up.
+GIVES_UP = r"(?i)\b(?:error|exception|fatal|panic|traceback|undefined|not set|required|missing|cannot|could not|failed|denied)\b"
 _CONTROL_PLANE = re.compile(
     r"\b(\d{1,6}) node\(s\) had (?:untolerated )?taint \{node-role\.kubernetes\.io/(?:control-plane|master):"
 )

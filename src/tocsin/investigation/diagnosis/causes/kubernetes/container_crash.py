@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import failed, last_words
+from tocsin.investigation.diagnosis.signals import GIVES_UP, failed, last_words
 from tocsin.investigation.diagnosis.world import World
 
-_COMPLAINT = (
-    r"(?i)\b(error|exception|fatal|panic|traceback|undefined|not set|required|cannot|could not|failed|denied)\b"
-)
 # 128 + the number of a signal: the program did not end by itself.
 _SIGNALS = range(129, 160)
 
@@ -31,7 +28,7 @@ def container_crash(world: World) -> Iterator[Finding]:
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue
-            words = last_words(world, pod.subject, container.name, _COMPLAINT)
+            words = last_words(world, pod.subject, container.name, GIVES_UP)
             said = f": “{words.text.strip()[:140]}”" if words else ""
             yield Finding(
                 world.controller(pod),

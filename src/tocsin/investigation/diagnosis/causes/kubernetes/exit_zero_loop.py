@@ -7,11 +7,10 @@ from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.probing import killed_by_probe
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
 from tocsin.investigation.diagnosis.resources import Container
-from tocsin.investigation.diagnosis.signals import last_words
+from tocsin.investigation.diagnosis.signals import GIVES_UP, last_words
 from tocsin.investigation.diagnosis.world import World
 
 _OFTEN = 3
-_COMPLAINT = r"(?i)\b(error|exception|fatal|panic|undefined|not set|required|cannot|could not|failed|denied|missing)\b"
 
 
 @cause("crash", modes=("crash.exit0_loop",), needs=("Pod",))
@@ -28,7 +27,7 @@ def exit_zero_loop(world: World) -> Iterator[Finding]:
             exit_, status = container.last_exit, container.status
             if not exit_ or not status or exit_.number("exitCode") != 0 or not _loops(container):
                 continue
-            if killed_by_probe(world, pod) or last_words(world, pod.subject, container.name, _COMPLAINT):
+            if killed_by_probe(world, pod) or last_words(world, pod.subject, container.name, GIVES_UP):
                 continue
             yield Finding(
                 world.controller(pod),

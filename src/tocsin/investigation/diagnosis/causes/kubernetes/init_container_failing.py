@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
-from tocsin.investigation.diagnosis.signals import last_words
+from tocsin.investigation.diagnosis.signals import GIVES_UP, last_words
 from tocsin.investigation.diagnosis.world import World
-
-_COMPLAINT = (
-    r"(?i)\b(error|exception|fatal|panic|traceback|undefined|not set|required|cannot|could not|failed|denied)\b"
-)
 
 
 @cause("crash", modes=("crash.init_fail",), needs=("Pod",), own=False)
@@ -29,7 +25,7 @@ def init_container_failing(world: World) -> Iterator[Finding]:
                 code = exit_.number("exitCode")
             if not exit_ or not code or exit_.text("reason") == "OOMKilled":
                 continue
-            words = last_words(world, pod.subject, container.name, _COMPLAINT)
+            words = last_words(world, pod.subject, container.name, GIVES_UP)
             said = f": “{words.text.strip()[:140]}”" if words else ""
             yield Finding(
                 world.controller(pod),

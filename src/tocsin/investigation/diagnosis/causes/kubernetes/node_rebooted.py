@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tocsin.investigation.diagnosis.asked import named_by_alert
+from tocsin.investigation.diagnosis.asked import asked_about_node
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.resources import Node, Pod
+from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.symptoms import replaced
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -30,7 +30,7 @@ def node_rebooted(world: World) -> Iterator[Finding]:
         for event in world.events("Rebooted", about=node.subject):
             there = (pod for pod in pods_on(world, node.subject) if not replaced(pod, world.inventory))
             hit = [pod for pod in there if not pod.ready or _restarted(pod, world)]
-            hurts = not all(pod.ready for pod in hit) or _asked(world, node, hit)
+            hurts = not all(pod.ready for pod in hit) or asked_about_node(node, hit, world.inventory)
             if hurts and hit and event.last and _recent(event.last, world):
                 yield Finding(
                     node.subject,
@@ -51,11 +51,6 @@ def node_rebooted(world: World) -> Iterator[Finding]:
                     ],
                 )
                 break
-
-
-def _asked(world: World, node: Node, hit: list[Pod]) -> bool:
-    above = (world.workload(pod.subject) for pod in hit)
-    return any(named_by_alert(item, world.inventory) for item in (node, *hit, *above) if item)
 
 
 def _recent(at: datetime, world: World) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tocsin.investigation.diagnosis.asked import named_by_alert
+from tocsin.investigation.diagnosis.asked import asked_about_node
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
@@ -35,7 +35,9 @@ def pods_restarted_together(world: World) -> Iterator[Finding]:
     for name, held in sorted(changed.items()):
         node, ends = Subject("Node", "", name), [cite for pod, _ in held for cite in _ends(pod)]
         together = len({pod.subject for pod, _ in held}) > 1
-        hurts = not all(pod.ready for pod, _ in held) or _asked(world, node, [pod for pod, _ in held])
+        pods = [pod for pod, _ in held]
+        asked = asked_about_node(world.inventory.get(node), pods, world.inventory)
+        hurts = asked or not all(pod.ready for pod in pods)
         if name and together and hurts and ends and not _rebooted(world, node):
             yield Finding(
                 node,
@@ -52,11 +54,6 @@ def _ends(pod: Pod) -> Iterator[Citation]:
         ended = container.last_exit
         if ended and (ended.number("exitCode") == 255 or ended.text("reason") in ("Unknown", "ContainerStatusUnknown")):
             yield ended.cite("exitCode", MODERATE)
-
-
-def _asked(world: World, node: Subject, pods: list[Pod]) -> bool:
-    held = (world.inventory.get(node), *pods, *(world.workload(pod.subject) for pod in pods))
-    return any(named_by_alert(item, world.inventory) for item in held if item)
 
 
 def _rebooted(world: World, node: Subject) -> bool:
