@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK, Citation
 from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.probing import port, way
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.world import World
 
@@ -41,9 +42,6 @@ def listening(world: World, pod: Pod) -> Iterator[Listening]:
 def _passed(container: Container) -> Iterator[Listening]:
     """Yield the port of a readiness probe while the container is ready."""
     probe = container.spec.part("readinessProbe")
-    for way in ("httpGet", "tcpSocket", "grpc") if probe and container.ready else ():
-        asked = probe.get(f"{way}/port") if probe else None
-        named = (port.number("containerPort") for port in container.ports if port.text("name") == asked)
-        number = asked if isinstance(asked, int) else next(named, None)
-        if number and probe:
-            yield Listening(number, probe.cite(f"{way}/port", WEAK))
+    asked = port(container, probe) if probe and container.ready else None
+    if probe and asked:
+        yield Listening(asked, probe.cite(f"{way(probe)}/port", WEAK))

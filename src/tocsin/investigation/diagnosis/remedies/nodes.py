@@ -54,10 +54,10 @@ def start_service(node: Subject, service: str) -> Command:
     )
 
 
-def look_at_pods(node: Subject) -> Command:
-    """Read which pods are on a node."""
+def look_at_pods(node: Subject, why: str = "") -> Command:
+    """Read which pods are on a node; `why` says what for, where that is more than to see them."""
     words = ("get", "pods", "-A", "--field-selector", f"spec.nodeName={node.name}", "-o", "wide")
-    return look(*words, of=node, purpose=f"see the pods on {node.name}")
+    return look(*words, of=node, purpose=why or f"see the pods on {node.name}")
 
 
 def look_at_use(node: Subject) -> Command:

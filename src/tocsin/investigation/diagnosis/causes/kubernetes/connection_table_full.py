@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -38,14 +39,8 @@ def connection_table_full(world: World) -> Iterator[Finding]:
             node,
             f"the table of connections of {name} is full: its kernel drops packets of new connections",
             cites=cites,
-            felt_by=sorted({world.controller(pod) for pod in world.pods if pod.node == name and not pod.ready}),
-            remedies=[
-                look(
-                    *("get", "pods", "-A", "-o", "wide", "--field-selector", f"spec.nodeName={name}"),
-                    of=node,
-                    purpose="see which pods there open many connections",
-                )
-            ],
+            felt_by=sorted({world.controller(pod) for pod in pods_on(world, node) if not pod.ready}),
+            remedies=[look_at_pods(node, "see which pods there open many connections")],
         )
 
 

@@ -8,6 +8,7 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.registry import pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
 
@@ -50,8 +51,7 @@ def _looks(node: str, pod: Subject) -> list[Command]:
     if not node:
         return [describe(pod)]
     there = Subject("Node", "", node)
-    others = ("get", "pods", "-A", "-o", "wide", f"--field-selector=spec.nodeName={node}")
     return [
         look("describe", f"node/{node}", of=there, purpose="see DiskPressure and ImageGCFailed among its events"),
-        look(*others, of=there, purpose=f"see whether other pods on {node} fail as well"),
+        look_at_pods(there, f"see whether other pods on {node} fail as well"),
     ]

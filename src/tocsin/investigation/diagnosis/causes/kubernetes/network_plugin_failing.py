@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.sandboxes import felt, plugin_pods, unconnected
 from tocsin.investigation.diagnosis.world import World
@@ -31,11 +31,7 @@ def network_plugin_failing(world: World) -> Iterator[Finding]:
             cites=[*held.cites(), *(pod.cite("status/phase", STRONG) for pod in down)],
             felt_by=felt(world, held),
             remedies=[
-                look(
-                    *("get", "pods", "-A", "-o", "wide", "--field-selector", f"spec.nodeName={held.node}"),
-                    of=node,
-                    purpose=f"see whether the network plugin runs on {held.node}",
-                ),
+                look_at_pods(node, f"see whether the network plugin runs on {held.node}"),
                 *(describe(pod.subject) for pod in down[:1]),
             ],
         )

@@ -9,6 +9,7 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import failed
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -70,9 +71,8 @@ def _cite(container: Container, exit_: Part) -> Citation:
 
 
 def _looks(node: Subject) -> list[Command]:
-    placed = ("get", "pods", "-A", "-o", "wide", f"--field-selector=spec.nodeName={node.name}")
     return [
         look("top", "pods", "-A", "--sort-by=memory", of=node, purpose="see which pods use the most memory"),
-        look(*placed, of=node, purpose=f"see which pods are on {node.name}"),
+        look_at_pods(node),
         look("describe", f"node/{node.name}", of=node, purpose="see requests and limits against what the node has"),
     ]

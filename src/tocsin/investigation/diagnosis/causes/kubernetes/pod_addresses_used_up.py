@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.sandboxes import felt, unconnected
 from tocsin.investigation.diagnosis.world import World
 
@@ -24,7 +26,7 @@ def pod_addresses_used_up(world: World) -> Iterator[Finding]:
         node = Subject("Node", "", held.node)
         stored = world.inventory.get(node)
         range_ = stored.text("spec/podCIDR") if stored else ""
-        running = sum(pod.node == held.node and pod.phase == "Running" for pod in world.pods)
+        running = sum(pod.phase == "Running" for pod in pods_on(world, node))
         others = f", as on {len(every) - 1} other nodes" if len(every) > 1 else ""
         yield Finding(
             node,
@@ -38,10 +40,6 @@ def pod_addresses_used_up(world: World) -> Iterator[Finding]:
                     of=node,
                     purpose="see the range of each node; it has two addresses less than its size",
                 ),
-                look(
-                    *("get", "pods", "-A", "--field-selector", f"spec.nodeName={held.node}"),
-                    of=node,
-                    purpose="see who holds addresses there, finished pods too",
-                ),
+                look_at_pods(node, "see who holds addresses there, finished pods too"),
             ],
         )

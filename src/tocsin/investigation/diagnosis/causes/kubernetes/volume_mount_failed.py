@@ -7,9 +7,9 @@ from datetime import timedelta
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
-from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _FAILED = re.compile(r'MountVolume\.\w+ failed for volume "(?P<volume>[^"]+)"\s*: (?P<why>.+)', re.S)
@@ -59,19 +59,10 @@ def _finding(world: World, waits: Mounting, found: re.Match[str], weight: float)
         cites=[cite_event(event, weight)],
         remedies=[
             look("describe", "pod", at.name, of=at, purpose="read what the kubelet says"),
-            *(_beside(waits.pod) if waits.pod else ()),
+            *(
+                [look_at_pods(Subject("Node", "", waits.pod.node), "see whether the storage driver's pod runs there")]
+                if waits.pod
+                else []
+            ),
         ],
-    )
-
-
-def _beside(pod: Pod) -> Iterator[Command]:
-    yield look(
-        "get",
-        "pods",
-        "-A",
-        "-o",
-        "wide",
-        f"--field-selector=spec.nodeName={pod.node}",
-        of=pod.subject,
-        purpose="see whether the storage driver's pod runs on that node",
     )
