@@ -93,6 +93,9 @@ def test_a_line_of_a_million_letters_is_read_like_any_other(line: str) -> None:
 def test_names_that_sound_like_failures_are_names() -> None:
     made = library()
     app = made["notices"]
+    statuses = (pod["status"]["containerStatuses"][0] for pod in app.pods)
+    for held in (app.container, *(pod["spec"]["containers"][0] for pod in app.pods), *statuses):
+        held["name"] = "oom-killed-error-137"
     for held in (app.container, *(pod["spec"]["containers"][0] for pod in app.pods)):
         held["image"] = "registry.example/oomkilled/crashloopbackoff:failed-error-137"
         held["args"] = ["--on-error=OOMKilled", "--reason", "ImagePullBackOff"]
