@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from tocsin.catalog.models import Cluster
+from tocsin.catalog.models import Cluster, Project
 from tocsin.incidents.models import Incident
 
 
@@ -61,3 +61,28 @@ class AgentRequest(models.Model):
         indexes = [
             models.Index(fields=["cluster", "id"], condition=models.Q(answered_at=None), name="agent_request_open")
         ]
+
+
+class IncidentRunbook(models.Model):
+    """What to do about one incident, in Markdown, as people wrote it; until they do, the generated one counts."""
+
+    incident = models.OneToOneField(Incident, models.CASCADE, related_name="runbook", primary_key=True)
+    text = models.TextField()
+    version = models.PositiveIntegerField(help_text="1 is the first that a person wrote")
+    edited_by = models.TextField()
+    edited_at = models.DateTimeField()
+
+
+class ServiceRunbook(models.Model):
+    """What to do when a service has this trouble (again): a runbook that has proven itself in an incident."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    service = models.TextField(help_text="the workload's name, or the configuration that was deployed")
+    cause = models.TextField(help_text="a cause of the catalogue")
+    text = models.TextField()
+    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="+")
+    promoted_by = models.TextField()
+    promoted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "service", "cause"], name="service_runbook_once")]

@@ -18,8 +18,12 @@ from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
+from tocsin.investigation import runbooks
+from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.incident import Refused, show
 from tocsin.web.pages.people import for_responders, reader, responders
+from tocsin.web.pages.runbooks import runbook_of
 from tocsin.workflows.again import investigate_again
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -99,6 +103,33 @@ def investigate(request: HttpRequest, number: int) -> HttpResponse:
         return "#cause"
 
     return _done(request, number, "investigate", change)
+
+
+@for_responders
+def runbook(request: HttpRequest, number: int) -> HttpResponse:
+    """POST text, version: the runbook as a person has it, and which version they edited."""
+
+    def change(actor: str, now: datetime) -> str:
+        version = row_number(request.POST.get("version", "")) or 0
+        runbooks.keep(number, request.POST.get("text", ""), version=version, actor=actor, now=now)
+        return "#runbook"
+
+    return _done(request, number, "runbook", change)
+
+
+@for_responders
+def promotion(request: HttpRequest, number: int) -> HttpResponse:
+    """POST: the runbook as it is shown becomes that of the service."""
+
+    def change(actor: str, now: datetime) -> str:
+        incident = Incident.objects.select_related("environment").get(pk=number)
+        shown = runbook_of(incident, analysis_of(incident).best)
+        if shown is None or shown.about is None:
+            raise BadChange("A runbook is promoted for a service and a cause; here one of them is not known.")
+        runbooks.promote(number, shown.text, shown.about, actor=actor, now=now)
+        return "#runbook"
+
+    return _done(request, number, "promotion", change)
 
 
 def _text(typed: str | None) -> str:

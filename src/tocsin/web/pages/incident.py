@@ -13,8 +13,10 @@ from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.web.pages.analysis import analysis_of
+from tocsin.web.pages.deployed import deployments_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
+from tocsin.web.pages.runbooks import runbook_of
 
 MOST_ENTRIES = 100
 # What follows the resolution is shown by the status alone.
@@ -49,7 +51,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     incident = get_object_or_404(
         Incident.objects.select_related("environment__project", "assignee", "recurrence_of"), pk=number
     )
-    current = Status(incident.status)
+    current, analysis = Status(incident.status), analysis_of(incident)
     # Ending it needs a resolution, and going back a reason: both have forms of their own.
     own_form = Status.RESOLVED if is_open(current) else Status.INVESTIGATING
     return {
@@ -60,7 +62,9 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "resolutions": list(Resolution),
         "severities": list(Severity),
         "people": responders(),
-        "analysis": analysis_of(incident),
+        "analysis": analysis,
+        "runbook": runbook_of(incident, analysis.best),
+        "deployments": deployments_of(incident),
         "firings": firings_of(incident),
         "reader": reader(request),
         "now": timezone.now(),

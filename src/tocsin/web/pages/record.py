@@ -63,7 +63,8 @@ def output_of(deployment_id: int) -> Output | None:
     log = log_of(deployment_id)
     if log is None:
         return None
-    errors, total = [], 0
+    errors: list[int] = []
+    total = 0
     for line in lines_of(log):
         total = line.number
         if line.begins and len(errors) < MOST_ERRORS:
