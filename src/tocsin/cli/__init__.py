@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("tocsin.cli.serve", "Bring the database to this version."),
     "demo": ("tocsin.cli.demo", "Run the server, filled by realistic failing systems."),
     "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
+    "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
+    "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),

@@ -114,10 +114,13 @@ def source() -> None:
 @click.option("--environment-kind", type=click.Choice(KINDS), help="What the environment is, when it is new.")
 @OUTPUT
 def add_source(kind: str, environment: str, name: str | None, environment_kind: str | None, output: str) -> None:
-    """Let something of KIND (alertmanager, generic) send signals into PROJECT/ENVIRONMENT. Its address is shown once."""
+    """Let something of KIND (alertmanager, generic) send signals into PROJECT/ENVIRONMENT. Its address is shown once.
+
+    KIND `deployment` is `tocsin run`.
+    """
     from tocsin.alerts.sources import load_sources
 
-    if kind not in (kinds := sorted(load_sources())):
+    if kind not in (kinds := sorted([*load_sources(), "deployment"])):
         refuse(f"there is no source “{kind}”; there are {', '.join(kinds)}")
     with reached():
         from django.conf import settings

@@ -169,6 +169,10 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+# Variables that only commands read, not the server.
+OF_COMMANDS = ("TOCSIN_DEPLOYMENTS",)
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings, parsed. Field names are those of SETTINGS."""
@@ -207,7 +211,8 @@ def _read(setting: Setting, environ: Mapping[str, str]) -> object:
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The settings of this environment. Raises ConfigError: unusable value, unknown TOCSIN_ name."""
     environ = os.environ if environ is None else environ
-    known = {s.variable for s in SETTINGS} | {f"{s.variable}_FILE" for s in SETTINGS}
+    names = [*(s.variable for s in SETTINGS), *OF_COMMANDS]
+    known = {*names, *(f"{name}_FILE" for name in names)}
     unknown = sorted(name for name in environ if name.startswith("TOCSIN_") and name not in known)
     if unknown:
         near = get_close_matches(unknown[0], known, 1)

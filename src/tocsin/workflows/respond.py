@@ -25,6 +25,7 @@ from tocsin.investigation.collectors import observe
 from tocsin.investigation.collectors.reading import nothing
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import AgentRequest, Investigation, StoredReport, StoredSnapshot
+from tocsin.workflows import deployed
 
 
 def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
@@ -69,6 +70,9 @@ def _look(investigation: Investigation) -> bytes:
     """Reads the world. What can't be read becomes a gap in the snapshot, never an exception here."""
     config, incident = settings.CONFIG, investigation.incident
     alert, key = alert_of(incident), redaction_key(settings.SECRET_KEY)
+    run = deployed.snapshot(incident, alert, key)
+    if run is not None:
+        return run
     clusters = {cluster.name: cluster for cluster in Cluster.objects.filter(environment=incident.environment_id)}
     try:
         cluster = clusters[choose(list(clusters), alert["labels"])]

@@ -1,0 +1,169 @@
+"""One run as it is recorded: from what it printed and left behind to the deployment that is sent, without its secrets."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from tocsin.cli.capture import found
+from tocsin.cli.capture.found import Command
+from tocsin.deployments.document import FORMAT, Document, Section
+from tocsin.deployments.receiving import cleaned
+from tocsin.deployments.terraform.cost import CostError, parse_cost
+from tocsin.deployments.terraform.plan import PlanError, parse_plan
+from tocsin.deployments.terraform.policy import PolicyError, parse_policy
+from tocsin.deployments.terraform.secrets import sensitive_values
+from tocsin.ground.redaction import redact_json
+
+_TERRAFORM = frozenset({"terraform", "tofu"})
+# Shorter values of secret variables can't be told from any other text.
+_SHORTEST_SECRET = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What whoever starts the run says about it; empty: find out."""
+
+    project: str = ""
+    environment: str = ""
+    configuration: str = ""
+    plan: Path | None = None
+    policies: tuple[Path, ...] = ()
+    cost: Path | None = None
+
+
+@dataclass(slots=True)
+class Recording:
+    """A run from just before it starts. `key` is that of the redaction."""
+
+    command: Command
+    given: Given
+    key: bytes
+    run: str = field(default_factory=lambda: uuid.uuid4().hex)
+    began: float = field(default_factory=time.time)
+
+    def begun(self) -> Document:
+        """What to report where nobody will have seen the end."""
+        return self._document(self._section("", None, ""))
+
+    def ended(self, log: bytes, exit_code: int | None, interrupted: str) -> Document:
+        """What to report. `log` is all that it printed; `exit_code` is None where nobody saw it."""
+        section = self._section(log.decode("utf-8", "replace"), exit_code, interrupted)
+        section.finished_at = datetime.now(UTC)
+        secrets = self._secrets(section.log)
+        plan = self._plan()
+        if plan is not None:
+            section.plan = plan
+        section.policies, section.cost = self._policies(), self._cost()
+        return self._document(cleaned(section, secrets, self.key))
+
+    def _section(self, log: str, exit_code: int | None, interrupted: str) -> Section:
+        command, folder = self.command, self.command.folder
+        section = Section(
+            tool=command.tool,
+            command=command.command,
+            argv=command.argv,
+            workspace=found.workspace(command),
+            directory=str(folder),
+            exit_code=exit_code,
+            started_at=datetime.fromtimestamp(self.began, UTC),
+            interrupted=interrupted,
+            log=log,
+            repository=found.repository(folder, os.environ),
+            commit=found.commit(folder, os.environ),
+            url=found.url(os.environ),
+        )
+        return cleaned(section, frozenset(), self.key) if not log else section
+
+    def _document(self, section: Section) -> Document:
+        return Document(
+            format=FORMAT,
+            run=self.run,
+            configuration=self.given.configuration or found.configuration(self.command),
+            deployment=section,
+            actor=found.actor(os.environ),
+            project=self.given.project,
+            environment=self.given.environment,
+        )
+
+    def _plan(self) -> dict[str, Any] | None:
+        given = self.given.plan
+        if given is not None and (content := _read(given)) is not None and not content.startswith(b"PK"):
+            raw: bytes | None = content
+        else:
+            file = given or self.command.plan_file
+            raw = (
+                found.shown(self.command, str(file.resolve())) if file and file.is_file() and self._is_known() else None
+            )
+        if raw is None:
+            return None
+        try:
+            parse_plan(raw)
+            return msgspec.json.decode(raw, type=dict[str, Any])
+        except (PlanError, msgspec.DecodeError) as error:
+            _say(f"the plan is left out: {error}")
+            return None
+
+    def _secrets(self, log: str) -> frozenset[str]:
+        """What must not be told: values of secret variables, and what the state marks, where that was about to be shown."""
+        secrets = frozenset(value for name, value in os.environ.items() if self._is_secret(name, value))
+        state = found.shown(self.command) if "sensitive" in log and self._is_known() else None
+        try:
+            return secrets | (sensitive_values(state) if state else frozenset())
+        except PlanError:
+            return secrets
+
+    def _is_secret(self, name: str, value: str) -> bool:
+        if len(value) < _SHORTEST_SECRET or value.startswith("/"):  # PWD is a folder
+            return False
+        told = {name.removeprefix("TF_VAR_"): value}
+        return bool(redact_json(told, self.key) != told)
+
+    def _is_known(self) -> bool:
+        return self.command.tool in _TERRAFORM
+
+    def _policies(self) -> list[dict[str, Any]]:
+        results: list[dict[str, Any]] = []
+        files = self.given.policies or found.policy_files(self.command.folder, self.began)
+        for path in files:
+            content = _read(path)
+            try:
+                for result in parse_policy(content) if content is not None else ():
+                    told = msgspec.to_builtins(result)
+                    results.append(
+                        {**told, "address": told.pop("resource"), "remedy": told["remedy"] or told.pop("url")}
+                    )
+            except PolicyError as error:
+                _say(f"{path.name} is left out: {error}")
+        return results
+
+    def _cost(self) -> dict[str, Any] | None:
+        path = self.given.cost or found.cost_file(self.command.folder, self.began)
+        content = _read(path) if path else None
+        if path is None or content is None:
+            return None
+        try:
+            return msgspec.json.decode(msgspec.json.encode(parse_cost(content)), type=dict[str, Any])
+        except CostError as error:
+            _say(f"{path.name} is left out: {error}")
+            return None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return found.contents(path)
+    except OSError as error:
+        _say(f"{path} is left out: {error.strerror or error}")
+        return None
+
+
+def _say(text: str) -> None:
+    click.echo(f"tocsin: {text}", err=True)
