@@ -121,9 +121,12 @@ def tell(tally: Counter[str], case: str, a: str, b: str, first: dict[str, object
     tally["all/same"] += not differing
     for part in differing:
         one, other = first[part], second[part]
-        if isinstance(one, Counter) and isinstance(other, Counter):
-            one, other = list(one - other), list(other - one)
-        print(f"{case}: {a} and {b} differ in {part}:\n  {one}\n  {other}")
+        both = (
+            (list(one - other), list(other - one))
+            if isinstance(one, Counter) and isinstance(other, Counter)
+            else (one, other)
+        )
+        print(f"{case}: {a} and {b} differ in {part}:\n  {both[0]}\n  {both[1]}")
 
 
 def fragments(cases: Path) -> None:

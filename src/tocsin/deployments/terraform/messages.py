@@ -137,7 +137,7 @@ def read_told(told: Told, first_line: int, last_line: int) -> Diagnostic:
     return diagnostic(
         severity=told.severity,
         summary=one_line(told.summary.split("\n")),
-        detail=unwrap(told.detail.split("\n")),
+        detail=unwrap(told.detail.split("\n"), printed=False),
         place=place,
         snippet=_snippet(shown) if shown else [],
         first_line=first_line,
