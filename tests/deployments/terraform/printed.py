@@ -44,8 +44,9 @@ def plain(*told: Told) -> str:
     return "".join("\n" + "\n".join(each.lines(77)) + "\n" for each in told)
 
 
-def boxed(*told: Told) -> str:
-    return "".join("\n".join(["╷", *(f"│ {line}" for line in each.lines(75)), "╵", ""]) for each in told)
+def boxed(*told: Told, width: int = 75) -> str:
+    blocks = ("\n".join(each.lines(width)).split("\n") for each in told)
+    return "".join("\n".join(["╷", *(f"│ {line}" for line in lines), "╵", ""]) for lines in blocks)
 
 
 def coloured(*told: Told) -> str:

@@ -74,6 +74,23 @@ def test_all_forms_say_the_same(detail: str, told: Told) -> None:
     assert all(other == first for other in others)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_summary_in_several_paragraphs_goes_on_in_the_detail(form: Form) -> None:
+    (found,) = read(form(Told("There were problems,\ndescribed below.\n\nThe configuration must be valid."))).errors
+    assert (found.summary, found.detail) == (
+        "There were problems, described below.",
+        "The configuration must be valid.",
+    )
+
+
+@pytest.mark.parametrize("width", [100, 120, 200])
+def test_a_wider_terminal_changes_nothing(width: int) -> None:
+    assert [found.detail for found in read(boxed(REFUSED, UNKNOWN_KEYS, width=width)).errors] == [
+        REFUSED.detail,
+        UNKNOWN_KEYS.detail,
+    ]
+
+
 PREFIXES = (
     "2026-01-02T03:04:05.1234567Z ",
     "2026-01-02T03:04:05.123456Z 00O ",

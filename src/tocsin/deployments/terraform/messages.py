@@ -134,10 +134,12 @@ def read_told(told: Told, first_line: int, last_line: int) -> Diagnostic:
         line=where.start.line if where and where.start else 0,
         context=(shown.context or "") if shown else "",
     )
+    summary, _, more = told.summary.partition("\n\n")  # people see a second paragraph as detail
+    detail = f"{more}\n\n{told.detail}" if more else told.detail
     return diagnostic(
         severity=told.severity,
-        summary=one_line(told.summary.split("\n")),
-        detail=unwrap(told.detail.split("\n"), printed=False),
+        summary=one_line(summary.split("\n")),
+        detail=unwrap(detail.split("\n"), printed=False),
         place=place,
         snippet=_snippet(shown) if shown else [],
         first_line=first_line,
