@@ -59,3 +59,15 @@ def test_pods_that_nobody_is_known_to_call_may_be_closed() -> None:
     [found] = look(network_policy_blocks, scene(pod(), service(), CLOSED, probes=tried))
     assert found.summary == "network policy closed lets nobody through to the pods of service cart"
     assert look(network_policy_blocks, scene(pod(), service(), CLOSED)) == []
+
+
+def test_where_no_pod_of_the_service_is_ready_no_policy_is_needed_to_explain_it() -> None:
+    tried = [{"target": "cart:80", "succeeded": False}]
+    waits = pod("cart", container(ready=False))
+    assert look(network_policy_blocks, scene(waits, service(), CLOSED, probes=tried)) == []
+
+
+def test_a_policy_of_long_ago_is_less_suspect() -> None:
+    old = {**CLOSED, "metadata": {**CLOSED["metadata"], "creationTimestamp": "2026-01-01T00:00:00Z"}}
+    [found], [former] = (look(network_policy_blocks, shop(one)) for one in (CLOSED, old))
+    assert former.cites[0].weight < found.cites[0].weight

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.calls import Pair, pairs, said, target_ports
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -13,6 +14,8 @@ from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.network import allow
 from tocsin.investigation.diagnosis.resources import Pod, Resource, Service
 from tocsin.investigation.diagnosis.world import World
+
+_LONG = timedelta(days=1)
 
 
 @cause("network", modes=("net.netpol_ingress",), needs=("NetworkPolicy", "Pod", "Service"))
@@ -29,7 +32,7 @@ def network_policy_blocks(world: World) -> Iterator[Finding]:
         return
     known = set[Subject]()
     for pair in pairs(world):
-        block = _block(world, policies, pair)
+        block = _block(world, policies, pair) if any(pod.ready for pod in pair.callees) else None
         signs = _signs(world, pair) if block else []
         if block and (signs or not _reached(world, pair.service)):
             known.add(pair.service.subject)
@@ -59,7 +62,7 @@ def _dropped(world: World, pair: Pair, block: Block, signs: Sequence[Citation]) 
     policy = _latest(world, block.policies)
     what = "lets nobody in from" if block.direction == INGRESS else "lets nothing out from"
     rules = f"spec/{block.direction.lower()}"
-    weight = STRONG if signs else MODERATE
+    weight = STRONG if signs and not _old(world, policy) else MODERATE
     return Finding(
         policy.subject,
         f"network policy {policy.name} {what} {pair.caller.name} to service {pair.service.name}",
@@ -83,7 +86,8 @@ def _signs(world: World, pair: Pair) -> list[Citation]:
 def _closed(world: World, policies: Sequence[Resource], service: Service) -> Iterator[Finding]:
     """Yield the policy that lets nobody at all in to a Service that somebody tried, where no caller is known."""
     pods: Sequence[Pod] = world.selected(service)
-    closing = [policy for policy in policies if pods and all(guards(policy, pod, INGRESS) for pod in pods)]
+    serving = any(pod.ready for pod in pods)
+    closing = [policy for policy in policies if serving and all(guards(policy, pod, INGRESS) for pod in pods)]
     opened = any(guards(policy, pod, INGRESS) and policy.get("spec/ingress") for policy in policies for pod in pods)
     if not closing or opened or _reached(world, service):
         return
@@ -94,7 +98,11 @@ def _closed(world: World, policies: Sequence[Resource], service: Service) -> Ite
     yield Finding(
         policy.subject,
         f"network policy {policy.name} lets nobody through to the pods of service {service.name}",
-        cites=[policy.cite("spec/ingress", STRONG), service.cite("spec/selector", WEAK), *tried],
+        cites=[
+            policy.cite("spec/ingress", MODERATE if _old(world, policy) else STRONG),
+            service.cite("spec/selector", WEAK),
+            *tried,
+        ],
         felt_by=[service.subject],
         remedies=[_look(policy)],
     )
@@ -107,11 +115,21 @@ def _reached(world: World, service: Service) -> bool:
 def _latest(world: World, policies: Sequence[Resource]) -> Resource:
     """Return the policy that was changed last: the others were there while it worked."""
 
-    def changed(policy: Resource) -> tuple[float, str]:
-        at = world.edits[policy.subject].at if policy.subject in world.edits else policy.created
+    def order(policy: Resource) -> tuple[float, str]:
+        at = _changed(world, policy)
         return (at.timestamp() if at else 0.0, policy.name)
 
-    return max(policies, key=changed)
+    return max(policies, key=order)
+
+
+def _changed(world: World, policy: Resource) -> datetime | None:
+    return world.edits[policy.subject].at if policy.subject in world.edits else policy.created
+
+
+def _old(world: World, policy: Resource) -> bool:
+    """Tell whether a policy was there long before: trouble of today seldom began with it."""
+    at, now = _changed(world, policy), world.snapshot.captured_at
+    return bool(at and now and now - at > _LONG)
 
 
 def _look(policy: Resource) -> Command:
