@@ -21,10 +21,29 @@ CALLS = {
     "fines": ("loans",),
 }
 
+# Kinds of which everything in view was listed.
+LISTED = (
+    *("Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ControllerRevision"),
+    *(
+        "Service",
+        "EndpointSlice",
+        "Ingress",
+        "IngressClass",
+        "NetworkPolicy",
+        "ConfigMap",
+        "ServiceAccount",
+        "LimitRange",
+    ),
+    *("ResourceQuota", "HorizontalPodAutoscaler", "PodDisruptionBudget", "PersistentVolumeClaim", "PersistentVolume"),
+    *("StorageClass", "VolumeAttachment", "CSIDriver", "CSINode", "Node", "Namespace", "PriorityClass", "RuntimeClass"),
+    *("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "ValidatingWebhookConfiguration"),
+    *("MutatingWebhookConfiguration", "CustomResourceDefinition", "APIService", "Lease"),
+)
+
 
 def library() -> Cluster:
     """Return a cluster of five nodes and some twenty workloads where all is well."""
-    made = Cluster()
+    made = Cluster(sections={"collected": list(LISTED)})
     made.add(resource("Namespace", NAMESPACE, status={"phase": "Active"}), machine("control-1", control=True))
     made.add(*(machine(name) for name in WORKERS))
     for name, calls in CALLS.items():

@@ -14,9 +14,7 @@ MEDIUM = 0.6
 ALL = pytest.mark.parametrize("name", sorted(WORLDS))
 # Worlds in which everything of one namespace was read, and nobody asked about a part of it.
 WHOLE = sorted(
-    name
-    for name, world in WORLDS.items()
-    if world.start is library and not world.change.__module__.endswith((".asked", ".partial"))
+    name for name, world in WORLDS.items() if world.start is library and not world.change.__module__.endswith(".asked")
 )
 
 
