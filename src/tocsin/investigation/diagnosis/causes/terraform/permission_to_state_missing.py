@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.grants import grants
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
@@ -29,6 +30,7 @@ def permission_to_state_missing(world: World) -> Iterator[Finding]:
     if told := failing(world, _SAID):
         steps = [
             *terraform.whoami(told.cloud),
+            *grants(told),
             terraform.look(told.tool, "state", "list", purpose="see whether the state can be read at all"),
         ]
         deed = "write" if told.deployment.run.state_not_saved or "sav" in told.first.text else "use"

@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"(?:local|remote)-exec provisioner error|file provisioner error|Error running command '"
+    status=r"(?:local|remote)-exec provisioner error|file provisioner error|Error running command '"
     r"|error executing \"/tmp/terraform_|Process exited with status",
     unless=r"signal: (?:killed|terminated|interrupt)",
 )
@@ -24,7 +24,7 @@ def provisioner_failed(world: World) -> Iterator[Finding]:
 
     When it is wrong: the command is right, and what it calls was away for a moment.
     """
-    if told := failing(world, _SAID, lambda failure: True):
+    if told := failing(world, _SAID):
         code = told.read(r"exit(?:ed with)? status (\d+)") or told.read(r"exit status:? (\d+)")
         printed = told.read(r"Output: (.{1,160})")
         steps = [terraform.plan(told.tool, "mend the command, then see what is to be made anew")]

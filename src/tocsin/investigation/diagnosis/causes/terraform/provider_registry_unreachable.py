@@ -18,7 +18,7 @@ _SAID = signs(
 
 
 @cause("network", needs=("deployment",))
-def registry_unreachable(world: World) -> Iterator[Finding]:
+def provider_registry_unreachable(world: World) -> Iterator[Finding]:
     """The registry that providers or modules come from can't be reached from where the run runs.
 
     A firewall, a proxy or a VPN stands in between, or the registry had a bad minute. Runs in closed networks need a

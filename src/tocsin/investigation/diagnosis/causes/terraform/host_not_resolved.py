@@ -14,7 +14,7 @@ _SAID = signs(
 
 
 @cause("network", needs=("deployment",))
-def name_not_resolved(world: World) -> Iterator[Finding]:
+def host_not_resolved(world: World) -> Iterator[Finding]:
     """A host's name could not be turned into an address from where the run runs.
 
     Private zones answer only inside of their network, a pipeline may have no name server that knows them, and a name with

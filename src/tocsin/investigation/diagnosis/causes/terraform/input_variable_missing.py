@@ -15,7 +15,7 @@ _SAID = signs(
 
 
 @cause("configuration_error", needs=("deployment",))
-def variable_missing(world: World) -> Iterator[Finding]:
+def input_variable_missing(world: World) -> Iterator[Finding]:
     """A variable of the root module has no value, or one of the wrong type.
 
     It has no default, and neither -var, nor a file of variables, nor TF_VAR_… gives it one. In a pipeline a file that is

@@ -23,7 +23,7 @@ _SAID = signs(
 
 
 @cause("quota_capacity", needs=("deployment",))
-def quota_exceeded(world: World) -> Iterator[Finding]:
+def account_quota_exceeded(world: World) -> Iterator[Finding]:
     """The account, project or namespace has as many of these as it may have.
 
     Clouds limit how much of everything an account may hold, new accounts to little. Leftovers of earlier tries count.

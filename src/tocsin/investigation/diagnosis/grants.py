@@ -1,0 +1,47 @@
+"""Who was not allowed to do what, as the clouds word it, and what would allow it."""
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing
+
+_AWS = r"(arn:aws[\w-]*:(?:iam|sts)::\d+:[\w+=,.@/-]+) is not authorized"
+# Actions that a contributor of Azure may not do.
+_GRANTS = ("roleassignments/write", "roledefinitions/write", "locks/write")
+
+
+def wanted(told: Failing) -> Sequence[str]:
+    """Return the actions that were refused, in the words of the cloud; none where it does not say."""
+    actions = told.all(r"not authorized to perform:? \[?'?([\w-]+:\w+)")
+    actions = actions or told.all(r"(?:perform|the) action '([\w./]+)'")
+    actions = actions or told.all(r"ermission '([\w.]+)'") or told.all(r"Required '([\w.]+)' permission")
+    return actions or told.all(r"cannot (\w+ resource \"[\w./-]+\")")
+
+
+def principal(told: Failing) -> str:
+    """Return who was refused: an ARN, an object id, a user; empty where nothing tells."""
+    return told.read(_AWS) or told.read(r"object id '([\w-]+)'") or told.read(r'User "([^"]+)" cannot')
+
+
+def _looks(told: Failing) -> Iterator[Command]:
+    if message := told.read(r"[Ee]ncoded authorization failure message: ([\w-]{40,})"):
+        argv = ("aws", "sts", "decode-authorization-message", "--encoded-message", message)
+        yield terraform.look(*argv, purpose="read which action, on what, was denied by which policy")
+
+
+def grants(told: Failing) -> Iterator[Command]:
+    """Yield what would tell more, and what would allow it where the error names both who and what."""
+    who, actions = principal(told), wanted(told)
+    yield from _looks(told)
+    scope = told.read(r"over scope '([^']+)'")
+    if who.startswith("arn:"):
+        resource = told.read(r"on resource:? \"?(arn:[^\s\",]+)")
+        allow = terraform.allow_aws(who, actions, resource)
+        yield from (allow,) if allow else ()
+    elif who and scope and actions:
+        role = "User Access Administrator" if actions[0].lower().endswith(_GRANTS) else "Contributor"
+        yield terraform.assign_azure(who, role, scope)
+    elif told.cloud in ("kubernetes", "helm") and who and (verb := told.read(r"cannot (\w+) resource")):
+        kind, group = told.read(r'resource "([\w./-]+)"'), told.read(r'API group "([\w.-]+)"')
+        yield terraform.allow_kubernetes(who, verb, f"{kind}.{group}" if group else kind)
