@@ -139,8 +139,21 @@ def test_suppressed_output_is_withheld_where_no_value_is_known(form: Callable[..
     assert clean.count("\n") == log.count("\n")
 
 
-def test_suppressed_output_stays_where_the_values_are_known() -> None:
+def test_suppressed_output_stays_where_the_values_in_it_are_known() -> None:
     assert "Output: no" in redact_log(SUPPRESSED + plain(FAILED), {SECRET}, KEY)
+
+
+def test_a_secret_that_has_nothing_to_do_with_it_keeps_nothing() -> None:
+    assert "Tr0ub4dor" not in redact_log(SUPPRESSED + plain(FAILED), {"of the environment"}, KEY)
+
+
+def test_where_all_is_known_nothing_is_withheld_not_even_later() -> None:
+    harmless = Told(
+        "local-exec provisioner error", "Error running command 'x': exit status 1. Output: refused", address="a_b.c"
+    )
+    clean = redact_log(SUPPRESSED + plain(harmless), {SECRET}, KEY, all_known=True)
+    assert "refused" in clean
+    assert redact_log(clean, (), KEY) == clean
 
 
 @pytest.mark.parametrize("function", [sensitive_values, lambda document: redact_plan(document, (), KEY)])

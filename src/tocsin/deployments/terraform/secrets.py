@@ -17,7 +17,8 @@ import msgspec
 
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.plan import PlanError, masked, sensitive_variables
-from tocsin.ground.redaction import placeholder, redact_json, redact_text
+from tocsin.ground.redaction import placeholder, redact_json
+from tocsin.ground.redaction import redact_log as redact_lines
 
 # A shorter value can't be told from any other text. In the plan itself it is hidden by its place.
 SHORTEST = 4
@@ -26,6 +27,8 @@ _TRIVIAL = frozenset({"true", "false", "null", "none", "admin", "root", "user", 
 _MARKS = (("before", "before_sensitive"), ("after", "after_sensitive"), ("values", "sensitive_values"))
 _DEEPEST = 200
 SUPPRESSED = "(output suppressed due to sensitive"
+SUPPRESSED_LINE = f"{SUPPRESSED} value in config)"
+NOTED = "[known and redacted]"
 WITHHELD = "[withheld: Terraform marked it as sensitive]"
 
 
@@ -55,16 +58,22 @@ def redact_plan(document: bytes, secrets: Iterable[str], key: bytes) -> bytes:
     return msgspec.json.encode(redact_json(_map_texts(hidden, replace, 0), key))
 
 
-def redact_log(log: str, secrets: Iterable[str], key: bytes) -> str:
+def redact_log(log: str, secrets: Iterable[str], key: bytes, *, all_known: bool = False) -> str:
     """The log with placeholders for `secrets`, also wrapped, escaped or encoded, and for what looks like a secret.
 
-    Lines stay where they are. Where Terraform suppressed a provisioner's output and no sensitive value is known, the
-    command and the output in the provisioner's error are withheld as a whole.
+    Lines stay where they are. Where Terraform suppressed a provisioner's output, the command and the output that the
+    provisioner's error repeats are withheld as a whole, unless one of `secrets` stands in them, or `all_known`: `secrets`
+    hold all that the state after the run marks (a plan does not know values that are made during apply). The log notes
+    that then, so that redacting it again withholds nothing more.
     """
     known = list(secrets)
-    if not known and SUPPRESSED in log:
-        log = _withhold(log)
-    return redact_text(_replacer(known, key)(log), key)
+    suppressed = SUPPRESSED in log
+    clean = _replacer(known, key)(log)
+    if suppressed and all_known:
+        clean = clean.replace(SUPPRESSED_LINE, f"{SUPPRESSED_LINE} {NOTED}")
+    elif suppressed:
+        clean = _withhold(clean)
+    return redact_lines(clean, key)
 
 
 # --- what is marked ----------------------------------------------------------------------------------------------
@@ -212,9 +221,10 @@ _BOX = re.compile(r"[^│\n]{0,200}│")
 def _withhold(log: str) -> str:
     """The log without what errors of provisioners repeat of a command and an output that Terraform suppressed."""
     lines = log.split("\n")
-    suppressed = [line.replace('\\"', '"') for line in lines if SUPPRESSED in line]
-    for found in parse_log(log.encode("utf-8", "surrogateescape")).errors:
-        if found.provisioner and any(found.address in line for line in suppressed):
+    suppressed = [line.replace('\\"', '"') for line in lines if SUPPRESSED in line and NOTED not in line]
+    for found in parse_log(log.encode("utf-8", "surrogateescape")).errors if suppressed else ():
+        known = "[redacted:" in found.detail or "[redacted:" in found.summary
+        if found.provisioner and not known and any(found.address in line for line in suppressed):
             status = _STATUS.search(f"{found.summary} {found.detail}")
             stand_in = f"{_COMMAND} {WITHHELD}" + (f": {status[0]}" if status else "")
             _withhold_command(lines, found.first_line - 1, min(found.last_line, len(lines)), stand_in)
