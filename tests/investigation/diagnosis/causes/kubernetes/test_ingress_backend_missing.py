@@ -1,6 +1,7 @@
 """An Ingress that routes to a Service, or to a port of one, that does not exist."""
 
 from tests.investigation.worlds import Document, look, meta, pod, scene, service
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.ingress_backend_missing import ingress_backend_missing
 
 
@@ -24,3 +25,7 @@ def test_a_port_that_the_service_does_not_offer() -> None:
     [found] = look(ingress_backend_missing, scene(ingress(number=8080), service(), pod()))
     assert found.summary.endswith("to service cart, which has no port 8080; it offers 80")
     assert '"value": {"number": 80}' in found.remedies[0].argv[-1]
+
+
+def test_a_path_that_nobody_misses_is_a_leftover() -> None:
+    assert diagnose(parse_snapshot(FIRES)).hypotheses[0].confidence_label == "low"

@@ -28,3 +28,13 @@ def test_names_the_ports() -> None:
 
 def test_without_such_an_alert_nobody_misses_the_target() -> None:
     assert look(scrape_target_misconfigured, scene(monitor("metrics"), CART, pod())) == []
+
+
+def test_an_alert_about_another_job_is_not_about_this_monitor() -> None:
+    other = {"title": "TargetDown", "labels": {"alertname": "TargetDown", "job": "kubelet", "namespace": "shop"}}
+    assert look(scrape_target_misconfigured, scene(monitor("metrics"), CART, pod(), alert=other)) == []
+
+
+def test_a_machine_that_is_down_is_no_target() -> None:
+    down = {"title": "HostDown", "labels": {"alertname": "HostDown", "instance": "db-9"}}
+    assert look(scrape_target_misconfigured, scene(monitor("metrics"), CART, pod(), alert=down)) == []

@@ -1,9 +1,10 @@
 """A Service that is only a name, for something that the name does not lead to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.reference import Subject
@@ -34,10 +35,17 @@ def external_name_wrong(world: World) -> Iterator[Finding]:
             yield Finding(
                 service.subject,
                 f"service {service.name} {wrong}",
-                cites=[service.cite(path, CONCLUSIVE if path == "spec/externalName" else MODERATE), *signs],
+                cites=[service.cite(path, _weight(world, service, path, signs)), *signs],
                 felt_by=sorted({world.controller(cite.about) for cite in signs}),
                 remedies=[look("get", "service", service.name, "-o", "yaml", of=service.subject, purpose="read it")],
             )
+
+
+def _weight(world: World, service: Service, path: str, signs: Sequence[Citation]) -> float:
+    """Weigh what is wrong: a headless Service serves whoever knows the port, an alias that leads nowhere serves nobody."""
+    if path != "spec/externalName":
+        return MODERATE
+    return CONCLUSIVE if signs else weight_of_flaw([service.name], world.inventory)
 
 
 def _alias(world: World, service: Service) -> tuple[str, str]:

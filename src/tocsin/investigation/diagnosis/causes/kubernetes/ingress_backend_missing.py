@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation, Part
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, look, target
@@ -30,6 +31,7 @@ def ingress_backend_missing(world: World) -> Iterator[Finding]:
             if not name or (isinstance(held, Service) and (asked is None or _offers(held, asked))):
                 continue
             near: list[Citation] = []
+            weight = weight_of_flaw((ingress.name, name, path.partition("/")[0]), world.inventory)
             told = f"which does not exist in {ingress.namespace}"
             if isinstance(held, Service) and asked:
                 near = [held.cite("spec/ports", MODERATE)]
@@ -37,7 +39,7 @@ def ingress_backend_missing(world: World) -> Iterator[Finding]:
             yield Finding(
                 ingress.subject,
                 f"ingress {ingress.name} sends {path or 'everything else'} to service {name}, {told}",
-                cites=[backend.cite("service/port" if near else "service/name", CONCLUSIVE), *near],
+                cites=[backend.cite("service/port" if near else "service/name", weight), *near],
                 felt_by=[Subject("Service", ingress.namespace, name)],
                 remedies=_remedies(ingress, backend, held, asked),
             )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation, Part
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation, Part
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource, Service
@@ -50,24 +51,25 @@ def _destinations(item: Resource) -> Iterator[Part]:
 def _wrong(world: World, item: Resource, destination: Part) -> tuple[str, list[Citation]]:
     """Say what a destination lacks, with the evidence; empty when it is found."""
     host = destination.text("host")
+    weight = weight_of_flaw((item.name, host, *item.words("spec/hosts")), world.inventory)
     namespace = Address(host, None).namespace(item.namespace)
     held = world.inventory.get(Subject("Service", namespace or "", Address(host, None).service))
     if namespace is None or not any(service.namespace == namespace for service in world.services):
         return "", []
     if not isinstance(held, Service):
         known = any(host in entry.words("spec/hosts") for entry in world.inventory.of("ServiceEntry"))
-        return ("", []) if known else (f"which is no service in {namespace}", [destination.cite("host", CONCLUSIVE)])
+        return ("", []) if known else (f"which is no service in {namespace}", [destination.cite("host", weight)])
     number = destination.number("port/number")
     if number and number not in [port.number("port") for port in held.ports]:
         return f"which has no port {number}", [
-            destination.cite("port/number", CONCLUSIVE),
+            destination.cite("port/number", weight),
             held.cite("spec/ports", MODERATE),
         ]
     subset = destination.text("subset")
     rules = [rule for rule in world.inventory.of("DestinationRule") if _same(rule, held)]
     if subset and not any(part.text("name") == subset for rule in rules for part in rule.parts("spec/subsets")):
         defined = [rule.cite("spec/subsets", MODERATE) for rule in rules]
-        return f"whose subset {subset} no DestinationRule defines", [destination.cite("subset", CONCLUSIVE), *defined]
+        return f"whose subset {subset} no DestinationRule defines", [destination.cite("subset", weight), *defined]
     return "", []
 
 

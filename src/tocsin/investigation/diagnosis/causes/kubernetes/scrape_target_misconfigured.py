@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from tocsin.investigation.diagnosis.asked import alert_names
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.policies import may_select
+from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource, Service
 from tocsin.investigation.diagnosis.world import World
+
+# Alerts that say that there is nothing to ask; others end alike for what is down itself.
+_UNSCRAPED = ("TargetDown", "TargetMissing", "Absent")
 
 
 @cause("monitoring", modes=("obs.target_down",), needs=("Service",))
@@ -23,7 +28,7 @@ def scrape_target_misconfigured(world: World) -> Iterator[Finding]:
     for monitor in world.inventory.of("ServiceMonitor") if asked else ():
         chosen = [service for service in world.services if _chooses(monitor, service)]
         wrong, cites = _wrong(monitor, chosen)
-        if wrong:
+        if wrong and _concerns(world, monitor, chosen):
             yield Finding(
                 monitor.subject,
                 f"ServiceMonitor {monitor.name} {wrong}, so Prometheus has no target there",
@@ -51,12 +56,21 @@ def scrape_target_misconfigured(world: World) -> Iterator[Finding]:
 
 def _alert(world: World) -> list[Citation]:
     """Cite the alert where it is about a target that is not scraped."""
-    alert, about = world.snapshot.alert, world.snapshot.namespace
+    alert = world.snapshot.alert
     name = alert.labels.get("alertname", alert.title)
-    if not name.endswith(("TargetDown", "TargetMissing", "Absent", "Down")) or not world.services:
+    if not name.endswith((*_UNSCRAPED, "Down")) or not world.knows("Service"):
         return []
     field = "labels/alertname" if "alertname" in alert.labels else "title"
-    return [Citation(f"alert#/{field}", name, MODERATE, world.services[0].subject)] if about or alert.labels else []
+    return [Citation(f"alert#/{field}", name, MODERATE, Subject("Alert", "", name))]
+
+
+def _concerns(world: World, monitor: Resource, chosen: Sequence[Service]) -> bool:
+    """Tell whether the alert is about what a monitor asks: by the job or Service that it names, else by its namespace."""
+    alert = world.snapshot.alert
+    if alert.labels.get("job") or alert.labels.get("service"):
+        return alert_names((monitor.name, *(service.name for service in chosen)), world.inventory)
+    missing = alert.labels.get("alertname", alert.title).endswith(_UNSCRAPED)
+    return missing and alert.labels.get("namespace") in (None, monitor.namespace)
 
 
 def _chooses(monitor: Resource, service: Service) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.evidence import MODERATE
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -25,7 +26,7 @@ def volume_failed(world: World) -> Iterator[Finding]:
                 volume.subject,
                 f"volume {volume.name} was given back and could not be deleted: {why[:160]}",
                 cites=[
-                    volume.cite("status/phase", CONCLUSIVE),
+                    volume.cite("status/phase", weight_of_flaw([volume.name], world.inventory)),
                     *(cite_event(event, MODERATE) for event in told[:1]),
                 ],
                 remedies=[
