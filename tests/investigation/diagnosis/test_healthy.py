@@ -34,6 +34,11 @@ def test_is_called_what_it_is_without_a_false_alarm(name: str) -> None:
     assert report(name).outcome == WORLDS[name].outcome
 
 
+@pytest.mark.parametrize("name", WHOLE)
+def test_nothing_is_said_to_be_wrong_elsewhere(name: str) -> None:
+    assert report(name).elsewhere == ()
+
+
 @pytest.mark.parametrize("alert", ALERTS)
 def test_an_alert_about_what_is_well_is_not_believed(alert: str) -> None:
     assert diagnose(parse_snapshot(asked_by(alert))).hypotheses == ()

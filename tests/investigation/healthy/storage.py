@@ -6,7 +6,7 @@ from tests.investigation.library import bind
 from tests.investigation.workloads import deploy
 
 
-@tempting("inconclusive")
+@tempting()
 def claim_that_waits_for_its_first_consumer(made: Cluster) -> None:
     spec = {"storageClassName": "fast", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "5Gi"}}}
     claim = made.add(resource("PersistentVolumeClaim", "exports", spec=spec, status={"phase": "Pending"}))

@@ -134,7 +134,12 @@ def image_of_gigabytes_on_its_way(made: Cluster) -> None:
 
 @tempting("inconclusive")
 def volume_being_made_for_a_new_store(made: Cluster) -> None:
-    spec = {"storageClassName": "fast", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "5Gi"}}}
+    made.add(resource("StorageClass", "shared", provisioner="csi.example", volumeBindingMode="Immediate"))
+    spec = {
+        "storageClassName": "shared",
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": "5Gi"}},
+    }
     claim = resource("PersistentVolumeClaim", "data-archive-0", since=ago(seconds=25), spec=spec)
     made.add(claim | {"status": {"phase": "Pending"}})
     text = "Waiting for a volume to be created either by the external provisioner 'csi.example' or manually"

@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.evidence import cut
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.jobs import complete, history
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.resources import Node, Pod, Service, Workload
+from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
 
 # What a pod may need beyond its grace period until the kubelet has reported it gone.
 OVERDUE = timedelta(minutes=2)
@@ -52,8 +52,19 @@ def _nodes(inventory: Inventory) -> Iterator[Symptom]:
 def _claims(inventory: Inventory) -> Iterator[Symptom]:
     for claim in inventory.of("PersistentVolumeClaim"):
         phase = claim.text("status/phase")
-        if phase not in ("", "Bound"):
+        if phase not in ("", "Bound") and not _bides(claim, inventory):
             yield Symptom(claim.subject, f"claim {claim.name} is {phase}", claim.cite("status/phase").ref)
+
+
+def _bides(claim: Resource, inventory: Inventory) -> bool:
+    """Tell whether a claim waits as it should: its class makes a volume only for a pod, and no pod uses the claim."""
+    class_ = inventory.get(Subject("StorageClass", "", claim.text("spec/storageClassName")))
+    late = class_ is not None and class_.text("volumeBindingMode") == "WaitForFirstConsumer"
+    volumes = (
+        volume for pod in inventory.pods if pod.namespace == claim.namespace for volume in pod.parts("spec/volumes")
+    )
+    used = (volume.text("persistentVolumeClaim/claimName") == claim.name for volume in volumes)
+    return claim.text("status/phase") == "Pending" and late and not any(used)
 
 
 def _pods(inventory: Inventory) -> Iterator[Symptom]:

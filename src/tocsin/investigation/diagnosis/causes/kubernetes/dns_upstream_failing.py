@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.cluster_dns import servers
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.lookups import outside
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
@@ -40,7 +40,7 @@ def dns_upstream_failing(world: World) -> Iterator[Finding]:
                     controller,
                     f"{pod.name} gets no answer from its upstream resolver for names outside the cluster, as {told}",
                     cites=[
-                        *(line.cite(CONCLUSIVE) for line in failed[-3:]),
+                        *(line.cite(CONCLUSIVE if callers else WEAK) for line in failed[-3:]),
                         *(said.cite(STRONG) for said in callers.values()),
                     ],
                     felt_by=sorted(callers),
