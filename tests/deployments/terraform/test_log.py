@@ -127,6 +127,11 @@ def test_a_container_runtimes_json_is_unpacked() -> None:
     assert [found.summary for found in run.errors] == ["no such bucket"]
 
 
+def test_gitlabs_folding_is_left_out() -> None:
+    (found,) = read("section_start:1700000000:apply\r\x1b[0KError: no such bucket\n").errors
+    assert found.summary == "no such bucket"
+
+
 def test_a_comments_fences_are_left_out() -> None:
     (found,) = read("```diff\n" + boxed(UNKNOWN_KEYS) + "```\n</details>\n").diagnostics
     assert found.detail == UNKNOWN_KEYS.detail
@@ -176,8 +181,21 @@ def test_what_a_provisioner_printed_stays_in_its_detail() -> None:
 
 
 def test_wrappers_that_repeat_the_exit_code_are_no_diagnostics() -> None:
-    run = read("Error: Terraform exited with code 1.\n##[error]Error: Process completed with exit code 1.\n")
+    run = read("Error: Terraform exited with code 1.\n##[error]Process completed with exit code 1.\n")
     assert run.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "end", ["##[error]Process completed with exit code 1.", "ERROR: Job failed: exit code 1", "Post job cleanup."]
+)
+def test_what_follows_the_command_is_no_detail(end: str) -> None:
+    (found,) = read(plain(UNKNOWN_KEYS) + end + "\ncleaning\n").errors
+    assert found.detail == UNKNOWN_KEYS.detail
+
+
+def test_a_value_that_is_cut_off_hides_no_error() -> None:
+    assert len(read("  + motd = <<-EOT\n    hello\n" + boxed(REFUSED)).errors) == 1
+    assert len(read("+ cat <<EOF\n" + plain(REFUSED)).errors) == 1
 
 
 def test_a_heredoc_in_a_plan_holds_no_diagnostic() -> None:

@@ -20,13 +20,14 @@ from tocsin.deployments.terraform.parsed import (
     State,
     Tool,
 )
-from tocsin.deployments.terraform.progress import Phase, Progress, interruption
+from tocsin.deployments.terraform.progress import SUPPRESSED, Phase, Progress, interruption
 
 MOST_DIAGNOSTICS = 2_000
 MOST_EVENTS = 100_000
 MOST_DRIFT = 10_000
 
-_ACTIONS = frozenset(get_args(Action))
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
+_COMMANDS: dict[str, Command] = {command: command for command in get_args(Command)}
 _HOOKS: dict[str, State] = {
     "apply_start": "started",
     "apply_progress": "started",
@@ -51,7 +52,7 @@ _COMMAND_OF: dict[Phase, Command] = {
 _FURTHEST: tuple[Command, ...] = ("", "init", "validate", "plan", "refresh", "import", "apply", "destroy")
 _ENDS: dict[Phase, Command] = {"applied": "apply", "destroyed": "destroy", "valid": "validate", "imported": "import"}
 _ECHOED = re.compile(
-    r"(?:^|[$+➜>%] ?|[Ee]xecuting: |[Rr]unning: )(?:\S*/)?(?P<tool>terraform|tofu)(?:\.exe)?(?: -chdir=\S+)?"
+    r"(?:^|[$+➜>%] ?|[Ee]xecuting:? |[Rr]unning:? )\"?(?:\S*/)?(?P<tool>terraform|tofu)(?:\.exe)?(?: -chdir=\S+)?"
     r" (?P<command>plan|apply|destroy|init|validate|import|refresh)\b"
 )
 _VERSION = re.compile(r"(?P<tool>Terraform|OpenTofu) v(?P<version>\d+\.\d+\.\d+[\w.-]*)$")
@@ -137,7 +138,7 @@ class Collected:
         self.interrupted = self.interrupted or interruption(line)
         if "erraform" in line or "ofu" in line:
             if found := _ECHOED.search(line):
-                self.told = found["command"]  # type: ignore[assignment]  # the pattern names commands only
+                self.told = _COMMANDS[found["command"]]
                 self.ended.clear()
             if found := _VERSION.match(line) or _SAID_BY.search(line):
                 self.tool = "tofu" if found["tool"] == "OpenTofu" else "terraform"
@@ -165,19 +166,18 @@ class Collected:
     def _add_hook(self, message: Message, number: int) -> None:
         hook, state = message.hook, _HOOKS.get(message.type)
         assert hook is not None
-        if message.type == "provision_progress" and "(output suppressed due to sensitive" in message.text:
+        if message.type == "provision_progress" and SUPPRESSED in message.text:
             self.suppressed = True
-        action = "refresh" if message.type.startswith("refresh_") else hook.action
-        if state and hook.resource and action in _ACTIONS:
-            self.add_event(Progress(hook.resource.addr, action, state, hook.elapsed_seconds), number)  # type: ignore[arg-type]
+        action = _ACTIONS.get("refresh" if message.type.startswith("refresh_") else hook.action)
+        if state and action and hook.resource:
+            self.add_event(Progress(hook.resource.addr, action, state, hook.elapsed_seconds), number)
 
     def _add_summary(self, message: Message) -> None:
         assert message.changes is not None
         self.counts = message.counts
-        operation = message.changes.operation
-        if operation in ("plan", "apply", "destroy"):
-            self.reach(operation)  # type: ignore[arg-type]
-            self.ended.add(operation)  # type: ignore[arg-type]
+        if operation := _COMMANDS.get(message.changes.operation):
+            self.reach(operation)
+            self.ended.add(operation)
 
     def _add_text(self, text: str) -> None:
         if why := next((why for line in text.split("\n") if (why := interruption(line))), ""):

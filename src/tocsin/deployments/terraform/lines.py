@@ -10,6 +10,7 @@ LONGEST_LINE = 256 * 1024
 _CHUNK = 256 * 1024
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]")
+_SECTION = re.compile(r"section_(?:start|end):\d+:[\w.-]+(?:\[[^\]\n]*\])?\r?")  # of GitLab's folding
 _BARE_ANSI = re.compile(r"\[(?:0|1|4|[39][0-7])m")  # what is left where the escape character was dropped
 _MOJIBAKE = {"â•·": "╷", "â”‚": "│", "â•µ": "╵", "â”œ": "├", "â”€": "─", "Ôöé": "│", "ÔòÀ": "╷", "ÔòÁ": "╵"}
 
@@ -61,6 +62,8 @@ def _chunks(source: bytes | Iterable[bytes]) -> Iterator[bytes]:
 
 def _plain(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
+    if "section_" in text:
+        text = _SECTION.sub("", text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "")
     if "\x1b" in text:

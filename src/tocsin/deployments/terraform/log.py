@@ -13,7 +13,7 @@ from tocsin.deployments.terraform.lines import is_fence, read_lines, without_pre
 from tocsin.deployments.terraform.loose import crash, loose_diagnostics
 from tocsin.deployments.terraform.messages import logged_text, read_document, read_message
 from tocsin.deployments.terraform.parsed import Run
-from tocsin.deployments.terraform.progress import PROVISIONED, counts, drifted, phase, progress
+from tocsin.deployments.terraform.progress import PROVISIONED, SUPPRESSED, counts, drifted, phase, progress
 
 # How much of one log is kept in memory. Nothing that people wrote by hand comes near.
 MOST_BLOCK_LINES = 400
@@ -24,11 +24,14 @@ MOST_UNCLAIMED_LINES = 300
 _BOX = re.compile(r"\s{0,2}(?P<edge>[╷│╵])(?: ?(?P<text>.*))?$")
 _BOX_STARTS = frozenset(" \t╷│╵")
 _BOX_BEHIND_PREFIX = re.compile(r"[^│╷╵]{1,200}(?P<edge>[╷│╵])(?: ?(?P<text>.*))?$")
+# What CI systems and wrappers say of the end of the command: no diagnostic, and no part of one.
 _WRAPPER = re.compile(
-    r"Error: (?:Terraform exited with code|Process completed with exit code|Command failed with exit code"
-    r"|The process .{1,200} failed with exit code|exit status) ?\d+"
+    r"(?:Error: |ERROR: )?(?:(?:Terraform|Process|Command) (?:exited|completed|failed) with (?:exit )?code"
+    r"|The process .{1,200} failed with exit code|Job failed: |exit status \d|The operation was cancell?ed"
+    r"|The (?:action|job|runner) .{1,200} (?:timed out|exceeded|shutdown)|Post job cleanup|Cleaning up project)"
 )
-_HEREDOC = re.compile(r".*<<-?(?P<end>[A-Z]+)$")
+# The text of a value in a plan or an output.
+_HEREDOC = re.compile(r".*(?:=|->) <<-?EOT$")
 
 # "edgeless": the upper edge of the box was lost.
 Boxed = Literal["no", "edgeless", "yes"]
@@ -57,7 +60,7 @@ class _Reader:
         self.boxed: Boxed = "no"
         self.in_prefixed_box = False
         self.document: list[str] | None = None
-        self.heredoc = ""
+        self.in_heredoc = False
         self.in_drift = False
         self.unclaimed: deque[tuple[int, str]] = deque(maxlen=MOST_UNCLAIMED_LINES)
 
@@ -80,6 +83,7 @@ class _Reader:
             self._read_human(line)
         else:
             self._end_block()
+            self.in_heredoc = False
             self.collected.people += 1
             self.collected.add_event(found, self.number)
 
@@ -122,9 +126,10 @@ class _Reader:
     # --- human ---------------------------------------------------------------------------------------------------
 
     def _read_human(self, line: str) -> None:
-        if self.heredoc:
-            self.heredoc = "" if line.split()[:1] == [self.heredoc] else self.heredoc
+        if self.in_heredoc and not line.startswith("╷"):
+            self.in_heredoc = line.split()[:1] != ["EOT"]
             return
+        self.in_heredoc = False
         if not is_fence(line) and not self._read_boxed(line):
             self._read_plain(line)
 
@@ -163,11 +168,12 @@ class _Reader:
     def _read_plain(self, line: str) -> None:
         between, opened = phase(line)
         provisioned = "):" in line and PROVISIONED.match(line) is not None
+        ends_block = provisioned or between or _WRAPPER.match(line) is not None
         if provisioned:
-            self.collected.suppressed = self.collected.suppressed or "(output suppressed due to sensitive" in line
-        elif not self.block or between:
+            self.collected.suppressed = self.collected.suppressed or SUPPRESSED in line
+        elif not self.block or ends_block:
             self.collected.add_line(line)
-        if provisioned or between or _WRAPPER.match(line):
+        if ends_block:
             self._end_block()
             self.in_drift = opened == "drift" or (self.in_drift and not between)
             self.collected.add_phase(opened, counts(line) if between else None)
@@ -192,8 +198,7 @@ class _Reader:
     def _read_other(self, line: str) -> None:
         if self.in_drift and (address := drifted(line)):
             self.collected.add_drift(address)
-        if "<<" in line and (found := _HEREDOC.match(line)):
-            self.heredoc = found["end"]
+        self.in_heredoc = "<<" in line and _HEREDOC.match(line) is not None
         self._unclaim(line)
 
     def _unclaim(self, line: str) -> None:

@@ -15,6 +15,9 @@ ADDRESS = (
 _ADDRESS = re.compile(ADDRESS)
 PROVISIONED = re.compile(rf"(?P<address>{ADDRESS}) \([\w-]+\):(?: |$)")
 
+# What stands instead of what a provisioner prints where its configuration holds a sensitive value.
+SUPPRESSED = "(output suppressed due to sensitive"
+
 _STARTS: dict[str, Action] = {
     "Creating": "create",
     "Modifying": "update",
@@ -145,7 +148,7 @@ _PHASES: tuple[tuple[str, Phase | None], ...] = (
     *((start, None) for start in ("Outputs:", "Acquiring state lock", "Releasing state lock", "Interrupt received")),
     *((start, None) for start in ("Two interrupts received", "Stopping operation", "Gracefully shutting down")),
     *((start, None) for start in ("Saved the plan to:", "─────", "Stack trace from the ", "panic: ", "!!!!!!!!!!")),
-    *((start, None) for start in ("Operation failed: ", "Cleaning up project", "ERROR: Job failed", "make: ***")),
+    *((start, None) for start in ("Operation failed: ", "make: ***")),
     *((start, None) for start in ("Preparing the remote ", "To view this run", "Waiting for the plan", "time=")),
 )
 _PHASES_BY_LETTER = {

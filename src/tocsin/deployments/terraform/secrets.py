@@ -17,6 +17,7 @@ import msgspec
 
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.plan import PlanError, masked, sensitive_variables
+from tocsin.deployments.terraform.progress import SUPPRESSED
 from tocsin.ground.redaction import placeholder, redact_json
 from tocsin.ground.redaction import redact_log as redact_lines
 
@@ -26,7 +27,6 @@ _SHORTEST_LINE = 8
 _TRIVIAL = frozenset({"true", "false", "null", "none", "admin", "root", "user", "default", "test"})
 _MARKS = (("before", "before_sensitive"), ("after", "after_sensitive"), ("values", "sensitive_values"))
 _DEEPEST = 200
-SUPPRESSED = "(output suppressed due to sensitive"
 SUPPRESSED_LINE = f"{SUPPRESSED} value in config)"
 NOTED = "[known and redacted]"
 WITHHELD = "[withheld: Terraform marked it as sensitive]"
