@@ -27,7 +27,7 @@ _BOX_BEHIND_PREFIX = re.compile(r"[^│╷╵]{1,200}(?P<edge>[╷│╵])(?: ?(
 # What CI systems and wrappers say of the end of the command: no diagnostic, and no part of one.
 _WRAPPER = re.compile(
     r"(?:Error: |ERROR: )?(?:(?:Terraform|Process|Command) (?:exited|completed|failed) with (?:exit )?code"
-    r"|The process .{1,200} failed with exit code|Job failed: |exit status \d|The operation was cancell?ed"
+    r"|The process .{1,200} failed with exit code|Job failed: |exit status \d+$|The operation was cancell?ed"
     r"|The (?:action|job|runner) .{1,200} (?:timed out|exceeded|shutdown)|Post job cleanup|Cleaning up project)"
 )
 # The text of a value in a plan or an output.
