@@ -139,6 +139,7 @@ class Collected:
         if "erraform" in line or "ofu" in line:
             if found := _ECHOED.search(line):
                 self.told = _COMMANDS[found["command"]]
+                self.tool = self.tool or ("tofu" if found["tool"] == "tofu" else "terraform")
                 self.ended.clear()
             if found := _VERSION.match(line) or _SAID_BY.search(line):
                 self.tool = "tofu" if found["tool"] == "OpenTofu" else "terraform"
