@@ -65,7 +65,7 @@ def test_an_environment_may_have_several_clusters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("source", "add", "smoke", "shop/production"), "there is no source “smoke”; there are alertmanager, generic"),
+        (("source", "add", "smoke", "shop/production"), "there is no source “smoke”; there are alertmanager, atlantis"),
         (("source", "add", "generic", "shop"), "say PROJECT/ENVIRONMENT"),
         (("source", "revoke", "99"), "there is no source 99"),
         (("user", "add", "Tocsin", "--password-file", "-"), "choose another name"),

@@ -35,10 +35,11 @@ class Trigger(StrEnum):
 
 
 class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """One run. `run` is its sender's name for it; `configuration` what runs of the same thing share.
+    """One run. `run` is its sender's name for it, empty where it has none; `configuration` what runs of one thing share.
 
     `command` is plan, apply, destroy, drift, init …; empty where the sender does not say. `trigger` is None for a run
-    that calls nobody; `reason` says why it has this outcome and trigger, in a sentence.
+    that calls nobody; `reason` says why it has this outcome and trigger, in a sentence. `environment` is as the sender
+    calls it, where it sends to all of them from one place.
     """
 
     run: str
@@ -47,6 +48,7 @@ class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     reason: str
     trigger: Trigger | None = None
+    environment: str = ""
     command: str = ""
     workspace: str = ""
     exit_code: int | None = None
@@ -62,3 +64,16 @@ def place(run: ReportedRun) -> str:
     """Configuration and workspace, as people say it."""
     named = run.workspace and run.workspace != "default" and run.workspace != run.configuration
     return f"{run.configuration} ({run.workspace})" if named else run.configuration
+
+
+_KINDS = {
+    **dict.fromkeys(("production", "prod", "prd", "live"), "production"),
+    **dict.fromkeys(("staging", "stage", "stg", "preprod"), "staging"),
+    **dict.fromkeys(("development", "dev", "test", "testing", "preview", "sandbox"), "development"),
+}
+
+
+def is_elsewhere(run: ReportedRun, environment: str) -> bool:
+    """Whether a run is of another environment than the one of this name: where both names say what they are, and differ."""
+    said, here = _KINDS.get(run.environment.lower()), _KINDS.get(environment.lower())
+    return said is not None and here is not None and said != here

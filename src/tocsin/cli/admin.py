@@ -112,22 +112,38 @@ def source() -> None:
 @ENVIRONMENT
 @click.option("--name", help="What to call it; the kind when not given.")
 @click.option("--environment-kind", type=click.Choice(KINDS), help="What the environment is, when it is new.")
+@click.option("--signing-key-file", type=click.File(), help="Its first line is what the sender signs with.")
 @OUTPUT
-def add_source(kind: str, environment: str, name: str | None, environment_kind: str | None, output: str) -> None:
+def add_source(
+    kind: str,
+    environment: str,
+    name: str | None,
+    environment_kind: str | None,
+    signing_key_file: TextIO | None,
+    output: str,
+) -> None:
     """Let something of KIND (alertmanager, generic) send signals into PROJECT/ENVIRONMENT. Its address is shown once.
 
     KIND `deployment` is `tocsin run`.
     """
     from tocsin.alerts.sources import load_sources
 
-    if kind not in (kinds := sorted([*load_sources(), "deployment"])):
+    sources = load_sources()
+    if kind not in (kinds := sorted([*sources, "deployment"])):
         refuse(f"there is no source “{kind}”; there are {', '.join(kinds)}")
+    key = signing_key_file.readline().rstrip("\n") if signing_key_file else ""
+    if signing_key_file and (not key or kind not in sources or sources[kind].SIGNATURE is None):
+        refuse("--signing-key-file: its first line is empty" if not key else f"{kind} does not sign what it sends")
     with reached():
         from django.conf import settings
 
         from tocsin.catalog.models import Source
+        from tocsin.ground.secrets import seal
 
         made, token = Source.create(kind, name or kind, the_environment(environment, environment_kind))
+        if key:
+            made.signing_key = seal(settings.SECRET_KEY, key.encode())
+            made.save()
         base = settings.PUBLIC_URL or f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}"
     url = f"{base.rstrip('/')}/hooks/{kind}/{token}"
     text = f"{url}\nAnyone who knows this address can send signals; it can't be shown again."

@@ -138,7 +138,7 @@ async def write(connection: Connection, arrived: list[tuple[int, Arrived]]) -> N
 
 def _row(id_: int, arrived: Arrived) -> dict[str, Any]:
     run, record = arrived.run, arrived.record
-    told = {name: getattr(run, name) for name in run.__struct_fields__}
+    told = {name: getattr(run, name) for name in run.__struct_fields__ if name != "environment"}
     kept = {
         "counts": record.counts if record else None,
         "cost": record.cost if record else None,

@@ -42,7 +42,7 @@ RETRY_AFTER_S = 5
 LIMITS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
 
 SENDER = """
-SELECT s.token_hash, s.id, s.kind, e.id, e.kind, s.signing_key FROM catalog_source s
+SELECT s.token_hash, s.id, s.kind, e.id, e.kind, s.signing_key, e.slug FROM catalog_source s
 JOIN catalog_environment e ON e.id = s.environment_id
 WHERE s.token_hash = %s AND s.revoked_at IS NULL
 """

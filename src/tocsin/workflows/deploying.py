@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tocsin.alerts import store as alert_store
 from tocsin.alerts.calling import alerts_of
 from tocsin.alerts.firing import Report
 from tocsin.alerts.grouping import fingerprint
-from tocsin.alerts.runs import place
+from tocsin.alerts.runs import ReportedRun, is_elsewhere, place
 from tocsin.alerts.store import Connection, Keyed
 from tocsin.deployments import store
 from tocsin.deployments.store import Arrived
@@ -28,13 +30,18 @@ if TYPE_CHECKING:
 
 
 def arrived(ids: list[int], batch: list[Received]) -> list[Arrived]:
-    """The runs of a batch whose signals have these ids, in their order."""
+    """The runs of a batch whose signals have these ids, in their order; those without a name are named after the signal."""
     return [
-        Arrived(r.sender.environment_id, r.sender.id, r.sender.kind, id_, r.received_at, run, r.record)
+        Arrived(r.sender.environment_id, r.sender.id, r.sender.kind, id_, r.received_at, _with_name(run, id_), r.record)
         for id_, r in zip(ids, batch, strict=True)
         if r.parsed is not None
         for run in r.parsed.runs
+        if not is_elsewhere(run, r.sender.environment)
     ]
+
+
+def _with_name(run: ReportedRun, signal: int) -> ReportedRun:
+    return run if run.run else replace(run, run=f"signal {signal}")
 
 
 async def called(connection: Connection, runs: list[Arrived]) -> list[Report]:

@@ -43,6 +43,7 @@ class Sender:
     environment_id: int
     environment_kind: str
     signing_key: bytes | None = None
+    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

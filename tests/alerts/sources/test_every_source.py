@@ -9,16 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.alerts.parsed import BadPayload, Parsed
+from tocsin.alerts.calling import alerts_of
+from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert
 from tocsin.alerts.sources import Source, load_sources
 
 SOURCES = load_sources()
+
+
+def alerts_in(parsed: Parsed) -> list[ParsedAlert]:
+    """Those it tells of, and those that its runs of infrastructure tools fire or end."""
+    return [*parsed.alerts, *(alert for run in parsed.runs for alert in alerts_of(run))]
+
+
 every_source = pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
 
 
 @every_source
 def test_its_example_parses_into_alerts_with_identity_title_and_state(source: Source) -> None:
-    alerts = source.parse(source.EXAMPLE).alerts
+    alerts = alerts_in(source.parse(source.EXAMPLE))
     assert alerts
     assert all(alert.identity and alert.title for alert in alerts)
     assert len({alert.identity for alert in alerts}) == len(alerts)
@@ -26,7 +34,7 @@ def test_its_example_parses_into_alerts_with_identity_title_and_state(source: So
 
 @every_source
 def test_its_times_have_a_zone(source: Source) -> None:
-    times = [t for alert in source.parse(source.EXAMPLE).alerts for t in (alert.starts_at, alert.ends_at) if t]
+    times = [t for alert in alerts_in(source.parse(source.EXAMPLE)) for t in (alert.starts_at, alert.ends_at) if t]
     assert all(time.tzinfo for time in times)
 
 
