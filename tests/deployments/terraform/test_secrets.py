@@ -90,10 +90,12 @@ def test_short_and_common_values_are_hidden_by_their_place_only() -> None:
 WRITINGS = {
     "as it is": SECRET,
     "in JSON": json.dumps(SECRET),
+    "in JSON as Go writes it": json.dumps(SECRET).replace("&", r"\u0026"),
     "in a URL": quote(SECRET, safe=""),
     "in base64": base64.b64encode(SECRET.encode()).decode(),
     "wrapped": SECRET.replace(" & ", "\n& "),
     "wrapped in a box": SECRET.replace(" & ", "\n│ & "),
+    "wrapped in a coloured box": SECRET.replace(" & ", "\n\x1b[31m│\x1b[0m \x1b[0m& "),
 }
 
 

@@ -177,13 +177,19 @@ def _replacer(secrets: Iterable[str], key: bytes) -> Callable[[str], str]:
     return replace
 
 
-_LINE_BREAK = re.compile(r"\r?\n(?:[ \t]*│)?")
+# Terraform wraps at spaces; inside a box a line goes on behind its edge, which may be coloured.
+_WRAPPED = r"\r?\n(?:\x1b\[[0-9;]*m|[ \t│])*"
+_LINE_BREAK = re.compile(_WRAPPED)
+# Go writes these so in JSON.
+_GO_ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
 
 
 def _writings(secret: str) -> Iterator[str]:
     """A secret as it may stand in a text: itself, in JSON or HCL quotes, in a URL, in base64; of several lines each."""
     yield secret
-    yield msgspec.json.encode(secret).decode()[1:-1]
+    in_json = msgspec.json.encode(secret).decode()[1:-1]
+    yield in_json
+    yield in_json.translate(_GO_ESCAPES)
     yield quote(secret, safe="")
     yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
     if "\n" in secret:
@@ -195,7 +201,7 @@ def _writings(secret: str) -> Iterator[str]:
 def _flexible(writing: str) -> str:
     """A pattern for the writing, which Terraform may have wrapped at its spaces."""
     words = [re.escape(word) for word in re.split(r"[ \t]+", writing)]
-    return r"(?:[ \t]+|[ \t]*\r?\n[ \t]*(?:│[ \t]*)?)".join(words)
+    return rf"(?:[ \t]+|[ \t]*{_WRAPPED})".join(words)
 
 
 def _map_texts(value: Any, change: Callable[[str], str], depth: int) -> Any:
