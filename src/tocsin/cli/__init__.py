@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
     "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
+    "noise": ("tocsin.cli.noise", "Say which drift means nothing."),
     "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
 }
 
