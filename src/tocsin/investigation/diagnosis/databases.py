@@ -19,9 +19,10 @@ _ENGINES = {
 # How databases and queues word it that they do not take somebody's credentials, and words that all of these have.
 LOGIN_REFUSED = (
     r"access denied for user|password authentication failed|WRONGPASS|NOAUTH|login failed for user"
-    r"|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED"
+    r"|SASL authentication failed|AuthenticationFailed|ACCESS_REFUSED|SaslAuthenticationException|InvalidClientTokenId"
+    r"|(?:OperationFailure|MongoServerError): Authentication failed"
 )
-LOGIN_HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED"
+LOGIN_HINT = r"denied|uthentication|WRONGPASS|NOAUTH|ogin failed|ACCESS_REFUSED|InvalidClientTokenId"
 _ENGINE_WORDS = re.compile(r"mysql|mariadb|percona|postgres(?:ql)?|redis|valkey|mongo(?:db)?|database|db|[-_]")
 
 

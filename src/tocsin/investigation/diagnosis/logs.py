@@ -37,6 +37,8 @@ _TROUBLE = any_of(
         ),
         *(
             "too many",
+            "max number of",
+            "run out of",
             "expire",
             "timeout",
             "timed out",

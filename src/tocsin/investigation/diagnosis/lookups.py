@@ -16,7 +16,7 @@ UNRESOLVED = (
     r"UnknownHostException|no such host|[Nn]ame resolution|[Cc]ould not resolve host|ENOTFOUND|EAI_AGAIN"
     r"|Name or service not known|getaddrinfo failed|could not translate host name|Unknown MySQL server host"
     r"|lookup \S+ on \S+:53: |lookup \S+: i/o timeout|host not found in upstream|bad address '"
-    r"|Name does not resolve|nodename nor servname|could not be resolved \("
+    r"|DNS resolution failed for|Name does not resolve|nodename nor servname|could not be resolved \("
 )
 # A word of each of these, found fast.
 _HINT = (
@@ -36,11 +36,13 @@ _ASKED = (
     rf"host='{_NAME}'",
     rf"\b{_NAME} could not be resolved \(",
     rf"Failed to resolve '{_NAME}'",
+    rf"DNS resolution failed for {_NAME}",
 )
 _HOST = re.compile("|".join(_ASKED), re.I)
 # The resolver gave no answer; all other wordings say that it answered: there is no such name.
 _SILENT = re.compile(
     r"i/o timeout|EAI_AGAIN|[Tt]emporary failure|server misbehaving|timed out|connection refused|SERVFAIL"
+    r"|contacting DNS servers"
 )
 
 

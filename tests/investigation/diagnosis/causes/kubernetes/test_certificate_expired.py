@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -55,3 +56,14 @@ def test_a_container_that_mounts_certificates_has_one_to_expire() -> None:
     mounting = pod("cart", exited("Error", 1, volumeMounts=[{"name": "tls", "mountPath": "/etc/tls/server.pem"}]))
     found = look(certificate_expired, scene(mounting, logs=logs(mounting, LINE)))[-1]
     assert found.cites[-1].value == "/etc/tls/server.pem"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CertPathValidatorException: validity check failed",
+    ],
+)
+def test_knows_how_java_words_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(certificate_expired, scene(crashed, logs=logs(crashed, line)))

@@ -1,5 +1,7 @@
 """A database that takes no more connections."""
 
+import pytest
+
 from tests.investigation.worlds import deployment, exited, logs, look, pod, scene
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.connections_exhausted import connections_exhausted
@@ -38,3 +40,21 @@ def test_an_empty_pool_is_the_callers_own() -> None:
 def test_ranks_first() -> None:
     best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (best.cause, best.subject.name) == ("connections-exhausted", "orders-db")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERR max number of clients reached",
+        "User app already has more than 'max_user_connections' active connections",
+    ],
+)
+def test_knows_how_databases_word_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(connections_exhausted, scene(crashed, logs=logs(crashed, line)))
+
+
+def test_who_serves_and_only_warns_got_over_it() -> None:
+    serves = pod("cart")
+    told = logs(serves, "2026-03-01T11:59:00Z WARN error: too many connections, retrying", run="current")
+    assert look(connections_exhausted, scene(serves, DATABASE, logs=told)) == []

@@ -1,5 +1,7 @@
 """A dependency that refuses an application's credentials."""
 
+import pytest
+
 from tests.investigation.worlds import exited, logs, look, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.credentials_refused import credentials_refused
 
@@ -21,3 +23,16 @@ def test_quotes_the_line() -> None:
 def test_ignores_what_a_healthy_container_said_long_ago() -> None:
     well = pod("cart")
     assert look(credentials_refused, scene(well, logs=logs(well, f"2026-02-01T00:00:00Z {LINE}", run="current"))) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pymongo.errors.OperationFailure: Authentication failed.",
+        "SaslAuthenticationException: Authentication failed: Invalid username or password",
+        "ClientError: An error occurred (InvalidClientTokenId) when calling the AssumeRole operation",
+    ],
+)
+def test_knows_how_clients_word_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(credentials_refused, scene(crashed, logs=logs(crashed, line)))

@@ -1,5 +1,7 @@
 """Something that an application calls and does not reach."""
 
+import pytest
+
 from tests.investigation.worlds import exited, logs, look, pod, scene, statefulset
 from tocsin.investigation.diagnosis.causes.kubernetes.dependency_unreachable import dependency_unreachable
 
@@ -33,3 +35,19 @@ def test_names_the_database_of_which_nothing_is_ready() -> None:
     [found] = look(dependency_unreachable, scene(caller, orders, logs=told))
     assert found.subject.name == "orders-db"
     assert "does not reach orders-db, of which nothing is ready" in found.summary
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mysqli_sql_exception: Can't connect to MySQL server on 'orders-db:3306' (111)",
+        "RedisConnectionException: It was not possible to connect to the redis server(s).",
+        "MongoTimeoutException: Timed out after 30000 ms while waiting for a server that matches",
+        "kafka: client has run out of available brokers to talk to",
+        "pika.exceptions.AMQPConnectionError",
+        'Get "http://tax/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    ],
+)
+def test_knows_how_clients_word_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(dependency_unreachable, scene(crashed, logs=logs(crashed, line)))

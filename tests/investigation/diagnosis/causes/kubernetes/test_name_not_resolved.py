@@ -54,3 +54,14 @@ def test_reads_which_name_and_whether_there_was_an_answer(line: str, host: str, 
     waits = pod("cart", container(ready=False))
     [lookup] = lookups(world(waits, logs=logs(waits, line, run="current")))
     assert (lookup.host, lookup.answered) == (host, answered)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DNS resolution failed for orders:80: C-ares status is not ARES_SUCCESS: Domain name not found",
+    ],
+)
+def test_knows_how_grpc_words_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(name_not_resolved, scene(crashed, logs=logs(crashed, line)))

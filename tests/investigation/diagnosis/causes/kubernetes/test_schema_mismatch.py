@@ -39,3 +39,15 @@ def test_a_failed_migration_is_cited_and_another_job_is_not() -> None:
 def test_ranks_first() -> None:
     best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (best.cause, best.confidence >= 0.8) == ("schema-mismatch", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Unknown database 'orders'",
+        'FATAL: database "orders" does not exist',
+    ],
+)
+def test_a_database_that_is_not_there_lacks_all_tables(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(schema_mismatch, scene(crashed, logs=logs(crashed, line)))

@@ -1,5 +1,7 @@
 """An environment variable that a program needs and does not have."""
 
+import pytest
+
 from tests.investigation.worlds import exited, logs, look, meta, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.variable_missing import variable_missing
 
@@ -25,3 +27,15 @@ def test_names_a_configmap_that_has_it() -> None:
     conf = meta("ConfigMap", "conf") | {"data": {"CART_DB_URL": "postgres://db"}}
     [found] = look(variable_missing, scene(CRASHED, conf, logs=logs(CRASHED, line)))
     assert found.summary.endswith("; ConfigMap conf has it")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "required key DATABASE_URL missing value",
+        "KeyError: 'DATABASE_URL'",
+    ],
+)
+def test_knows_how_libraries_word_it(line: str) -> None:
+    crashed = pod("cart", exited("Error", 1))
+    assert look(variable_missing, scene(crashed, logs=logs(crashed, line)))

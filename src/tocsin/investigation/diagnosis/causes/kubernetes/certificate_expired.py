@@ -17,7 +17,7 @@ from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = (
     r"[Cc]ertificate (?:has |is )?expired|CertificateExpired|ExpiredCert|CERT_HAS_EXPIRED|certificate is out of date"
-    r"|SSL certificate.*expired|CERTIFICATE_EXPIRED"
+    r"|SSL certificate.*expired|CERTIFICATE_EXPIRED|CertPathValidatorException: validity check failed"
 )
 # An application that complains of many things has not only this one.
 _MANY = 3

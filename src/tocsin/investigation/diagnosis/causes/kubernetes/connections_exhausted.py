@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import Databases
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = (
     r"(?i)too many (?:connections|clients)|remaining connection slots|max number of clients"
-    r"|max_connections\b.{0,40}(?:reached|exceeded|exhausted)"
+    r"|max_connections\b.{0,40}(?:reached|exceeded|exhausted)|more than 'max_user_connections'"
 )
 # The pool of the caller itself has run empty: the database was not even asked.
 _POOL = (
@@ -32,6 +32,8 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
     """
     databases = Databases(world)
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         database = databases.serving(pod, line.text)
         said = [
             e for e in world.events("Unhealthy") if "oo many" in e.message and world.controller(e.about) == database
@@ -39,7 +41,7 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
         yield Finding(
             database,
             f"{container.name} in {pod.name} gets no connection: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE), *(cite_event(event, STRONG) for event in said)],
+            cites=[cite_complaint(container, line), *(cite_event(event, STRONG) for event in said)],
             felt_by=[world.controller(pod)],
             remedies=[describe(database)],
         )
@@ -48,9 +50,11 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
 
 def _empty_pools(world: World) -> Iterator[Finding]:
     for pod, container, line in complaints(world, _POOL):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"the connection pool of {container.name} in {pod.name} is empty: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )

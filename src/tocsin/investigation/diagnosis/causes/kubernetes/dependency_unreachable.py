@@ -13,6 +13,8 @@ from tocsin.investigation.diagnosis.world import World
 _COMPLAINT = (
     r"(?i)connection refused(?!\W*0\b)|ECONNREFUSED|communications link failure|connect(?:ion)? timed? ?out|ETIMEDOUT"
     r"|no route to host|could not connect to server|unable to connect|all (?:\d+ )?(?:host|node)\(s\) tried for"
+    r"|can't connect to|not possible to connect|Client\.Timeout exceeded|AMQPConnectionError|run out of available brokers"
+    r"|Timed out after \d+ ms while waiting for a server|Timed out waiting for a node assignment|server selection error"
 )
 
 

@@ -15,6 +15,7 @@ _COMPLAINT = (
     r"(?i)column \"?[\w.]+\"? (?:of relation \"?[\w.]+\"? )?does not exist|relation \"?[\w.]+\"? does not exist"
     r"|unknown column '[^']+' in|table '[^']+' doesn't exist|no such (?:table|column): \w+|ORA-00942|ORA-00904"
     r"|invalid (?:column|object) name '|migration checksum mismatch|migrations have failed validation"
+    r"|unknown database '[^']+'|database \"[^\"]+\" does not exist"
     r"|can't locate revision identified by|UndefinedTable|UndefinedColumn"
 )
 _MIGRATES = re.compile(r"migrat|schema|flyway|liquibase|alembic", re.I)
@@ -22,7 +23,7 @@ _MIGRATES = re.compile(r"migrat|schema|flyway|liquibase|alembic", re.I)
 
 @cause("database", modes=("app.db_readonly_schema",), needs=("Pod", "logs"))
 def schema_mismatch(world: World) -> Iterator[Finding]:
-    """The application asks its database for a table or a column that is not there.
+    """The application asks its database for a table, a column or a whole database that is not there.
 
     A release came without its migration, the migration failed or ran elsewhere, or the application went back to a
     version before it. The database itself is well.

@@ -17,10 +17,11 @@ _COMPLAINT = (
     rf"|{_NAME}\b.{{0,30}}\b(?i:environment variable|env var).{{0,20}}(?i:required|missing|not set|must be (?:set|defined))"
     rf"|\b{_NAME}: (?:parameter not set|unbound variable)"
     rf"|KeyError: ['\"]{_NAME}['\"]"
+    rf"|required key {_NAME} missing value"
     r"|Could not resolve placeholder '[\w.-]+'"
 )
 
-_HINT = r"(?i:env(?:ironment)? var)|parameter not set|unbound variable|KeyError: |resolve placeholder"
+_HINT = r"(?i:env(?:ironment)? var)|parameter not set|unbound variable|KeyError: |required key |resolve placeholder"
 
 
 @cause("configuration", needs=("Pod", "logs"))
