@@ -32,7 +32,10 @@ def test_a_wrong_password_is_said_and_the_name_is_kept(client: Client, db: None)
     assert "guess" not in answer
 
 
-@pytest.mark.parametrize("address", ["/", "/incidents/1", "/signals/1", "/signals", "/events", "/incidents/1/live"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/incidents/1", "/signals/1", "/signals", "/events", "/incidents/1/live", "/deployments", "/deployments/1"],
+)
 def test_everything_else_needs_a_login(client: Client, db: None, address: str) -> None:
     assert client.get(address)["Location"].startswith("/login?next=")
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOW, make_incident, make_user
+from tests.web.pages.kept import link, make_deployment
 from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
@@ -201,9 +202,9 @@ def test_viewers_see_everything_but_no_forms(viewer: Client, diagnosed: Incident
 
 def test_live_parts_know_their_places(browser: Client, diagnosed: Incident) -> None:
     page = read(browser, diagnosed, "/live")
-    for part in ("facts", "actions", "cause", "timeline", "topology", "alerts"):
+    for part in ("facts", "actions", "cause", "timeline", "topology", "alerts", "recovered", "runbook", "deployments"):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 6
+    assert page.count('hx-swap-oob="true"') == 9
 
 
 def test_a_full_page_asks_no_more_questions_than_an_empty_one(
@@ -213,5 +214,35 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         read(browser, diagnosed)
+
+
+def test_a_success_after_the_failure_offers_to_resolve(browser: Client, incident: Incident) -> None:
+    link(incident, make_deployment())
+    assert "went well" not in read(browser, incident)
+    link(incident, make_deployment(outcome="succeeded"), "succeeded since")
+    page = read(browser, incident)
+    assert "If that was all, this incident is over" in page
+    assert 'value="terraform apply of network went well since"' in page
+
+
+def test_another_failure_takes_the_offer_back(browser: Client, incident: Incident) -> None:
+    link(incident, make_deployment(outcome="succeeded"), "succeeded since")
+    link(incident, make_deployment())
+    assert "this incident is over" not in read(browser, incident)
+
+
+def test_what_is_resolved_is_not_offered_again(browser: Client, incident: Incident) -> None:
+    link(incident, make_deployment(outcome="succeeded"), "succeeded since")
+    Incident.objects.update(status="resolved", resolved_at=NOW)
+    assert "this incident is over" not in read(browser, incident)
+
+
+def test_the_raw_output_of_the_failed_run_is_at_hand(browser: Client, incident: Incident) -> None:
+    run = make_deployment()
+    link(incident, run)
+    page = read(browser, incident)
+    assert "the range 10.0.1.0/24 is taken" in page
+    assert f'href="/deployments/{run.pk}/log?line=5#L5"' in page
+    assert f'href="/deployments/{run.pk}/log/file"' in page

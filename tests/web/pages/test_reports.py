@@ -16,7 +16,13 @@ from tocsin.investigation.diagnosis.cause import catalogue
 from tocsin.investigation.models import StoredSnapshot
 
 # What they blame is no object of the snapshot; the last ones cite an event, a metric, a probe, a line of a log.
-ODD = ("external-host-unreachable", "alert-fires-by-design", "controller-manager-down", "node-disk-pressure", "network-delay")
+ODD = (
+    "external-host-unreachable",
+    "alert-fires-by-design",
+    "controller-manager-down",
+    "node-disk-pressure",
+    "network-delay",
+)
 NAMES = [cause.name for cause in catalogue() if cause.name in ODD] + [cause.name for cause in catalogue()][::24]
 
 

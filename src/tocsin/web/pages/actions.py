@@ -123,9 +123,9 @@ def promotion(request: HttpRequest, number: int) -> HttpResponse:
 
     def change(actor: str, now: datetime) -> str:
         incident = Incident.objects.select_related("environment").get(pk=number)
-        shown = runbook_of(incident, analysis_of(incident).best)
-        if shown is None or shown.about is None:
-            raise BadChange("A runbook is promoted for a service and a cause; here one of them is not known.")
+        shown = runbook_of(incident, analysis_of(incident).report)
+        if not shown.text or shown.about is None:
+            raise BadChange("Only a runbook for a known service and cause can be promoted.")
         runbooks.promote(number, shown.text, shown.about, actor=actor, now=now)
         return "#runbook"
 

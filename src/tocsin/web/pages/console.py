@@ -13,7 +13,7 @@ from tocsin.deployments.terraform.messages import Message, read_message
 LONGEST_LINE = 2_000
 
 _SIGNS = {"+": "create", "-": "delete", "~": "update", "-/+": "replace", "+/-": "replace", "<=": "read"}
-_SIGNED = re.compile(r"\s{2,}(?P<sign>-/\+|\+/-|<=|[+~-]) \S")
+_SIGNED = re.compile(r"(?:\s*(?P<wide>-/\+|\+/-|<=)|\s{2,}(?P<sign>[+~-])) \S")
 _HEADING = re.compile(r"(?:[│|] ?)?(?P<word>Error|Warning)(?: |:)")
 _HAPPENED = re.compile(
     r"\S+: (?:Creation|Destruction|Modifications|Read|Refresh|Import) complete|(?:Apply|Destroy) complete!"
@@ -65,7 +65,7 @@ def _continues(line: str) -> bool:
 
 def _tone(line: str) -> str:
     if found := _SIGNED.match(line):
-        return _SIGNS[found["sign"]]
+        return _SIGNS[found["wide"] or found["sign"]]
     if _HAPPENED.match(line):
         return "done"
     return "heading" if _SUMMARY.match(line) else ""

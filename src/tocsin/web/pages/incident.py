@@ -63,7 +63,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "severities": list(Severity),
         "people": responders(),
         "analysis": analysis,
-        "runbook": runbook_of(incident, analysis.best),
+        "runbook": runbook_of(incident, analysis.report),
         "deployments": deployments_of(incident),
         "firings": firings_of(incident),
         "reader": reader(request),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.incidents.models import Incident
-from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.report import Hypothesis
+from tocsin.investigation.diagnosis.report import Report
+from tocsin.investigation.diagnosis.runbook import Runbook, Step, runbook
 from tocsin.investigation.models import IncidentRunbook, ServiceRunbook
 from tocsin.investigation.runbooks import About, about, of_service
 
+# What a report on a deployment is about; a generated runbook speaks of runs and plans.
+_OF_DEPLOYMENTS = ("Resource", "Run")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~#|]")
+
 
 @dataclass(frozen=True, slots=True)
-class Runbook:
-    """What to show. `text` is in Markdown; `generated` is what Tocsin would say itself, empty without a cause.
+class ShownRunbook:
+    """What to show. `text` is in Markdown, empty where there is none yet; `generated` is what Tocsin would say itself.
 
     `about` is what it could be promoted for; None where nobody knows.
     """
@@ -33,8 +38,10 @@ class Runbook:
 
     @property
     def origin(self) -> str:
-        """Where the text is from: incident, service or generated."""
-        return "incident" if self.kept else "service" if self.service else "generated"
+        """Where the text is from: incident, service, generated, or none."""
+        if self.kept:
+            return "incident"
+        return "service" if self.service else "generated" if self.generated else "none"
 
     @property
     def is_promoted(self) -> bool:
@@ -42,33 +49,44 @@ class Runbook:
         return self.service is not None and self.service.text == self.text
 
 
-def runbook_of(incident: Incident, best: Hypothesis | None) -> Runbook | None:
-    """The incident's runbook; None where nobody wrote one and no cause is known."""
+def runbook_of(incident: Incident, report: Report | None) -> ShownRunbook:
+    """The incident's runbook."""
+    best = report.hypotheses[0] if report and report.outcome == "diagnosed" else None
     kept = IncidentRunbook.objects.filter(incident=incident).first()
     wanted = about(incident, best.cause) if best else None
     service = of_service(wanted) if wanted else None
-    generated = written(best) if best else ""
+    made = runbook(report) if report and best and best.subject.kind in _OF_DEPLOYMENTS else None
+    generated = written(made) if made else ""
     text = kept.text if kept else service.text if service else generated
-    return Runbook(text, generated, kept, service, wanted) if text else None
+    return ShownRunbook(text, generated, kept, service, wanted)
 
 
-def written(hypothesis: Hypothesis) -> str:
-    """A hypothesis's commands as a runbook in Markdown; empty where it has none."""
-    return "\n\n".join(part for number, each in enumerate(hypothesis.commands, 1) for part in _step(number, each))
+def written(made: Runbook) -> str:
+    """A generated runbook as Markdown that people can go on with."""
+    return "\n\n".join(part for number, step in enumerate(made.steps, 1) for part in _step(number, step))
 
 
-def _step(number: int, command: Command) -> Iterator[str]:
-    yield f"### {number}. {command.purpose[:1].upper()}{command.purpose[1:]}"
-    if command.before:
-        yield f"Before: {command.before}"
-    yield _code(command.argv)
-    if command.verify:
-        yield f"To verify ({command.verify.expect}):"
-        yield _code(command.verify.argv)
-    if command.undo:
-        yield "To go back:"
-        yield _code(command.undo.argv)
+def _step(number: int, step: Step) -> Iterator[str]:
+    yield f"### {number}. {_escaped(step.title)}"
+    yield from map(_code, step.commands)
+    if step.expect:
+        yield f"**Expect:** {_escaped(step.expect)}"
+    if step.verify:
+        yield "**To verify:**"
+        yield _code(step.verify)
+    if step.back:
+        yield "**To go back:**"
+        yield _code(step.back)
+    if step.stop:
+        yield f"**Stop and ask:** {_escaped(step.stop)}"
 
 
 def _code(argv: Sequence[str]) -> str:
-    return f"```sh\n{shlex.join(argv)}\n```"
+    line = shlex.join(argv)
+    fence = "`" * max([3, *(1 + len(run) for run in re.findall("`+", line))])
+    return f"{fence}sh\n{line}\n{fence}"
+
+
+def _escaped(text: str) -> str:
+    """Text in one line in which nothing formats: what a log says must read as it stands there."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))

@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tocsin.deployments.models import Deployment
 from tocsin.web.pages import citations, markdown, words
 
 register = template.Library()
@@ -63,6 +64,14 @@ def _iso(at: datetime) -> str:
 def shell(argv: Sequence[str]) -> str:
     """An argument list as a line that can be pasted into a shell."""
     return shlex.join(argv)
+
+
+@register.simple_tag
+def run_title(run: Deployment) -> SafeString:
+    """What was run, of what, and in which workspace where that says something."""
+    named = run.workspace and run.workspace not in ("default", run.configuration)
+    workspace = format_html(' <span class="faint">({})</span>', run.workspace) if named else ""
+    return format_html("{} of {}{}", f"{run.tool} {run.command}".strip(), run.configuration, workspace)
 
 
 @register.filter
