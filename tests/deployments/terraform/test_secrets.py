@@ -43,7 +43,7 @@ DOCUMENTS = {
                 {
                     "instances": [
                         {
-                            "attributes": {"m": {"a": SECRET}},
+                            "attributes": {"m": {"value": {"a": SECRET}, "type": ["object", {"a": "string"}]}},
                             "sensitive_attributes": [
                                 [{"type": "get_attr", "value": "m"}, {"type": "get_attr", "value": "a"}]
                             ],
@@ -79,6 +79,14 @@ def test_what_is_not_marked_stays() -> None:
 def test_a_secret_is_hidden_wherever_the_plan_repeats_it() -> None:
     document = plan(configuration={"expressions": {"command": {"constant_value": f"login -p {SECRET}"}}})
     assert SECRET not in str(json.loads(redact_plan(document, {SECRET}, KEY)))
+
+
+def test_what_lost_its_mark_on_the_way_is_hidden_too() -> None:
+    change = {"after": {"input": 918273, "output": 918273, "size": 918}, "after_sensitive": {"input": True}}
+    clean = json.loads(redact_plan(plan(resource_changes=[{"change": change}]), (), KEY))["resource_changes"][0][
+        "change"
+    ]["after"]
+    assert clean == {"input": placeholder("918273", KEY), "output": placeholder("918273", KEY), "size": 918}
 
 
 def test_short_and_common_values_are_hidden_by_their_place_only() -> None:

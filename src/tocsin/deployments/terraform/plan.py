@@ -271,7 +271,7 @@ class _Sides(msgspec.Struct, frozen=True):
     after_secret: Any
 
     def __getitem__(self, step: str | int) -> _Sides:
-        return _Sides(*(_at(getattr(self, name), step) for name in self.__struct_fields__))
+        return _Sides(*(part_of(getattr(self, name), step) for name in self.__struct_fields__))
 
     def steps(self) -> list[str] | list[int]:
         """The keys or indexes under which this value goes on; none for a single value."""
@@ -325,13 +325,13 @@ def masked(value: Any, marks: Any, hide: Callable[[Any], Any], depth: int = 0) -
     if marks is True or depth > _DEEPEST:
         return hide(value)
     if isinstance(value, dict):
-        return {key: masked(each, _at(marks, key), hide, depth + 1) for key, each in value.items()}
+        return {key: masked(each, part_of(marks, key), hide, depth + 1) for key, each in value.items()}
     if isinstance(value, list):
-        return [masked(each, _at(marks, index), hide, depth + 1) for index, each in enumerate(value)]
+        return [masked(each, part_of(marks, index), hide, depth + 1) for index, each in enumerate(value)]
     return value
 
 
-def _at(tree: Any, step: str | int) -> Any:
+def part_of(tree: Any, step: str | int) -> Any:
     """The part of a value, or of a tree beside it, one step down; where the whole tree is True, so is its part."""
     if isinstance(tree, dict):
         return tree.get(step)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from tocsin.deployments.terraform.log import parse_log
-from tocsin.deployments.terraform.plan import PlanError, masked, sensitive_variables
+from tocsin.deployments.terraform.plan import PlanError, masked, part_of, sensitive_variables
 from tocsin.deployments.terraform.progress import SUPPRESSED
 from tocsin.ground.redaction import placeholder, redact_json
 from tocsin.ground.redaction import redact_log as redact_lines
@@ -51,11 +51,12 @@ def sensitive_values(document: bytes) -> frozenset[str]:
 def redact_plan(document: bytes, secrets: Iterable[str], key: bytes) -> bytes:
     """The JSON of a plan or state with placeholders for what it marks, for `secrets`, and for what looks like one.
 
+    What it marks goes wherever else it stands in it, too: Terraform loses marks on the way from an input to an output.
     Raises PlanError where the document can't be read.
     """
+    known = sensitive_values(document) | frozenset(secrets)
     hidden = _hide_marked(_decode(document), lambda value: placeholder(_as_text(value), key))
-    replace = _replacer(secrets, key)
-    return msgspec.json.encode(redact_json(_map_texts(hidden, replace, 0), key))
+    return msgspec.json.encode(redact_json(_map_texts(hidden, known, _replacer(known, key), 0), key))
 
 
 def redact_log(log: str, secrets: Iterable[str], key: bytes, *, all_known: bool = False) -> str:
@@ -118,7 +119,8 @@ def _hide_below(value: Any, hide: Callable[[Any], Any], depth: int) -> Any:
     if value.get("sensitive") is True and "value" in value:
         shown["value"] = hide(value["value"])
     if isinstance(paths := value.get("sensitive_attributes"), list):  # of a state file
-        shown["attributes"] = masked(value.get("attributes"), _marks_of(paths), hide)
+        attributes = value.get("attributes")
+        shown["attributes"] = masked(attributes, _beside(attributes, _marks_of(paths)), hide)
     return {name: _hide_below(each, hide, depth + 1) for name, each in shown.items()}
 
 
@@ -135,6 +137,15 @@ def _marks_of(paths: list[Any]) -> Any:
         if steps:
             at[steps[-1]] = True
     return tree
+
+
+def _beside(value: Any, marks: Any) -> Any:
+    """The marks as they stand beside the value: a state file keeps one of a dynamic type as `{"value": …, "type": …}`."""
+    if not isinstance(marks, dict):
+        return marks
+    if isinstance(value, dict) and value.keys() == {"value", "type"} and not marks.keys() & value.keys():
+        return {"value": _beside(value["value"], marks)}
+    return {step: _beside(part_of(value, step), inner) for step, inner in marks.items()}
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -204,15 +215,18 @@ def _flexible(writing: str) -> str:
     return rf"(?:[ \t]+|[ \t]*{_WRAPPED})".join(words)
 
 
-def _map_texts(value: Any, change: Callable[[str], str], depth: int) -> Any:
+def _map_texts(value: Any, known: frozenset[str], change: Callable[[str], str], depth: int) -> Any:
+    """The value with each text in it changed, and each number that is a known secret."""
     if isinstance(value, str):
         return change(value)
     if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
-        return {change(name): _map_texts(each, change, depth + 1) for name, each in value.items()}
+        return {change(name): _map_texts(each, known, change, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [_map_texts(each, change, depth + 1) for each in value]
+        return [_map_texts(each, known, change, depth + 1) for each in value]
+    if isinstance(value, int | float) and not isinstance(value, bool) and _as_text(value) in known:
+        return change(_as_text(value))
     return value
 
 
