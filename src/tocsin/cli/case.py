@@ -34,20 +34,23 @@ def case() -> None:
     help="JSON that says which causes a collection's labels accept: {LABEL: [CAUSE, …]}.",
 )
 @click.option("--at-least", type=click.FloatRange(0, 1), metavar="SHARE", help="Exit with 1 when fewer are right.")
+@click.option(
+    "--strict", is_flag=True, help="Of a log's categories only the true one counts, none that is accepted too."
+)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def run(paths: tuple[Path, ...], labels: Path | None, at_least: float | None, output: str) -> None:
+def run(paths: tuple[Path, ...], labels: Path | None, at_least: float | None, strict: bool, output: str) -> None:
     """Diagnose every case in PATH… and hold the answers against their truths.
 
-    PATH is a case (tocsin-case/1, may be gzipped), a folder of cases, or a folder with NAME/*.json.gz and
-    NAME-truth.json. A case without a truth is not scored. It says how often the true cause of the true object ranks
-    first and among the first three, and whether the confidences hold.
+    PATH is a case (tocsin-case/1, may be gzipped), a folder of cases, or a folder with NAME-truth.json and NAME/*.json.gz,
+    or NAME/*.log for deployments. A case without a truth is not scored. It says how often the true cause of the true
+    object ranks first and among the first three, and whether the confidences hold.
     """
     import msgspec
 
     from tocsin.cli.rendering.scores import render_scores
     from tocsin.investigation.diagnosis.scoring import grouped, scaled, score
 
-    results = list(_results(paths, labels))
+    results = list(_results(paths, labels, strict))
     if not results:
         refuse("no case with a truth there; docs/cases.md says what a case looks like")
     total = score(results)
@@ -77,7 +80,7 @@ def export(incident: str, cause: tuple[str, ...], subject: str | None, file: Pat
 
     from tocsin.investigation.diagnosis.cause import catalogue
 
-    if unknown := sorted(set(cause) - {known.name for known in catalogue()}):
+    if unknown := sorted(set(cause) - {known.name for known in (*catalogue(), *catalogue("terraform"))}):
         refuse(plain(f"there is no cause {unknown[0]}; docs/reference/causes.md lists them"))
     number = incident.upper().removeprefix("INC-").removeprefix("INC")
     if not number.isdecimal():
@@ -109,7 +112,7 @@ def _blamed(subject: str | None) -> Blamed | None:
     return Blamed(named.name, named.kind) if named else None
 
 
-def _results(paths: tuple[Path, ...], labels: Path | None) -> Iterator[Result]:
+def _results(paths: tuple[Path, ...], labels: Path | None, strict: bool) -> Iterator[Result]:
     from tocsin.investigation.collectors.casebook import CasebookError, cases_in, read_labels
     from tocsin.investigation.diagnosis import SnapshotError, diagnose, parse_snapshot
     from tocsin.investigation.diagnosis.scoring import judged
@@ -117,7 +120,7 @@ def _results(paths: tuple[Path, ...], labels: Path | None) -> Iterator[Result]:
     watched = sys.stderr.isatty()
     try:
         known = read_labels(labels) if labels else {}
-        for count, one in enumerate(cases_in(paths, known), 1):
+        for count, one in enumerate(cases_in(paths, known, strict=strict), 1):
             if watched:
                 click.echo(f"\r{count} cases …", nl=False, err=True)
             if one.truth is None:

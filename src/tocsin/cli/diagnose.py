@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -86,6 +86,72 @@ def kubernetes(
     click.echo(_rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
         raise SystemExit(INCONCLUSIVE)
+
+
+@diagnose.command(short_help="Find why a run of Terraform or OpenTofu failed, from its log.")
+@click.argument("log", type=click.File("rb"))
+@click.option(
+    "--plan", type=click.Path(path_type=Path), metavar="FILE", help="What `terraform show -json` prints of it."
+)
+@click.option(
+    "--policy", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Results of a policy engine."
+)
+@click.option("--exit-code", type=int, metavar="N", help="What the run ended with.")
+@click.option("--runbook", is_flag=True, help="Write the steps to take, in place of the report.")
+@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def terraform(
+    log: BinaryIO,
+    plan: Path | None,
+    policy: tuple[Path, ...],
+    exit_code: int | None,
+    runbook: bool,
+    output: str,
+    color: str,
+) -> None:
+    """Find why the run that printed LOG failed; - reads from standard input.
+
+    LOG may be in any form: with colours or without, -json, behind the prefixes of a pipeline. Plan and policy results
+    make the answer better. Secrets are taken out before anything is read.
+
+    Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
+    """
+    report = _deployment(log.read(), plan, policy, exit_code)
+    shown = _runbook(report, output) if runbook else ""
+    click.echo(shown or _rendered(report, output, in_colour=_in_colour(color)), color=True)
+    if report.outcome == "inconclusive":
+        raise SystemExit(INCONCLUSIVE)
+
+
+def _deployment(log: bytes, plan: Path | None, policies: tuple[Path, ...], exit_code: int | None) -> Report:
+    from msgspec.structs import replace
+
+    from tocsin.investigation.collectors.deployment import DeploymentError, load_deployment
+    from tocsin.investigation.diagnosis import diagnose, parse_snapshot
+
+    began = monotonic()
+    key = secrets.token_bytes(32)
+    try:
+        data = load_deployment(log, plan=plan, policies=policies, exit_code=exit_code, key=key)
+    except DeploymentError as error:
+        refuse(plain(error))
+    report = diagnose(parse_snapshot(data), clock=monotonic)
+    return replace(report, took_ms=round((monotonic() - began) * 1000))
+
+
+def _runbook(report: Report, output: str) -> str:
+    """The runbook of a report; empty where there is nothing to type."""
+    from tocsin.cli.rendering.runbook import render_runbook
+    from tocsin.investigation.diagnosis.runbook import runbook
+
+    made = runbook(report)
+    if made is None:
+        return ""
+    if output == "json":
+        import msgspec
+
+        return msgspec.json.format(made.to_json(), indent=2).decode()
+    return render_runbook(made)
 
 
 def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:

@@ -26,6 +26,16 @@ def test_a_collection_has_its_truths_beside_it(tmp_path: Path) -> None:
     assert (case.name, case.label, case.truth) == ("k1", "oom", Truth(causes=("oom-killed",)))
 
 
+@pytest.mark.parametrize(("strict", "accepted"), [(True, ("network",)), (False, ("network", "timeout"))])
+def test_a_collection_of_logs_is_judged_by_category(tmp_path: Path, strict: bool, accepted: tuple[str, ...]) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").write_text("Error: dial tcp: lookup example.invalid: no such host\n")
+    truths = {"a": {"true_category": "network", "alt_acceptable_categories": ["timeout"]}}
+    (tmp_path / "logs-truth.json").write_text(json.dumps(truths))
+    [case] = cases_in([tmp_path], {}, strict=strict)
+    assert (case.name, case.label, case.truth) == ("a", "network", Truth(categories=accepted))
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [("a.json", b"no"), ("a.json.gz", b"no"), ("a.json.gz", gzip.compress(b"{}" * 999)[:-9]), ("gone.json", None)],

@@ -33,7 +33,8 @@ def code(text: object) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-def _block(argv: Sequence[str], indent: str) -> str:
+def block(argv: Sequence[str], indent: str) -> str:
+    """A command as a block of code, each line after `indent`."""
     line = command_line(argv)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
     return "\n".join(f"{indent}{part}" for part in (f"{fence}sh", line, fence))
@@ -96,13 +97,13 @@ def _commands(title: str, commands: Sequence[Command]) -> str:
 
 def _command(number: int, command: Command) -> str:
     indent = " " * len(f"{number}. ")
-    lines = [f"{number}. {escaped(sentence(command.purpose))} (*{command.tier}*)", _block(command.argv, indent)]
+    lines = [f"{number}. {escaped(sentence(command.purpose))} (*{command.tier}*)", block(command.argv, indent)]
     if command.before:
         lines.insert(1, f"{indent}Before: {escaped(command.before)}\n")
     if command.verify:
-        lines += ["", f"{indent}It worked if: {escaped(command.verify.expect)}\n", _block(command.verify.argv, indent)]
+        lines += ["", f"{indent}It worked if: {escaped(command.verify.expect)}\n", block(command.verify.argv, indent)]
     if command.undo:
-        lines += ["", f"{indent}Undo:\n", _block(command.undo.argv, indent)]
+        lines += ["", f"{indent}Undo:\n", block(command.undo.argv, indent)]
     return "\n".join(lines)
 
 

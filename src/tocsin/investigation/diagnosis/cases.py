@@ -39,13 +39,15 @@ class Blamed(msgspec.Struct, frozen=True):
 class Truth(msgspec.Struct, frozen=True):
     """What is true: the outcome, and for "diagnosed" the causes (any of them) and subjects (any; none: not judged).
 
-    `basis` says who says so: a person, or only the report of the time, which then is no truth but a memory.
+    `categories` are accepted in place of causes, where only the kind of the cause is known. `basis` says who
+    says so: a person, or only the report of the time, which then is no truth but a memory.
     """
 
     outcome: Literal["diagnosed", "healthy"] = "diagnosed"
     causes: tuple[str, ...] = ()
     subjects: tuple[Blamed, ...] = ()
     basis: Literal["person", "report"] = "person"
+    categories: tuple[str, ...] = ()
 
     def place(self, report: Report) -> int:
         """Return the rank of the truth in a report, from 1; 0 when it is not there."""
@@ -56,7 +58,7 @@ class Truth(msgspec.Struct, frozen=True):
     def matches(self, hypothesis: Hypothesis) -> bool:
         """Tell whether a hypothesis names a true cause and, where the truth names one, a true subject."""
         right = not self.subjects or any(blamed.matches(hypothesis.subject) for blamed in self.subjects)
-        return right and hypothesis.cause in self.causes
+        return right and (hypothesis.cause in self.causes or hypothesis.category in self.categories)
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -98,4 +100,12 @@ def translate(told: Mapping[str, object], labels: Mapping[str, Sequence[str]]) -
         return None
     kind, _, name = str(told.get("fault_object") or "").partition("/")
     kinds = {"app": "", "node": "Node", "namespace": "Namespace"}
-    return Truth("diagnosed", tuple(labels[label]), (Blamed(name, kinds.get(kind, kind)),) if name else ())
+    blamed = (Blamed(name, kinds.get(kind, kind)),) if name else ()
+    return Truth("diagnosed", tuple(labels[label]), subjects=blamed)
+
+
+def translate_category(told: Mapping[str, object], *, strict: bool) -> Truth:
+    """Make a truth of a `true_category`, with `alt_acceptable_categories` unless `strict`, as collections of logs have them."""
+    others = told.get("alt_acceptable_categories")
+    accepted = () if strict or not isinstance(others, list) else tuple(map(str, others))
+    return Truth("diagnosed", categories=(str(told["true_category"]), *accepted))

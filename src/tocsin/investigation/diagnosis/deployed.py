@@ -1,23 +1,11 @@
 """The section `deployment` of a snapshot: one run of an infrastructure tool, as it was stored."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What a policy engine said of one rule and, where it named one, one resource."""
-
-    engine: str
-    rule: str
-    status: Literal["passed", "failed", "warning", "skipped"]
-    severity: str = ""
-    address: str = ""
-    file: str = ""
-    line: int = 0
-    message: str = ""
-    remedy: str = ""
+from tocsin.deployments.terraform.violations import PolicyResult
 
 
 class Deployed(msgspec.Struct, frozen=True):
@@ -38,7 +26,7 @@ class Deployed(msgspec.Struct, frozen=True):
     interrupted: str = ""
     log: str = ""
     plan: dict[str, Any] | None = None
-    policies: tuple[Verdict, ...] = ()
+    policies: tuple[PolicyResult, ...] = ()
     cost: dict[str, Any] | None = None
     repository: str = ""
     commit: str = ""

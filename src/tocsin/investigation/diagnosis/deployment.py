@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -14,15 +14,10 @@ from tocsin.investigation.diagnosis.reference import Subject
 
 Doing = Literal["create", "update", "delete", "replace", "read", "refresh", "import", ""]
 
-# Text that no tool marked as an error, and what a provisioner's own program printed, are worth less.
-_UNMARKED, _PRINTED = 0.75, 0.5
-# A fragment without a marked error is read from its end.
-_TAIL = 120
+# What a program printed that a provisioner ran is worth less than what the tool itself says.
+_PRINTED = 0.5
 _ADDRESS = re.compile(
     r"(?:^|\.)(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.(?P<name>[\w-]+)(?:\[[^\]]*\])?$"
-)
-_ANYWHERE = re.compile(
-    r"(?<![\w./-])((?:module\.[\w-]+(?:\[[^\]\s]+\])?\.)*(?:data\.)?[a-z][a-z0-9]*(?:_[a-z0-9]+)+\.[\w-]+(?:\[[^\]\s]+\])?):"
 )
 # How providers begin to say what they were at. Of two in one text the first counts.
 _AT: Mapping[Doing, re.Pattern[str]] = {
@@ -39,14 +34,12 @@ _REFRESH = re.compile(r"Error refreshing state:|Planning failed\.")
 _REFRESHED = re.compile(r"(?P<address>\S+): Refreshing state\.\.\. \[id=(?P<id>[^\]]+)\]")
 # A shorter id may stand in an error by chance.
 _TELLING = 8
-_PROGRESS = re.compile(
-    r"Still (?:creating|destroying|modifying|reading)|Refreshing state\.\.\.|: (?:Creating|Reading|Destroying)\.\.\."
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error. `text` is all that it says, in one line; `trust` (0 to 1) is less where no tool marked it as an error.
+    """One error. `text` is all that it says, in one line; `trust` (0 to 1) is less where a program of the
+    configuration printed it.
 
     `first` and `last` are lines of the log, from 1. `provisioner`: a program failed that the configuration runs.
     `place` is the file and line of the configuration, "main.tf line 3".
@@ -137,12 +130,9 @@ class Deployment:
 
     @cached_property
     def failures(self) -> tuple[Failure, ...]:
-        """The errors that do not merely follow from others, in the order of the log.
-
-        Where nothing is marked as an error and nothing tells of a good end, the end of the log is taken for one.
-        """
+        """The errors that do not merely follow from others, in the order of the log."""
         roots = [found for found in self.run.errors if not found.cascade] or list(self.run.errors)
-        return tuple(map(self._failure, roots)) or tuple(self._unmarked())
+        return tuple(map(self._failure, roots))
 
     @cached_property
     def drifted(self) -> Sequence[str]:
@@ -198,17 +188,6 @@ class Deployment:
             provisioner=told.provisioner,
             place=f"{told.file} line {told.line}" if told.file and told.line else told.file,
         )
-
-    def _unmarked(self) -> Iterator[Failure]:
-        if self.succeeded or not self.section.log.strip() or self.section.exit_code == 0:
-            return
-        first = max(len(self.lines) - _TAIL, 0)
-        told = [line for line in self.lines[first:] if line.strip() and not _PROGRESS.search(line)]
-        text = flat("\n".join(told))
-        named = _ANYWHERE.search(text)
-        address = named[1] if named else ""
-        doing = self._doing(address, text)
-        yield Failure(self._subject(address), address, text[:120], text, doing, first + 1, len(self.lines), _UNMARKED)
 
     def _subject(self, address: str) -> Subject:
         return Subject("Resource", "", address) if address else self.subject

@@ -178,7 +178,9 @@ class _Case:
 
     @property
     def examined(self) -> tuple[Subject, ...]:
-        return tuple(sorted(at for at in self.snapshot.by_subject if self.focus.covers(at)))
+        failed = self.inventory.deployment.failures if self.inventory.deployment else ()
+        stored = {*self.snapshot.by_subject, *(failure.subject for failure in failed)}
+        return tuple(sorted(at for at in stored if self.focus.covers(at)))
 
     @property
     def steps(self) -> Mapping[str, Callable[[], str]]:

@@ -71,7 +71,7 @@ def unlock(tool: str, lock: LockInfo) -> Command:
     """Remove a lock that nobody holds any more."""
     since = f" since {lock.created}" if lock.created else ""
     return Command(
-        (tool, "force-unlock", "-force", lock.id),
+        (tool, "force-unlock", lock.id),
         f"remove the lock of {lock.who or 'an unknown holder'}{since}",
         "irreversible",
         before=f"no run of {lock.who or 'anybody'} is going on: unlocking under a running "

@@ -214,7 +214,7 @@ FIRES: dict[str, bytes] = {
                 "rule": "no-public-buckets",
                 "status": "failed",
                 "severity": "high",
-                "address": BUCKET,
+                "resource": BUCKET,
                 "message": "the bucket is public",
             }
         ],

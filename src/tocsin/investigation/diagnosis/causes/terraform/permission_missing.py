@@ -51,7 +51,6 @@ def permission_missing(world: World) -> Iterator[Finding]:
         actions = wanted(told)
         lacks = f" may not {', '.join(actions[:3])}" if actions else " is not allowed to do this"
         who = principal(told)
-        where = f" {told.address}:" if told.address else ""
         steps = [*terraform.whoami(told.cloud), *grants(told)]
         steps.append(terraform.plan(told.tool, "see whether it is allowed now; new rights take minutes to be in force"))
-        yield told.finding(f"{told.deployment.subject.name}:{where} {who or 'the run'}{lacks}", steps)
+        yield told.finding(f"{told.who}: {who or 'the run'}{lacks}", steps)

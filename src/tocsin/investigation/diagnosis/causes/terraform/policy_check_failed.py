@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from tocsin.deployments.terraform.violations import PolicyResult
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.deployed import Verdict
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
@@ -36,8 +36,8 @@ def policy_check_failed(world: World) -> Iterator[Finding]:
             [terraform.plan(told.tool, "change what the rule names, then check the plan again")],
         )
     elif failed:
-        worst = sorted(failed, key=lambda held: (-_GRAVE.get(held[1].severity.lower(), 0), held[0]))
-        named = [f"{one.rule}{' at ' + one.address if one.address else ''}: {one.message}" for _, one in worst]
+        worst = sorted(failed, key=lambda held: (-_GRAVE.get(held[1].severity, 0), held[0]))
+        named = [f"{one.rule}{' at ' + one.resource if one.resource else ''}: {one.message}" for _, one in worst]
         yield Finding(
             deployment.subject,
             f"{len(failed)} policies refuse the plan; first {named[0]}",
@@ -50,9 +50,9 @@ def policy_check_failed(world: World) -> Iterator[Finding]:
         )
 
 
-_GRAVE = {"critical": 4, "high": 3, "error": 3, "hard-mandatory": 3, "medium": 2, "warning": 1, "low": 1}
+_GRAVE = {"critical": 4, "high": 3, "medium": 2, "low": 1}
 
 
-def _change(verdict: Verdict) -> str:
-    where = verdict.address or verdict.file or "what the rule names"
+def _change(verdict: PolicyResult) -> str:
+    where = verdict.resource or verdict.file or "what the rule names"
     return f"change {where} so that {verdict.rule} passes{': ' + verdict.remedy if verdict.remedy else ''}"

@@ -1,0 +1,83 @@
+"""The files of one failed run of Terraform or OpenTofu into a redacted snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tocsin.deployments.terraform.log import parse_log
+from tocsin.deployments.terraform.plan import PlanError
+from tocsin.deployments.terraform.policy import PolicyError, parse_policy
+from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
+from tocsin.investigation.collectors.reading import FORMAT
+
+# Of a longer log the beginning and the end are kept: what failed stands at the end, what was run at the beginning.
+MOST_LOG = 32 * 1024 * 1024
+_HEAD = 2 * 1024 * 1024
+
+
+class DeploymentError(ValueError):
+    """A file can't be used; the message is one line that says which and why."""
+
+
+def load_deployment(
+    log: bytes, *, plan: Path | None, policies: Sequence[Path], exit_code: int | None, key: bytes
+) -> bytes:
+    """Return the snapshot of a run, JSON, from its log, its plan (`terraform show -json`) and policy engines' results.
+
+    Nothing enters without redaction under `key`; what the plan marks as sensitive is hidden in the log too. Raises
+    DeploymentError.
+    """
+    kept, gaps = _bounded(log)
+    planned = _read(plan) if plan else b""
+    try:
+        secrets = sensitive_values(planned) if planned else frozenset[str]()
+        clean = redact_plan(planned, secrets, key) if planned else b"null"
+    except PlanError as error:
+        raise DeploymentError(f"{plan}: {error}; give what `terraform show -json PLANFILE` prints") from None
+    text = redact_log(kept.decode("utf-8", "replace"), secrets, key)
+    run = parse_log(kept)
+    section: dict[str, Any] = {
+        "tool": run.tool,
+        "command": run.command,
+        "exit_code": exit_code,
+        "interrupted": run.interrupted,
+        "log": text,
+        "plan": msgspec.Raw(clean),
+        "policies": [result for path in policies for result in _policies(path)],
+    }
+    return msgspec.json.encode(
+        {"format": FORMAT, "origin": _origin(plan, policies), "deployment": section, "gaps": gaps}
+    )
+
+
+def _bounded(log: bytes) -> tuple[bytes, list[dict[str, str]]]:
+    if len(log) <= MOST_LOG:
+        return log, []
+    head = log[: log.rfind(b"\n", 0, _HEAD) + 1]
+    rest = log[len(log) - (MOST_LOG - _HEAD) :]
+    tail = rest[rest.find(b"\n") + 1 :]
+    why = f"only its first {len(head)} and last {len(tail)} of {len(log)} bytes are kept"
+    return head + tail, [{"what": "deployment log", "why": why, "section": "deployment"}]
+
+
+def _policies(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [msgspec.to_builtins(result) for result in parse_policy(_read(path))]
+    except PolicyError as error:
+        raise DeploymentError(f"{path}: {error}; give what the policy engine wrote as JSON or SARIF") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DeploymentError(f"can't read {path}: {error.strerror}") from None
+
+
+def _origin(plan: Path | None, policies: Sequence[Path]) -> str:
+    told = ["a log", *(["a plan"] if plan else []), *([f"{len(policies)} policy results"] if policies else [])]
+    return ", ".join(told)

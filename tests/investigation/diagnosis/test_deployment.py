@@ -1,0 +1,50 @@
+"""A deployment is read as causes need it: what failed, where, in which phase."""
+
+from tests.investigation.deployments import error, failed
+from tests.investigation.worlds import seen
+from tocsin.investigation.diagnosis.deployment import Deployment
+
+
+def read(*parts: str, **section: object) -> Deployment:
+    held = seen(failed(*parts, **section)).deployment
+    assert held
+    return held
+
+
+def test_what_follows_from_another_error_is_no_failure_of_its_own() -> None:
+    told = read(
+        error("Invalid for_each argument"), error("Cannot apply incomplete plan", "Terraform encountered an error")
+    )
+    assert [failure.summary for failure in told.failures] == ["Invalid for_each argument"]
+
+
+def test_an_error_without_an_address_is_that_of_the_object_whose_id_it_names() -> None:
+    told = read("x_pipeline.ci: Refreshing state... [id=60adecb19acab6d8]", error("404: no pipeline 60adecb19acab6d8"))
+    [failure] = told.failures
+    assert (failure.address, failure.doing) == ("x_pipeline.ci", "refresh")
+
+
+def test_what_a_provisioners_program_printed_counts_less() -> None:
+    told = error("local-exec provisioner error", "Error running command 'x': exit status 1. Output: AccessDenied")
+    [failure] = read(told).failures
+    assert failure.trust < 1
+
+
+def test_a_run_that_came_to_a_good_end_has_no_failures() -> None:
+    told = read("Apply complete! Resources: 1 added, 0 changed, 0 destroyed.", exit_code=0)
+    assert (told.succeeded, told.failures) == (True, ())
+
+
+def test_a_wrapped_message_is_found_where_it_begins() -> None:
+    told = read(error("Saved plan", "The given plan file can no longer be", "applied because the state was changed"))
+    [failure] = told.failures
+    assert told.lines[told.line(failure, "can no longer be applied") - 1].endswith("can no longer be")
+
+
+def test_the_tool_is_the_one_that_speaks() -> None:
+    assert read('Error: Backend initialization required, please run "tofu init"').tool == "tofu"
+
+
+def test_of_a_data_source_nothing_is_managed() -> None:
+    [failure] = read(error("no matching VPC found", at="data.aws_vpc.main")).failures
+    assert (failure.type, failure.managed, failure.doing) == ("aws_vpc", False, "read")
