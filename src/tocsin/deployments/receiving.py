@@ -37,9 +37,10 @@ def cleaned(section: Section, secrets: frozenset[str], key: bytes) -> Section:
     if plan is not None:
         raw = msgspec.json.encode(plan)
         try:
+            parse_plan(raw)
             secrets |= sensitive_values(raw)
             plan = msgspec.json.decode(redact_plan(raw, secrets, key))
-        except PlanError:  # what can't be read can't be redacted
+        except PlanError:  # nobody knows what is secret in it
             plan = None
     told = msgspec.to_builtins(msgspec.structs.replace(section, log="", plan=None))
     clean = msgspec.json.decode(redact_plan(msgspec.json.encode(told), secrets, key), type=Section)
