@@ -32,3 +32,10 @@ def test_a_heap_that_is_used_up_is_told_by_the_runtime() -> None:
 def test_ranks_first() -> None:
     best = diagnose(parse_snapshot(FIRES)).hypotheses[0]
     assert (best.cause, best.confidence > 0.85) == ("memory-leak", True)
+
+
+def test_one_line_of_a_container_that_serves_is_not_believed() -> None:
+    well = pod("cart")
+    told = logs(well, "2026-03-01T11:57:00Z ERROR java.lang.OutOfMemoryError: Java heap space", run="current")
+    [held] = diagnose(parse_snapshot(scene(well, deployment(), logs=told))).hypotheses
+    assert held.confidence < 0.6

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.logs import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
@@ -46,7 +46,10 @@ def ingress_upstream_failing(world: World) -> Iterator[Finding]:
         yield Finding(
             subject,
             f"{behind.name if behind else 'what stands'} behind {proxy.name} {meaning}: “{line.text.strip()[:140]}”",
-            cites=[line.cite(CONCLUSIVE), *([behind.cite("status/podIP", WEAK)] if behind else [])],
+            cites=[
+                line.cite(CONCLUSIVE if behind else STRONG),
+                *([behind.cite("status/podIP", WEAK)] if behind else []),
+            ],
             felt_by=[world.controller(proxy), *_services(world, behind)],
             remedies=[*([describe(behind.subject)] if behind else []), read_logs(proxy.subject, container.name)],
         )

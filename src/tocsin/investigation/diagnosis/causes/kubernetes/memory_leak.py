@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.measurements import Measurement, busier, grown
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -28,10 +28,12 @@ def memory_leak(world: World) -> Iterator[Finding]:
     When it is wrong: the heap is merely too small for the load, or a cache is filling up to its bound.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} has used up its own memory: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name, previous=line.run == "previous")],
         )
     working = {held.workload for held in busier(world)}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import is_database
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import STRONG, Citation
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import bothers, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -39,7 +39,10 @@ def schema_mismatch(world: World) -> Iterator[Finding]:
         yield Finding(
             workload,
             f"{container.name} in {pod.name} and its database disagree about the tables: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE), *(cite for cite in failed if cite.about.namespace == pod.namespace)],
+            cites=[
+                *complaint_cites(container, line),
+                *(cite for cite in failed if cite.about.namespace == pod.namespace),
+            ],
             remedies=[
                 look(
                     "get",
