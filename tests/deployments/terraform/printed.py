@@ -1,10 +1,11 @@
-"""Prints a diagnostic in the forms in which Terraform does: plain, boxed and coloured, as a JSON message."""
+"""Prints diagnostics in the forms in which Terraform does: plain, boxed and coloured, as a JSON message; and some to print."""
 
 from __future__ import annotations
 
 import json
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -68,3 +69,36 @@ def message(told: Told) -> dict[str, object]:
         diagnostic["snippet"] = {"context": told.context, "code": told.code, "start_line": told.line, "values": values}
     lead = {"@level": told.severity, "@message": f"{told.severity.capitalize()}: {told.summary}"}
     return {**lead, "@module": "terraform.ui", "diagnostic": diagnostic, "type": "diagnostic"}
+
+
+Form = Callable[..., str]
+FORMS: tuple[Form, ...] = (plain, boxed, coloured, as_json)
+
+REFUSED = Told(
+    summary="creating S3 Bucket (logs): operation error S3: CreateBucket, AccessDenied",
+    detail="The provider could not create the bucket, because the caller may not do that in this account, says the "
+    "service. Ask whoever owns the account.\n\n  request: 42\n\nNothing was changed.",
+    address='module.a["k.x"].aws_s3_bucket.logs[0]',
+    file="modules/a/main.tf",
+    line=12,
+    context='resource "aws_s3_bucket" "logs"',
+    code='  bucket = "logs"',
+    values=(("var.name", 'is "logs"'),),
+)
+UNKNOWN_KEYS = Told(
+    summary="Invalid for_each argument",
+    detail='The "for_each" map includes keys derived from resource attributes that cannot be determined until apply.',
+    file="main.tf",
+    line=3,
+    context='resource "aws_subnet" "a"',
+    code="  for_each = toset(aws_vpc.a[*].id)",
+)
+DEPRECATED = Told(summary="Argument is deprecated", detail="Use bucket_prefix.", severity="warning")
+APPLY = """Terraform v1.9.2
+aws_vpc.a: Refreshing state... [id=vpc-1]
+Plan: 1 to import, 2 to add, 0 to change, 0 to destroy.
+aws_vpc.b["x: y"]: Creating...
+aws_vpc.b["x: y"]: Still creating... [1m10s elapsed]
+aws_vpc.b["x: y"]: Creation complete after 1m12s [id=vpc-2]
+aws_vpc.c: Creating...
+"""

@@ -24,7 +24,8 @@ _PREFIX = re.compile(
     r"|>(?: |(?=[│╷╵\t])|$)"
     r"|\[\d+\]\(https?://[^\s()]{1,300}\) ?"
 )
-_PREFIX_STARTS = frozenset("0123456789[#:>STEWIDTt")
+# Another first character, and there is no prefix: for those who look at many lines.
+PREFIX_STARTS = frozenset("0123456789[#:>STEWIDTt")
 _LOGGED = re.compile(r'time=(?:"[^"]*"|\S+) level=\w+ (?:\w+=\S+ )*?msg=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>.*))')
 _FENCE = re.compile(r"\s*(?:`{3,}[\w-]*|</?(?:details|summary|pre|code)>.*)$")
 _MOST_PREFIXES = 5
@@ -79,7 +80,7 @@ def _plain(data: bytes) -> str:
 def without_prefix(line: str) -> str:
     """The line without the prefixes that CI systems, wrappers and loggers are known to put before it."""
     for _ in range(_MOST_PREFIXES):
-        if line[:1] not in _PREFIX_STARTS:
+        if line[:1] not in PREFIX_STARTS:
             break
         if line.startswith("time=") and (logged := _LOGGED.match(line)):
             quoted = logged["quoted"]

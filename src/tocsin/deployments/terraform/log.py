@@ -9,7 +9,7 @@ from typing import Literal
 
 from tocsin.deployments.terraform.blocks import HEADING, LIST_HEADING, Block, read_block
 from tocsin.deployments.terraform.collected import Collected
-from tocsin.deployments.terraform.lines import is_fence, read_lines, without_prefix
+from tocsin.deployments.terraform.lines import PREFIX_STARTS, is_fence, read_lines, without_prefix
 from tocsin.deployments.terraform.loose import crash, loose_diagnostics
 from tocsin.deployments.terraform.messages import logged_text, read_document, read_message
 from tocsin.deployments.terraform.parsed import Run
@@ -77,12 +77,14 @@ class _Reader:
 
     def _read_text(self, line: str) -> None:
         """A line that is not JSON."""
-        line = without_prefix(line)
+        if line[:1] in PREFIX_STARTS:
+            line = without_prefix(line)
         found = progress(line)
         if found is None:
             self._read_human(line)
         else:
-            self._end_block()
+            if self.boxed != "no" or self.block:
+                self._end_block()
             self.in_heredoc = False
             self.collected.people += 1
             self.collected.add_event(found, self.number)

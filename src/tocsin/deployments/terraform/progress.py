@@ -65,7 +65,8 @@ def progress(line: str) -> Progress | None:
         action = _STILL.get(more.partition("...")[0])
     if action is None or ("..." not in rest and state == "started") or (state == "failed" and "errored" not in more):
         return None
-    address = address.partition(" (deposed")[0]
+    if address.endswith(")"):
+        address = address.partition(" (deposed")[0]
     return Progress(address, action, state, _seconds(rest)) if _is_address(address) else None
 
 
