@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.logs import Logs
@@ -15,6 +15,7 @@ from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.stored import StoredEvent
 
 Kind = TypeVar("Kind", bound=Resource)
+Found = TypeVar("Found")
 # Namespace, key, value.
 _Label = tuple[str, str, str]
 
@@ -31,6 +32,13 @@ class Inventory:
         self._views: dict[str, tuple[Resource, ...]] = {}
         self._controllers: dict[Subject, Subject] = {}
         self._named: dict[str, Mapping[Subject, Resource]] = {}
+        self._worked_out: dict[Callable[[Inventory], Any], Any] = {}
+
+    def once(self, work_out: Callable[["Inventory"], Found]) -> Found:
+        """Return what a function works out of the objects, worked out when it is asked for first."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        return cast(Found, self._worked_out[work_out])
 
     @cached_property
     def _subjects(self) -> Mapping[str, list[Subject]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.evidence import Citation
@@ -75,6 +76,7 @@ class Doubt(NamedTuple):
     cite: Citation | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_image(text: str) -> Image:
     """Split an image reference; the tag is "latest" where none is given, and a digest where one is."""
     named, _, digest = text.partition("@")
@@ -129,15 +131,15 @@ def doubt(world: World, pull: Pull) -> Doubt | None:
     former = former_image(world.inventory, pull.saying.controller, pull.container.name, pull.container.image)
     if former and mistyped(pull.container.image, former):
         return Doubt(f"{former} ran before", former)
-    known = list(_pulled(world.inventory))
-    for name, cite in known:
+    known = world.inventory.once(_pulled)
+    for name, cite in known.items():
         if mistyped(pull.container.image, name):
             return Doubt(f"{name} was pulled before", name, cite)
     if pull.saying.pod is None or pull.saying.pod.get("spec/imagePullSecrets"):
         return None
     if pull.image.public:
         return Doubt("nobody needs credentials there")
-    images = ((name, parse_image(name), cite) for name, cite in known)
+    images = ((name, parse_image(name), cite) for name, cite in known.items())
     beside = ((name, cite) for name, held, cite in images if held != pull.image and held.owner == pull.image.owner)
     return next((Doubt(f"{name} was pulled without credentials", "", cite) for name, cite in beside), None)
 
@@ -154,16 +156,19 @@ def mistyped(text: str, other: str) -> bool:
     return max(len(one), len(two)) <= 2
 
 
-def _pulled(inventory: Inventory) -> Iterator[tuple[str, Citation]]:
-    """Yield the images that containers run, or that nodes keep."""
+def _pulled(inventory: Inventory) -> Mapping[str, Citation]:
+    """Return the images that containers run, or that nodes keep, each with one place that shows it."""
+    known: dict[str, Citation] = {}
     for pod in inventory.pods:
         for container in pod.containers:
-            if container.status and container.status.text("imageID"):
-                yield container.image, container.status.cite("imageID")
+            if container.image not in known and container.status and container.status.text("imageID"):
+                known[container.image] = container.status.cite("imageID")
     for node in inventory.of("Node"):
         for held in node.parts("status/images"):
             for name in held.words("names"):
-                yield name, held.cite("names")
+                if name not in known:
+                    known[name] = held.cite("names")
+    return known
 
 
 def _same(image: str, quoted: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,8 +36,12 @@ class Rollout(NamedTuple):
     cite: Citation
 
 
-def revisions(inventory: Inventory) -> dict[Subject, list[Revision]]:
+def revisions(inventory: Inventory) -> Mapping[Subject, list[Revision]]:
     """Return the stored revisions of each workload, oldest first."""
+    return inventory.once(_revisions)
+
+
+def _revisions(inventory: Inventory) -> Mapping[Subject, list[Revision]]:
     found: dict[Subject, list[Revision]] = defaultdict(list)
     for replicas in inventory.of("ReplicaSet"):
         if (number := whole(replicas.text(_NUMBER))) is not None:
