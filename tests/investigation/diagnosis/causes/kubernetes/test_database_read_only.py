@@ -27,3 +27,8 @@ def test_blames_the_caller_where_the_database_cannot_be_told() -> None:
 def test_knows_the_stricter_option_too() -> None:
     told = logs(CRASHED, "MySQL error: running with the --super-read-only option so it cannot execute this statement")
     assert look(database_read_only, scene(CRASHED, DATABASE, logs=told))
+
+
+def test_who_could_never_be_a_master_complains_of_no_database() -> None:
+    told = logs(CRASHED, "error: failed to join, this node is not master-eligible")
+    assert look(database_read_only, scene(CRASHED, DATABASE, logs=told)) == []

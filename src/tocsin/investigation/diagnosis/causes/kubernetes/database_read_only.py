@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import Databases
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
-    r"(?i)--(?:super-)?read-only option|READONLY You can't write|in a read-only transaction|database is read-only|not master"
-    r"|NotWritablePrimary"
+    r"(?i)--(?:super-)?read-only option|READONLY You can't write|in a read-only transaction|database is read-only"
+    r"|NotWritablePrimary|NotMaster\w*Error|not master and slaveOk|\bnot master\b\W*$"
 )
 
 
@@ -25,11 +24,13 @@ def database_read_only(world: World) -> Iterator[Finding]:
     """
     databases = Databases(world)
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         database = databases.serving(pod, line.text)
         yield Finding(
             database,
             f"{container.name} in {pod.name} cannot write: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[cite_complaint(container, line)],
             felt_by=[world.controller(pod)],
             remedies=[describe(database)],
         )

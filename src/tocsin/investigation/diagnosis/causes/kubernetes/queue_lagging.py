@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.measurements import piled
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaints
+from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World
 
 # A consumer that stops at one message and reads it again and again.
@@ -28,10 +28,12 @@ def queue_lagging(world: World) -> Iterator[Finding]:
     When it is wrong: a batch was put into the queue on purpose and is being worked off.
     """
     for pod, container, line in complaints(world, _COMPLAINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} cannot get past a message: “{line.text.strip()[-140:]}”",
-            cites=[line.cite(CONCLUSIVE)],
+            cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )
     for held in piled(world):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
-from tocsin.investigation.diagnosis.signals import complaint_cites, complaints
+from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = (
@@ -24,6 +24,8 @@ def volume_permission_denied(world: World) -> Iterator[Finding]:
     When it is wrong: the program tries a path that it should not touch at all.
     """
     for pod, container, line in complaints(world, _COMPLAINT, _HINT):
+        if not bothers(world, container, line):
+            continue
         yield Finding(
             world.controller(pod),
             f"{container.name} in {pod.name} may not use its files: “{line.text.strip()[-140:]}”",
