@@ -120,7 +120,7 @@ def make_deployment(
             deployment=run,
             section=gzip.compress(json.dumps(told | (section or {})).encode()),
             log=gzip.compress(log.encode()),
-            lines=log.count("\n"),
+            lines=len(log.splitlines()),
         )
     return run
 
@@ -132,7 +132,9 @@ def make_full_deployment(**values: Any) -> Deployment:
         "policies": POLICIES,
         "cost": COST,
         "counts": {"add": 2, "change": 1, "destroy": 2, "imported": 0},
-        "drift": [{"address": "cloud_rule.web", "why": "port differs", "ignored_by": ""}],
+        "drift": [
+            {"address": "cloud_rule.web", "why": "changed outside: port", "attributes": ["port"], "ignored_by": ""}
+        ],
         "rollback": "1. `terraform apply` the commit before",
         "url": "https://ci.example.com/runs/7",
     }

@@ -42,6 +42,14 @@ def test_lines_far_from_the_cited_one_are_counted_instead_of_shown() -> None:
     assert [(line.number, line.skipped) for line in shown] == [(48, 47), (49, 0), (50, 0), (51, 0), (52, 0)]
 
 
+def test_a_line_of_a_deployments_log_is_shown_without_its_colours() -> None:
+    log = "".join(f"line {number}\n" for number in range(1, 50)) + "\x1b[31mError: no such zone\x1b[0m\nend"
+    snapshot = {"format": "tocsin-snapshot/1", "deployment": {"log": log}}
+    shown = excerpt(parse_snapshot(json.dumps(snapshot).encode()), "deployment/log#L50")
+    assert [(line.number, line.text) for line in shown if line.is_cited] == [(50, "Error: no such zone")]
+    assert (shown[0].number, shown[0].skipped, shown[-1].text) == (44, 43, "end")
+
+
 def test_keys_with_slashes_are_found() -> None:
     lines = dict(outline({"a/b": {"c~d": 1}}, "/a~1b/c~0d"))
     assert lines == {"a/b:": False, "  c~d: 1": True}

@@ -1,10 +1,12 @@
 """Words for values."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
-from tocsin.web.pages.words import duration, percent, utc
+from tocsin.investigation.diagnosis.reference import Subject
+from tocsin.web.pages.words import duration, look_at, money, percent, utc
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,23 @@ def test_only_certainty_is_a_hundred_percent(probability: float, words: str) -> 
 def test_times_are_written_in_utc_whatever_zone_they_come_in() -> None:
     assert utc(datetime(2026, 3, 1, 3, 5, tzinfo=UTC)) == "1 Mar 03:05 UTC"
     assert utc(datetime(2026, 3, 1, 0, 5, tzinfo=timezone(timedelta(hours=2)))) == "28 Feb 22:05 UTC"
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [("368.75", "+369 USD"), ("-3.5", "−3.50 USD"), ("0", "+0.00 USD"), ("-1361.31", "−1,361 USD")]
+)
+def test_a_difference_of_money_has_its_sign(amount: str, words: str) -> None:
+    assert money(Decimal(amount), "USD", is_difference=True) == words
+
+
+@pytest.mark.parametrize(
+    ("subject", "command"),
+    [
+        (Subject("Pod", "shop", "cart-1"), "kubectl describe pod cart-1 -n shop"),
+        (Subject("Node", "", "a"), "kubectl describe node a"),
+        (Subject("Resource", "", "cloud_disk.a"), "terraform state show cloud_disk.a"),
+        (Subject("Run", "", "terraform apply"), ""),
+    ],
+)
+def test_what_to_look_at_depends_on_what_it_is(subject: Subject, command: str) -> None:
+    assert " ".join(look_at(subject)) == command

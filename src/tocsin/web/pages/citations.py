@@ -28,7 +28,7 @@ def gathered(evidence: Iterable[Evidence]) -> list[Citation]:
     groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in evidence:
         place, _, pointer = item.ref.partition("#")
-        field = "log" if place.startswith("logs/") else pointer.rpartition("/")[2]
+        field = "log" if place.startswith("logs/") or place == "deployment/log" else pointer.rpartition("/")[2]
         value = item.value if isinstance(item.value, str) else msgspec.json.encode(item.value).decode()
         groups.setdefault((value, field), []).append(item)
     return [Citation(value, tuple(items)) for (value, _), items in groups.items()]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tocsin.investigation.diagnosis.reference import LogReference, escape, parse_reference
+from tocsin.investigation.diagnosis.reference import DeploymentLogReference, LogReference, escape, parse_reference
 from tocsin.investigation.diagnosis.snapshot import Snapshot
+from tocsin.web.pages.console import printed
 
 AROUND = 6
 LONGEST_LINE = 2_000
@@ -31,9 +32,20 @@ def excerpt(snapshot: Snapshot, reference: str) -> list[Line]:
     if isinstance(where, LogReference):
         lines = snapshot.logs[where.key].lines(where.run)
         return cut([Line(n, text[:LONGEST_LINE], n == where.line) for n, text in enumerate(lines, 1)])
+    if isinstance(where, DeploymentLogReference):
+        return _output(snapshot, where.line)
     place, _, pointer = reference.partition("#")
     whole = snapshot.resolve(f"{place}#") if pointer else cited
     return cut([Line(n, text, is_cited) for n, (text, is_cited) in enumerate(outline(whole, pointer), 1)])
+
+
+def _output(snapshot: Snapshot, cited: int) -> list[Line]:
+    """A line of a deployment's log and those around it; only these are read of what may be a long log."""
+    assert snapshot.deployed is not None  # it was cited from there
+    first = max(1, cited - AROUND)
+    around = snapshot.deployed.log.split("\n")[first - 1 : cited + AROUND]
+    shown = enumerate(printed("\n".join(around).encode("utf-8", "replace")), first)
+    return [Line(n, line.text, n == cited, first - 1 if n == first else 0) for n, line in shown]
 
 
 def cut(lines: Sequence[Line], around: int = AROUND) -> list[Line]:

@@ -7,17 +7,26 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 from tocsin.deployments.models import DeploymentRecord
 from tocsin.deployments.terraform.plan import Plan, PlanError, parse_plan
-from tocsin.investigation.diagnosis.deployed import Deployed
 from tocsin.web.pages.console import Printed, printed, window
 
 MOST_ERRORS = 20
 # What is shown of a log beside other things: from its first error, or its end.
 EXCERPT = 40
+
+
+class Section(msgspec.Struct, frozen=True):
+    """What of a stored section is shown: what was typed where, how it was ended from outside, and the plan's JSON."""
+
+    argv: tuple[str, ...] = ()
+    directory: str = ""
+    interrupted: str = ""
+    plan: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +38,13 @@ class Output:
     total: int
 
 
-def section_of(deployment_id: int) -> Deployed | None:
+def section_of(deployment_id: int) -> Section | None:
     """The stored section; None where the run left nothing but its notice."""
     content = DeploymentRecord.objects.filter(pk=deployment_id).values_list("section", flat=True).first()
-    return msgspec.json.decode(gzip.decompress(content), type=Deployed) if content is not None else None
+    return msgspec.json.decode(gzip.decompress(content), type=Section) if content is not None else None
 
 
-def plan_of(section: Deployed) -> Plan | str | None:
+def plan_of(section: Section) -> Plan | str | None:
     """The run's plan; a text says why it can't be read; None where there is none."""
     if not section.plan:
         return None

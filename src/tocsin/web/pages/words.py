@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from tocsin.investigation.diagnosis.reference import Subject
+
 STATUS_VERBS = {
     "acknowledged": "Acknowledge",
     "investigating": "Start investigating",
@@ -58,6 +60,21 @@ def money(amount: Decimal, currency: str, *, is_difference: bool = False) -> str
     shown = f"{abs(amount):,.0f}" if abs(amount) >= 100 else f"{abs(amount):,.2f}"
     sign = ("+" if is_difference else "") if amount >= 0 else "−"
     return f"{sign}{shown} {currency}"
+
+
+def look_at(subject: Subject) -> tuple[str, ...]:
+    """The command that shows something as it is now; empty for a run, which is over."""
+    if subject.kind == "Run":
+        return ()
+    if subject.kind == "Resource":
+        return ("terraform", "state", "show", subject.name)
+    return (
+        "kubectl",
+        "describe",
+        subject.kind.lower(),
+        subject.name,
+        *(("-n", subject.namespace) if subject.namespace else ()),
+    )
 
 
 def is_web(address: str) -> bool:

@@ -21,6 +21,7 @@ from tocsin.web.pages import citations, markdown, words
 
 register = template.Library()
 register.filter("percent", words.percent)
+register.filter("look_at", words.look_at)
 register.filter("is_web", words.is_web)
 register.filter("note", markdown.rendered)
 register.filter("gathered", citations.gathered)
