@@ -8,8 +8,6 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World
 
-# They fire always, so that their silence shows that alerting is broken.
-_ALWAYS = ("Watchdog", "InfoInhibitor", "DeadMansSwitch", "DeadManSwitch")
 # Components that clouds run out of sight: nothing there can be asked for metrics.
 _HIDDEN = (
     "KubeSchedulerDown",
@@ -41,7 +39,7 @@ def alert_fires_by_design(world: World) -> Iterator[Finding]:
     subject = Subject("Alert", "", name)
     # A light weight: the answer stays "healthy", and this says why the alert fires all the same.
     asked = Citation(f"alert#/{field}", name, MODERATE, subject)
-    if name in _ALWAYS:
+    if alert.by_design:
         yield Finding(subject, f"{name} fires always, by design: nothing is wrong", [asked])
     elif name in _HIDDEN:
         for node in world.nodes[:1]:

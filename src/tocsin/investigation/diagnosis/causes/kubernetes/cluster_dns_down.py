@@ -20,6 +20,7 @@ _GAVE_UP = (
     r"plugin/\S+: .*(?:[Ee]rror during parsing|Unknown|fail)|Corefile:\d+ - Error"
     r"|Loop \([\d.:\[\]a-f]+ -> |listen tcp .*:53: bind"
 )
+_WHO = "read the Corefile, and see who changed it and when"
 
 
 @cause("dns", modes=("dns.coredns_down",), needs=("Pod",))
@@ -88,7 +89,6 @@ def _unseen(world: World) -> Iterator[Finding]:
 
 # So many who ask in vain do not each have a fault of their own.
 _SEVERAL = 2
-_WHO = "read the Corefile, and see who changed it and when"
 
 
 def _unready(pods: Sequence[Pod]) -> Iterator[Citation]:

@@ -16,7 +16,7 @@ _FLUX = ("Kustomization", "HelmRelease")
 _WAITING = re.compile(r"DependencyNotReady|Progressing|HealthCheckFailed|Suspended")
 
 
-@cause("rollout", needs=())
+@cause("rollout")
 def gitops_sync_failed(world: World) -> Iterator[Finding]:
     """Argo CD or Flux could not bring the cluster to what git describes, so the old state stays, or nothing is there.
 
