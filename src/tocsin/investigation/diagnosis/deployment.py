@@ -14,8 +14,6 @@ from tocsin.investigation.diagnosis.reference import Subject
 
 Doing = Literal["create", "update", "delete", "replace", "read", "refresh", "import", ""]
 
-# What a program printed that a provisioner ran is worth less than what the tool itself says.
-_PRINTED = 0.5
 _ADDRESS = re.compile(
     r"(?:^|\.)(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.(?P<name>[\w-]+)(?:\[[^\]]*\])?$"
 )
@@ -30,7 +28,21 @@ _AT: Mapping[Doing, re.Pattern[str]] = {
     "update": re.compile(r"\b(?:updat(?:e|ing)|modif(?:y|ying)|patch(?:ing)?)\b", re.I),
     "delete": re.compile(r"\b(?:delet(?:e|ing)|destroy(?:ing)?|removing)\b", re.I),
 }
+# What shells, `timeout` and subprocesses say of a program that a signal ended.
+_SIGNALS = {
+    124: "timeout",
+    130: "interrupt",
+    137: "killed",
+    143: "killed",
+    -2: "interrupt",
+    -9: "killed",
+    -15: "killed",
+}
+_LOOKS = ("read", "refresh")
 _REFRESH = re.compile(r"Error refreshing state:|Planning failed\.")
+_BLOCK = re.compile(r'(?P<mode>resource|data) "(?P<type>[^"]+)" "(?P<name>[^"]+)"')
+# From here on a provisioner's error repeats the command and what it printed.
+_PROGRAM = re.compile(r"Error running command '|error executing \"|Output: ")
 _REFRESHED = re.compile(r"(?P<address>\S+): Refreshing state\.\.\. \[id=(?P<id>[^\]]+)\]")
 # A shorter id may stand in an error by chance.
 _TELLING = 8
@@ -38,11 +50,8 @@ _TELLING = 8
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error. `text` is all that it says, in one line; `trust` (0 to 1) is less where a program of the
-    configuration printed it.
-
-    `first` and `last` are lines of the log, from 1. `provisioner`: a program failed that the configuration runs.
-    `place` is the file and line of the configuration, "main.tf line 3".
+    """One error. `text` is all that it says, in one line; from `printed` on (-1: nowhere) a program of the configuration
+    speaks. `first` and `last` are lines of the log, from 1. `place` is the file and line of the configuration.
     """
 
     subject: Subject
@@ -52,8 +61,7 @@ class Failure:
     doing: Doing
     first: int
     last: int
-    trust: float = 1.0
-    provisioner: bool = False
+    printed: int = -1
     place: str = ""
 
     @property
@@ -117,7 +125,13 @@ class Deployment:
     @property
     def stopped(self) -> str:
         """How it was stopped from outside: "interrupt", "killed", "timeout"; empty where it was not."""
-        return self.section.interrupted or self.run.interrupted
+        return self.section.interrupted or self.run.interrupted or _SIGNALS.get(self.section.exit_code or 0, "")
+
+    @property
+    def cut_off(self) -> str:
+        """The address of what was still being made or changed when the log ended; empty where it came to an end."""
+        begun = [one.address for one in self.run.events if one.state == "started" and one.action not in _LOOKS]
+        return begun[-1] if begun and not self.run.finished and not self.run.errors else ""
 
     @property
     def succeeded(self) -> bool:
@@ -175,22 +189,25 @@ class Deployment:
 
     def _failure(self, told: Diagnostic) -> Failure:
         text = flat(f"{told.summary}\n{told.detail}")
-        address = told.address or next((at for identity, at in self._refreshed.items() if identity in text), "")
+        address = told.address or _declared(told)
+        address = address or next((at for identity, at in self._refreshed.items() if identity in text), "")
+        place = f"{told.file} line {told.line}" if told.file and told.line else told.file
         return Failure(
-            subject=self._subject(address),
+            subject=self._subject(address, place),
             address=address,
             summary=flat(told.summary),
             text=text,
             doing=self._doing(address, text),
             first=told.first_line or 1,
             last=max(told.last_line, told.first_line, 1),
-            trust=_PRINTED if told.provisioner else 1.0,
-            provisioner=told.provisioner,
-            place=f"{told.file} line {told.line}" if told.file and told.line else told.file,
+            printed=found.start() if told.provisioner and (found := _PROGRAM.search(text)) else -1,
+            place=place,
         )
 
-    def _subject(self, address: str) -> Subject:
-        return Subject("Resource", "", address) if address else self.subject
+    def _subject(self, address: str, place: str) -> Subject:
+        if address:
+            return Subject("Resource", "", address)
+        return Subject("Configuration", "", place) if place else self.subject
 
     def _doing(self, address: str, text: str) -> Doing:
         """Tell what was being done: as the log's events say, else as the error does, else as the command does."""
@@ -203,6 +220,14 @@ class Deployment:
         if found:
             return min(found)[1]
         return "refresh" if self.command in ("plan", "refresh") or _REFRESH.search(self.section.log) else ""
+
+
+def _declared(told: Diagnostic) -> str:
+    """Return the address of the block that an error stands in, where it is one of the root module."""
+    found = _BLOCK.match(told.context)
+    if not found or "/" in told.file or "\\" in told.file:
+        return ""
+    return f"{'data.' if found['mode'] == 'data' else ''}{found['type']}.{found['name']}"
 
 
 def flat(text: str) -> str:

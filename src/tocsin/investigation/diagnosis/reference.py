@@ -29,7 +29,8 @@ class BadReferenceError(ValueError):
 class Subject(msgspec.Struct, frozen=True, order=True):
     """A Kubernetes object by name; `namespace` is empty for what belongs to the whole cluster.
 
-    Of a deployment it is a resource ("Resource", its address) or the run itself ("Run", what was typed).
+    Of a deployment it is a resource ("Resource", its address), a place of the configuration
+    ("Configuration", "main.tf line 3") or the run itself ("Run", what was typed).
     """
 
     kind: str

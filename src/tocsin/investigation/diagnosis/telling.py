@@ -15,6 +15,8 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World
 
+# What a program printed that a provisioner ran is free text: never enough for much.
+_PRINTED = 0.2
 _WIDEST = 200
 # The frame that the tool draws around an error is none of its words.
 _FRAME = " \t\r│╷╵|>"
@@ -41,7 +43,8 @@ class Signs(NamedTuple):
             return None
         for pattern, weight in self.weighed:
             if found := pattern.search(failure.text):
-                return Telling(failure, found, weight * failure.trust)
+                printed = 0 <= failure.printed <= found.start()
+                return Telling(failure, found, weight * _PRINTED if printed else weight)
         return None
 
 
@@ -103,7 +106,7 @@ class Failing:
     def who(self) -> str:
         """The resource, or the command, in words, with how many others."""
         more = len(self.addresses) - 1
-        name = self.address or self.deployment.subject.name
+        name = self.first.subject.name
         return f"{name} and {more} more" if more > 0 else name
 
     @property

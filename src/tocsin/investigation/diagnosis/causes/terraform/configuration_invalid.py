@@ -21,7 +21,8 @@ _SAID = signs(
     r"|resource name|variable name|for_each|count|use of)"
     r"|Unreadable module directory|Output refers to sensitive|Iteration over|Attempt to (?:get|index)"
     r"|Missing (?:newline|item|attribute|close|key|name|false|base)|Value for undeclared|Too (?:many|few)"
-    r"|Not enough|Insufficient \w+ blocks|No configuration files|Module (?:does not support|is incompatible with)"
+    r"|Not enough|Insufficient \w+ blocks|Resource already managed|Resource Import Not Implemented"
+    r"|Import Not Supported|No configuration files|Module (?:does not support|is incompatible with)"
     r"|Unexpected|Conflicting)",
     prose=r"An? (?:argument|input variable|managed resource|data resource|local value"
     r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"

@@ -18,7 +18,8 @@ _SAID = signs(
     status=r"InternalServerError|InternalError\b|InternalFailure|internal server error|ServiceException"
     r"|\b500\b|backendError",
     unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\."
-    r"|\.well-known/terraform|failed calling webhook|unexpected EOF JSON",
+    r"|\.well-known/terraform|discovery document|provider registry|module registry|failed calling webhook"
+    r"|unexpected EOF JSON",
 )
 
 

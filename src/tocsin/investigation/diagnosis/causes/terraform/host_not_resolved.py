@@ -8,6 +8,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
+    unless=r"discovery document|provider registry|module registry",
     code=r"no such host|could not resolve host|Temporary failure in name resolution"
     r"|Name or service not known|server misbehaving|nodename nor servname",
 )

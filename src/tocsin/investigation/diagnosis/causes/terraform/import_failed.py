@@ -11,7 +11,6 @@ _SAID = signs(
     code=r"Cannot import non-existent remote object|Import block target does not exist"
     r"|Configuration for import target does not exist"
 )
-_HELD = signs(code=r"Resource already managed")
 
 
 @cause("not_found", needs=("deployment",))

@@ -11,7 +11,8 @@ _SAID = signs(
     code=r"Backend initialization required|Module not installed|Required plugins are not installed"
     r"|Could not load plugin|Plugin reinitialization required"
     r"|Backend configuration (?:block )?(?:has )?changed|Initialization required"
-    r"|Module source has changed|Reason: (?:Initial configuration|Unsetting|Backend)",
+    r"|Module source has changed|Failed to load plugin schemas|unavailable provider"
+    r"|Reason: (?:Initial configuration|Unsetting|Backend)",
     prose=r"run:? \"?(?:terraform|tofu) init\"?",
     unless=r"no available releases|does not match configured version|doesn't match any of the checksums"
     r"|init -upgrade|Failed to query|dial tcp",

@@ -14,7 +14,7 @@ _EMPTY = (
     r"|couldn't find remote ref|Remote branch \S+ not found|Unable to find remote state"
     r"|No stored state was found"
 )
-_LOOKUP = signs(code=_EMPTY, prose=r"\bno [\w ]{3,40} found\b|could not be resolved")
+_LOOKUP = signs(code=_EMPTY, prose=r"\bno [\w ]{3,40} found\b|could not be resolved|no such file or directory")
 
 
 @cause("not_found", needs=("deployment",))

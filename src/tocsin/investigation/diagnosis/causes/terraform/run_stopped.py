@@ -1,11 +1,10 @@
 """The run was stopped from outside."""
 
-import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.deployment import Deployment
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
@@ -21,6 +20,8 @@ _HOW = {
     "timeout": "it ran out of the time that it was given",
 }
 
+_UNKNOWN = "its log breaks off: it was stopped from outside, or the log is not complete"
+
 
 @cause("timeout", needs=("deployment",))
 def run_stopped(world: World) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def run_stopped(world: World) -> Iterator[Finding]:
     """
     deployment = world.deployment
     told = failing(world, _SAID)
-    if deployment is None or not (deployment.stopped or told):
+    if deployment is None or not (deployment.stopped or deployment.cut_off or told):
         return
     steps = [
         terraform.look(deployment.tool, "state", "list", purpose="see what the state knows of what was begun"),
@@ -44,13 +45,8 @@ def run_stopped(world: World) -> Iterator[Finding]:
     ]
     if lock := deployment.run.lock:
         steps.append(terraform.unlock(deployment.tool, lock))
-    begun = [
-        event.address
-        for event in deployment.run.events
-        if event.state == "started" and event.action not in ("read", "refresh")
-    ]
-    left = f"; begun and not finished: {', '.join(begun[:3])}" if begun else ""
-    summary = f"{deployment.subject.name}: {_HOW.get(deployment.stopped, 'it was stopped from outside')}{left}"
+    left = f"; {deployment.cut_off} was begun and not finished" if deployment.cut_off else ""
+    summary = f"{deployment.subject.name}: {_HOW.get(deployment.stopped, _UNKNOWN)}{left}"
     if told:
         yield told.finding(summary, steps)
     else:
@@ -58,10 +54,12 @@ def run_stopped(world: World) -> Iterator[Finding]:
 
 
 def _stopped(deployment: Deployment) -> Citation:
-    if deployment.section.interrupted:
-        return Citation("deployment#/interrupted", deployment.section.interrupted, CONCLUSIVE, deployment.subject)
-    number = next(
-        (at for at, line in enumerate(deployment.lines, 1) if re.search(r"nterrupt|Terminated|Killed|cancel", line)),
-        len(deployment.lines),
-    )
-    return Citation(f"deployment/log#L{number}", deployment.lines[number - 1], CONCLUSIVE, deployment.subject)
+    """Cite how it was stopped, where that was recorded; else the line with which the log breaks off."""
+    section, about = deployment.section, deployment.subject
+    if section.interrupted:
+        return Citation("deployment#/interrupted", section.interrupted, CONCLUSIVE, about)
+    if deployment.stopped and not deployment.run.interrupted:
+        return Citation("deployment#/exit_code", section.exit_code, CONCLUSIVE, about)
+    told = [at for at, line in enumerate(deployment.lines, 1) if line.strip()]
+    weight = CONCLUSIVE if deployment.stopped else MODERATE
+    return Citation(f"deployment/log#L{told[-1]}", deployment.lines[told[-1] - 1].strip()[:200], weight, about)

@@ -25,7 +25,8 @@ _SAID = signs(
     r"|NotFound\b|\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
     r"|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict"
-    r"|Throttl|checked by the validation rule|Provider produced|credential|Invalid provider|lineage",
+    r"|Throttl|checked by the validation rule|Provider produced|credential|input variable|\bvar\."
+    r"|Invalid provider|lineage",
 )
 
 
