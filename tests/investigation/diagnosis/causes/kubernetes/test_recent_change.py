@@ -41,3 +41,10 @@ def test_leaves_a_rollout_alone_that_has_only_begun() -> None:
     starts = [container(ready=False), waiting("ContainerCreating"), exited("Error", 1)]
     worlds = [scene(pod("cart", held), deployment(replicas=2, ready=1), changes=[edit]) for held in starts]
     assert [bool(look(recent_change, world)) for world in worlds] == [False, False, True]
+
+
+def test_a_change_of_which_nothing_is_known_weighs_less() -> None:
+    vague = deployment(ready=0)
+    vague["metadata"]["managedFields"] = [{"manager": "kubectl-edit", "time": "2026-03-01T06:00:00Z"}]
+    [told], [untold] = (look(recent_change, world) for world in (FIRES, scene(pod("cart", exited("Error", 1)), vague)))
+    assert untold.cites[0].weight < told.cites[0].weight

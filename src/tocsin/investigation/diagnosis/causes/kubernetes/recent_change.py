@@ -1,11 +1,12 @@
 """Something that was changed shortly before it failed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import Edit, ago
-from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.resources import Pod, Workload
@@ -40,9 +41,14 @@ def recent_change(world: World) -> Iterator[Finding]:
                 yield Finding(
                     workload.subject,
                     f"{workload.name} fails; {edit.subject} changed {before} before, by {edit.by}: {edit.what}",
-                    cites=[edit.cite, workload.cite("status", MODERATE)],
+                    cites=[replace(edit.cite, weight=_weight(edit)), workload.cite("status", WEAK)],
                     remedies=rollback(workload.subject) if edit.subject == workload.subject else (),
                 )
+
+
+def _weight(edit: Edit) -> float:
+    """Weigh a change: that somebody wrote to an object tells little as long as nobody knows what was changed."""
+    return MODERATE if edit.fields else WEAK
 
 
 def _near(world: World, workload: Workload) -> Iterator[Edit]:
