@@ -4,7 +4,7 @@ from tocsin.investigation.diagnosis.telling import signs
 
 LOCKED = signs(
     code=r"ConditionalCheckFailed\w*|LeaseAlreadyPresent|state blob is already locked"
-    r"|resource temporarily unavailable|workspace (?:is )?(?:already )?locked|Lock Info:"
+    r"|resource temporarily unavailable|workspace (?:is )?(?:already |currently )?locked|Lock Info:"
     r"|already locked|\.tflock"
     r"|lease conflict|terraformlockid",
     prose=r"Error (?:acquiring|releasing) the state lock|Error locking state|failed to (?:lock|unlock) state",

@@ -13,7 +13,7 @@ _SAID = signs(
     r"|unable to build authorizer|obtain(?:ing)? [\w ]*authorizer|could not (?:configure"
     r"|acquire) [\w ]*(?:authorizer|access token)"
     r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials"
-    r"|No credentials loaded"
+    r"|No credentials loaded|Required token could not be found"
     r"|did not find a proper configuration for private key|failed to get shared config profile"
     r"|failed to refresh cached credentials",
     prose=r"(?:missing|no|without)(?: valid| suitable| any)? (?:api )?(?:credentials?|access token"

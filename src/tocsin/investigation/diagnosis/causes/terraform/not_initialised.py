@@ -15,7 +15,7 @@ _SAID = signs(
     r"|Reason: (?:Initial configuration|Unsetting|Backend)",
     prose=r"run:? \"?(?:terraform|tofu) init\"?",
     unless=r"no available releases|does not match configured version|doesn't match any of the checksums"
-    r"|init -upgrade|Failed to query|dial tcp",
+    r"|init -upgrade|expected content|Failed to query|dial tcp",
 )
 
 

@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\bAccessDenied\w*\b|UnauthorizedOperation|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
+    code=r"\b\w*AccessDenied\w*\b|Cannot assume IAM Role|UnauthorizedOperation|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
     r"|AuthorizationError\b|PERMISSION_DENIED|not authorized to perform|does not have (?:authorization|permission)"
     r"|Permission '[\w.]+' denied|Required '[\w.]+' permission|insufficientPermissions"
     r"|Authorization_RequestDenied|Insufficient privileges"
@@ -26,7 +26,7 @@ _SAID = signs(
     r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity"
     r"|SignatureDoesNotMatch|InvalidClientTokenId"
     r"|ExpiredToken|AADSTS\d|\bconstraints/|quotaExceeded|rateLimitExceeded|Client\.Timeout"
-    r"|InvalidAuthenticationToken|secondary rate limit",
+    r"|InvalidAuthenticationToken|secondary rate limit|BlockPublic(?:Policy|Acls)",
 )
 
 # The backend has credentials and rights of its own.

@@ -10,7 +10,7 @@ from tocsin.investigation.diagnosis.world import World
 _SAID = signs(
     code=r"lineage (?:provided|of the|does not match|\"[\w-]+\")|unrelated state|cannot (?:import"
     r"|overwrite) (?:state with|existing state)|serial \d+ .*(?:older|newer|greater)"
-    r"|state (?:with )?serial",
+    r"|state (?:with )?serial|serial mismatch",
     prose=r"\blineage\b",
 )
 

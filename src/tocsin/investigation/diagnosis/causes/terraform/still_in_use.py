@@ -9,9 +9,10 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource"
-    r"|BucketNotEmpty|\w*InUseBy\w*|InUse(?:Subnet|Route)\w*|CannotDelete\w*"
+    r"|BucketNotEmpty|\w*InUseBy\w*|\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet|Route)\w*|CannotDelete\w*"
     r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
     r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
+    unless=r"already (?:exists|taken|in use\b)|in status|AddressInUse|currently in use by another plan",
     prose=r"(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by|not empty|attached to"
     r"|depends on)|(?:in use|not empty|attached|referenced)\b.{0,80}(?:cannot|can't"
     r"|unable to) (?:be )?(?:delete|destroy|remove)",

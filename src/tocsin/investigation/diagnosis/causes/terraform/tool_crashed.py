@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"TERRAFORM CRASH|OPENTOFU CRASH|crash\.log|bug in (?:Terraform|OpenTofu)"
-    r"|hashicorp/terraform/(?:command|internal|backend|terraform|configs)/|opentofu/opentofu/internal/",
+    r"|hashicorp/terraform/(?:command|internal|backend|terraform|configs)[./]|opentofu/opentofu/internal/",
     prose=r"^panic: runtime error|Could not retrieve providers for locking.*doesn't match",
     unless=r"terraform-provider-|plugin crashed",
 )

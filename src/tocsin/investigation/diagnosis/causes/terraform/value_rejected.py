@@ -8,14 +8,14 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"expected \S+ to (?:be (?:one of|in |at |less|greater|a |an |between|divisible|not)|have|match"
+    code=r"expected [\w. ]{1,60} to (?:be (?:one of|in |at |less|greater|a |an |between|divisible|not)|have|match"
     r"|contain|not)|Invalid\w+\.(?:Range|Malformed|Format)\b|InvalidParameterValue\w*"
     r"|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b"
     r"|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for"
     r"|Invalid value for field"
-    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidArgument\b"
+    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidAttribute\w*|doesn't comply with|InvalidArgument\b"
     r"|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
-    prose=r"\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
+    prose=r"should be between|at least \w+ \w+ in|\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
     r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
     r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
     r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format|name|argument"
