@@ -5,24 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.alerts.runs import Outcome, Trigger
 from tocsin.deployments.document import Section
 from tocsin.deployments.drift import Drifted
 from tocsin.deployments.judging import Judged, command_of, judge
 from tocsin.deployments.terraform.log import parse_log
+from tocsin.deployments.terraform.policy import PolicyResult
 
 ERROR = "\nError: creating EC2 Instance: UnauthorizedOperation\n\n  with aws_instance.web,\n  on main.tf line 3\n\n"
 BEGUN = "aws_instance.web: Creating...\n"
 DONE = "Apply complete! Resources: 1 added, 0 changed, 0 destroyed.\n"
-CRITICAL = {
-    "engine": "checkov",
-    "rule": "CKV_1",
-    "status": "failed",
-    "severity": "critical",
-    "address": "aws_s3_bucket.a",
-}
-DENIED = {"engine": "conftest", "rule": "deny_public", "status": "failed"}
+CRITICAL = PolicyResult("checkov", "CKV_1", "failed", severity="critical", resource="aws_s3_bucket.a")
+DENIED = PolicyResult("conftest", "deny_public", "failed")
 
 
 def judged(log: str = "", exit_code: int | None = 1, command: str = "apply", **more: Any) -> Judged:
@@ -90,16 +86,17 @@ def test_where_nobody_saw_its_end_the_log_tells(log: str, outcome: Outcome) -> N
         ([DENIED, CRITICAL], Trigger.SECURITY_POLICY, "critical-policies-block"),
     ],
 )
-def test_policies_block_by_a_rule_that_is_named(policies: list[dict[str, Any]], trigger: Trigger, rule: str) -> None:
+def test_policies_block_by_a_rule_that_is_named(policies: list[PolicyResult], trigger: Trigger, rule: str) -> None:
     found = judged(exit_code=0, command="plan", policies=policies)
     assert (found.outcome, found.trigger) == (Outcome.BLOCKED, trigger)
     assert rule in found.reason
 
 
 @pytest.mark.parametrize(
-    "result", [CRITICAL | {"status": "passed"}, CRITICAL | {"severity": "high"}, DENIED | {"status": "warning"}]
+    "result",
+    [replace(CRITICAL, status="passed"), replace(CRITICAL, severity="high"), replace(DENIED, status="warning")],
 )
-def test_other_results_do_not_block(result: dict[str, Any]) -> None:
+def test_other_results_do_not_block(result: PolicyResult) -> None:
     assert judged(exit_code=0, command="plan", policies=[result]).trigger is None
 
 

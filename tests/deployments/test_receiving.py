@@ -11,6 +11,7 @@ import pytest
 from tocsin.alerts.runs import Trigger
 from tocsin.deployments.document import FORMAT, BadDocument, Document, Section, pack, unpack
 from tocsin.deployments.receiving import Understood, understand
+from tocsin.deployments.terraform.violations import PolicyResult, Status
 
 KEY = b"k" * 32
 SECRET = "hunter2-very-secret"
@@ -43,7 +44,7 @@ PLAN = {
 
 
 def document(**section: Any) -> Document:
-    told = {"tool": "terraform", "command": "apply", "exit_code": 1, "log": LOG, "plan": PLAN} | section
+    told: dict[str, Any] = {"tool": "terraform", "command": "apply", "exit_code": 1, "log": LOG, "plan": PLAN} | section
     return Document(format=FORMAT, run="r1", configuration="network", deployment=Section(**told))
 
 
@@ -74,7 +75,8 @@ def test_a_plan_that_can_not_be_read_is_not_kept() -> None:
 
 
 def test_policies_that_failed_come_first() -> None:
-    policies = [{"status": s, "rule": s, "engine": "trivy"} for s in ("passed", "failed", "warning")]
+    statuses: list[Status] = ["passed", "failed", "warning"]
+    policies = [PolicyResult("trivy", "R1", status) for status in statuses]
     assert [p["status"] for p in received(policies=policies).record.policies] == ["failed", "warning", "passed"]
 
 

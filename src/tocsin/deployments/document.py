@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from tocsin.deployments.terraform.policy import PolicyResult
+
 FORMAT = "tocsin-deployment/1"
 MOST_PACKED = 16 * 1024 * 1024
 MOST_UNPACKED = 160 * 1024 * 1024
@@ -32,7 +34,7 @@ class Section(msgspec.Struct, kw_only=True):
     interrupted: str = ""
     log: str = ""
     plan: dict[str, Any] | None = None
-    policies: list[dict[str, Any]] = []
+    policies: list[PolicyResult] = []
     cost: dict[str, Any] | None = None
     repository: str = ""
     commit: str = ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from tocsin.alerts.runs import CHANGING, Outcome, Trigger
 from tocsin.deployments.document import Section
 from tocsin.deployments.drift import Drifted, significant
 from tocsin.deployments.terraform.parsed import Run
+from tocsin.deployments.terraform.policy import PolicyResult
 
 # A failed result of this severity blocks, whatever the engine; and any failed result of an engine that is there to block.
 CRITICAL_RULE, ENFORCED_RULE = "critical-policies-block", "enforced-policies-block"
@@ -96,17 +96,17 @@ def _drift(found: list[Drifted]) -> Judged:
     return Judged(Outcome.SUCCEEDED, None, f"nothing that counts was changed outside{ignored}")
 
 
-def _blocked(policies: list[dict[str, Any]]) -> Judged | None:
-    failed = [result for result in policies if result.get("status") == "failed"]
-    critical = [result for result in failed if str(result.get("severity", "")).lower() == "critical"]
-    enforced = [result for result in failed if str(result.get("engine", "")).lower() in _ENFORCING]
+def _blocked(policies: list[PolicyResult]) -> Judged | None:
+    failed = [result for result in policies if result.status == "failed"]
+    critical = [result for result in failed if result.severity == "critical"]
+    enforced = [result for result in failed if result.engine in _ENFORCING]
     blocking, trigger, rule = (
         (critical, Trigger.SECURITY_POLICY, CRITICAL_RULE) if critical else (enforced, Trigger.POLICY, ENFORCED_RULE)
     )
     if not blocking:
         return None
     first = blocking[0]
-    about = f" on {first['address']}" if first.get("address") else ""
+    about = f" on {first.resource}" if first.resource else ""
     more = f" and {len(blocking) - 1} more" if len(blocking) > 1 else ""
-    said = f"{first.get('engine')} {first.get('rule')}{about}"
+    said = f"{first.engine} {first.rule}{about}"
     return Judged(Outcome.BLOCKED, trigger, f"{said}{more} failed; {rule}")

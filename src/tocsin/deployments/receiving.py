@@ -17,9 +17,10 @@ from tocsin.deployments.rollback import rollback_plan
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Counts, Run
 from tocsin.deployments.terraform.plan import Plan, PlanError, parse_plan
+from tocsin.deployments.terraform.policy import PolicyResult
 from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
 
-_ORDER = {"failed": 0, "warning": 1, "skipped": 2, "passed": 3}
+_ORDER = ("failed", "warning", "skipped", "passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def understand(document: Document, noise: list[Noise], key: bytes) -> Understood
     return Understood(reported, _record(section, run, plan, [one.as_json() for one in found]), body.decode())
 
 
+def _urgency(result: PolicyResult) -> int:
+    return _ORDER.index(result.status)
+
+
 def _plan(section: Section) -> Plan | None:
     if section.plan is None:
         return None
@@ -94,7 +99,7 @@ def _record(section: Section, run: Run, plan: Plan | None, drift: list[dict[str,
         lines=run.lines,
         counts={name: getattr(counts, name) for name in Counts.__struct_fields__} if counts else None,
         cost=section.cost,
-        policies=sorted(section.policies, key=lambda result: _ORDER.get(str(result.get("status")), 1)),
+        policies=[msgspec.to_builtins(result) for result in sorted(section.policies, key=_urgency)],
         drift=drift,
         rollback=rollback_plan(section, run),
     )

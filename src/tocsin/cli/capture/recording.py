@@ -19,7 +19,7 @@ from tocsin.deployments.document import FORMAT, Document, Section
 from tocsin.deployments.receiving import cleaned
 from tocsin.deployments.terraform.cost import CostError, parse_cost
 from tocsin.deployments.terraform.plan import PlanError, parse_plan
-from tocsin.deployments.terraform.policy import PolicyError, parse_policy
+from tocsin.deployments.terraform.policy import PolicyError, PolicyResult, parse_policy
 from tocsin.deployments.terraform.secrets import sensitive_values
 from tocsin.ground.redaction import redact_json
 
@@ -130,17 +130,12 @@ class Recording:
     def _is_known(self) -> bool:
         return self.command.tool in _TERRAFORM
 
-    def _policies(self) -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = []
-        files = self.given.policies or found.policy_files(self.command.folder, self.began)
-        for path in files:
-            content = _read(path)
+    def _policies(self) -> list[PolicyResult]:
+        results: list[PolicyResult] = []
+        for path in self.given.policies or found.policy_files(self.command.folder, self.began):
             try:
-                for result in parse_policy(content) if content is not None else ():
-                    told = msgspec.to_builtins(result)
-                    results.append(
-                        {**told, "address": told.pop("resource"), "remedy": told["remedy"] or told.pop("url")}
-                    )
+                content = _read(path)
+                results += parse_policy(content) if content is not None else ()
             except PolicyError as error:
                 _say(f"{path.name} is left out: {error}")
         return results

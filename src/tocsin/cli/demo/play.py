@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from urllib.parse import urlsplit
 import click
 
 from tocsin.cli.admin import the_environment
+from tocsin.cli.demo.deployments.play import play_deployments
+from tocsin.cli.demo.deployments.scenes import SCENES
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
@@ -50,7 +53,8 @@ def play(address: str, folder: Path) -> None:
         write_snapshot(world, folder, now)
         _send(address, tokens[world], world, world.alerts(now))
         time.sleep(_BETWEEN_S)
-    for line in _diagnoses([environments[world] for world in fresh]):
+    deployed = _play_deployments(address, folder.parent / "deployments")
+    for line in _diagnoses([*(environments[world] for world in fresh), *deployed]):
         click.echo(line)
     recovering = [world for world in fresh if world.recovers]
     if recovering:
@@ -58,6 +62,19 @@ def play(address: str, folder: Path) -> None:
     for world in recovering:
         _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
     click.echo("\n  All is told. Ctrl-C stops the server; what it knows stays in its folder.\n")
+
+
+def _play_deployments(address: str, folder: Path) -> list[Environment]:
+    """Infrastructure deployments that fail, in the environments where none was played yet; these."""
+    from tocsin.catalog.models import Source
+
+    wanted = dict.fromkeys(scene.environment for scene in SCENES)
+    fresh = [
+        environment for environment in map(partial(the_environment, kind=None), wanted) if not _was_played(environment)
+    ]
+    tokens = {str(environment): Source.create("deployment", "Demonstration", environment)[1] for environment in fresh}
+    play_deployments({place: f"{address}/hooks/deployment/{token}" for place, token in tokens.items()}, folder)
+    return fresh
 
 
 def _sign_in() -> str:
