@@ -5,7 +5,8 @@ from tocsin.investigation.diagnosis.world import World
 
 _EXISTS = signs(
     code=r"BucketAlreadyOwnedByYou|\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b"
-    r"|\w+Exists\b|has already been (?:taken|associated|used|registered)|to be imported into the State|Table already exists"
+    r"|\w+Exists\b|has already been (?:taken|associated|used|registered)|to be imported into the State"
+    r"|Table already exists"
     r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists"
     r"|already exists\b|AlreadyTaken",
     prose=r"(?:name|value|key|alias|domain|record|address|port|number) (?:is "

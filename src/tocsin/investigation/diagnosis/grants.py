@@ -28,6 +28,9 @@ def _looks(told: Failing) -> Iterator[Command]:
     if message := told.read(r"[Ee]ncoded authorization failure message: ([\w-]{40,})"):
         argv = ("aws", "sts", "decode-authorization-message", "--encoded-message", message)
         yield terraform.look(*argv, purpose="read which action, on what, was denied by which policy")
+    if told.cloud == "google":
+        purpose = "see whether the interface is switched on at all: one that is not answers 403 too"
+        yield terraform.look("gcloud", "services", "list", "--enabled", purpose=purpose)
 
 
 def grants(told: Failing) -> Iterator[Command]:

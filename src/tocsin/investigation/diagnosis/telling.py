@@ -24,6 +24,7 @@ _FRAME = " \t\r│╷╵|>"
 _NAMELESS = frozenset(["default", "example", "foo", "main", "my", "resource", "test", "this"])
 # How the clouds' interfaces word their errors.
 _VOICES: Mapping[str, re.Pattern[str]] = {
+    "helm": re.compile(r"Kubernetes cluster unreachable|\bhelm\b"),
     "google": re.compile(r"googleapi|google\.rpc|gserviceaccount"),
     "azurerm": re.compile(r"autorest/azure|Microsoft\.\w+/|\bAADSTS\d|azure(?:rm)?\b|Original Error: "),
     "kubernetes": re.compile(r"is forbidden: User|system:serviceaccount|/apis?/\w*v\d|KUBERNETES_MASTER"),

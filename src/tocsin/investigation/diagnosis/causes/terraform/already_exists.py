@@ -8,6 +8,12 @@ from tocsin.investigation.diagnosis.collisions import collisions, identity_of, u
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World
 
+# How services name what exists: 'app' already exists, Role with name app already exists.
+_NAMED = (
+    r"['\"]([\w./:+@-]{2,120})['\"] (?:already|is already|has already)",
+    r"(?:name|named|called|id) ['\"]?([\w./:+@-]{2,120}?)['\"]? (?:already|is already)",
+)
+
 
 @cause("already_exists", needs=("deployment",))
 def already_exists(world: World) -> Iterator[Finding]:
@@ -23,10 +29,7 @@ def already_exists(world: World) -> Iterator[Finding]:
     if told is None or unrelated(told):
         return
     taken = re.search(r"BucketAlreadyExists\b|globally|StorageAccountAlreadyTaken|DomainNameTaken", told.found.group())
-    name = told.read(
-        r"(?:named?|name of|group|bucket|role|user|key|table|topic|record|policy|resource|profile|secret"
-        r"|instance)?:? ?['\"]([\w./:+@-]{2,120})['\"] (?:already|is already|has already)"
-    )
+    name = next(filter(None, map(told.read, _NAMED)), "")
     identity = identity_of(told, name)
     steps = [
         terraform.look(
@@ -38,9 +41,9 @@ def already_exists(world: World) -> Iterator[Finding]:
     ]
     if told.address and identity and not taken:
         steps.insert(0, terraform.adopt(told.tool, told.address, identity))
-    elif told.address:
+    else:
         purpose = (
-            f"find the id of the existing object and adopt it as {told.address} by {told.tool} import, or "
+            f"find the id of the existing object and adopt it as {told.who} by {told.tool} import, or "
             f"give the new one another name"
         )
         steps.append(terraform.plan(told.tool, purpose))

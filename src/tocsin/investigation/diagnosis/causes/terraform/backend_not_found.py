@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"BucketRegionError|Failed to decode current backend config|(?:state|backend|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound"
+    code=r"BucketRegionError|Failed to decode current backend config|(?:state|backend"
+    r"|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound"
     r"|bucket doesn't exist|ResourceGroupNotFound|StorageAccountNotFound)"
     r"|S3 bucket \"?[\w.-]*\"? ?does not exist|requested table[\w ]*not found",
     prose=r"Unable to access object|Error (?:migrating|copying) (?:the )?(?:state|workspace)"

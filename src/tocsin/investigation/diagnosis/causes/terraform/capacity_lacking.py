@@ -13,7 +13,8 @@ _SAID = signs(
     r"|Overconstrained\w*)?AllocationFailed"
     r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
     r"|capacity restrictions|NotAvailableForSubscription",
-    prose=r"no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b|does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity"
+    prose=r"no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b"
+    r"|does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity"
     r"|insufficient capacity|is not supported in your requested Availability Zone|stockout"
     r"|not currently available in|is currently not available in",
 )

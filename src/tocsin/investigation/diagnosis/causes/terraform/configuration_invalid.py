@@ -9,9 +9,28 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\"[\w.]+\": (?:conflicts with|required field|one of|all of)|^(?:Unsupported (?:argument|block type|attribute)|Reference to undeclared|Missing required argument|Unterminated template|Duplicate (?:resource|variable|output|module|provider|required|local|argument|data|attribute)|Argument (?:or block )?definition required|Unclosed |Extraneous |Call to unknown function|Error in function call|Incorrect (?:attribute|condition|type) |Inconsistent conditional|Variables not allowed|Function calls not allowed|Invalid (?:dynamic|reference|expression|multi-line string|block definition|character|template|function argument|index|operand|combination of arguments|attribute name|resource type|data source|string literal|escape|number literal|object|default value|module source|self|local|value for module argument|type specification|resource name|variable name|for_each|count|use of)|Unreadable module directory|Output refers to sensitive|Iteration over|Attempt to (?:get|index)|Missing (?:newline|item|attribute|close|key|name|false|base)|Value for undeclared|Too (?:many|few|many function) arguments|Not enough function arguments|No declaration found|Insufficient \w+ blocks|Resource already managed|Resource Import Not Implemented|Import Not Supported|No configuration files|Module (?:does not support|is incompatible with)|Unexpected (?:resource instance|attribute|block|token|end)|Conflicting configuration)",
-    prose=r"An? (?:argument|input variable|managed resource|data resource|local value|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)|is not expected here|unknown variable accessed|unknown resource '|strconv\.Parse|yaml: |error converting YAML|at least one of (?:these|the)|\bparse error\b|ConflictsWith",
-    unless=r"cannot be determined until apply|known only after apply|is required by the backend|requires explicit configuration|no configuration has been|provider block",
+    code=r"\"[\w.]+\": (?:conflicts with|required field|one of|all of)|^(?:Unsupported (?:argument"
+    r"|block type|attribute)|Reference to undeclared|Missing required argument|Unterminated template"
+    r"|Duplicate (?:resource|variable|output|module|provider|required|local|argument|data|attribute)"
+    r"|Argument (?:or block )?definition required|Unclosed |Extraneous |Call to unknown function"
+    r"|Error in function call|Incorrect (?:attribute|condition|type) |Inconsistent conditional"
+    r"|Variables not allowed|Function calls not allowed|Invalid (?:dynamic|reference|expression"
+    r"|multi-line string|block definition|character|template|function argument|index|operand"
+    r"|combination of arguments|attribute name|resource type|data source|string literal|escape"
+    r"|number literal|object|default value|module source|self|local|value for module argument"
+    r"|type specification|resource name|variable name|for_each|count|use of)"
+    r"|Unreadable module directory|Output refers to sensitive|Iteration over|Attempt to (?:get|index)"
+    r"|Missing (?:newline|item|attribute|close|key|name|false|base)|Value for undeclared|Too (?:many"
+    r"|few|many function) arguments|Not enough function arguments|No declaration found"
+    r"|Insufficient \w+ blocks|Resource already managed|Resource Import Not Implemented"
+    r"|Import Not Supported|No configuration files|Module (?:does not support|is incompatible with)"
+    r"|Unexpected (?:resource instance|attribute|block|token|end)|Conflicting configuration)",
+    prose=r"An? (?:argument|input variable|managed resource|data resource|local value"
+    r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"
+    r"|is not expected here|unknown variable accessed|unknown resource '|strconv\.Parse|yaml: "
+    r"|error converting YAML|at least one of (?:these|the)|\bparse error\b|ConflictsWith",
+    unless=r"cannot be determined until apply|known only after apply|is required by the backend"
+    r"|requires explicit configuration|no configuration has been|provider block",
 )
 
 # A fetched module that does not fit was mostly written for another version of its provider.

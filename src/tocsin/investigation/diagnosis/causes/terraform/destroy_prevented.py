@@ -25,12 +25,17 @@ def destroy_prevented(world: World) -> Iterator[Finding]:
     """
     if told := failing(world, _SAID):
         address = told.read(r"Resource (\S+) has lifecycle") or told.address
-        steps = [
-            terraform.plan(
-                told.tool,
-                f"see why {address or 'it'} is to be destroyed: a changed argument that forces a new one, a "
-                f"renamed key, a removed block",
-            ),
-        ]
+        guard = told.read(
+            r"\b(deletion_protection|prevent_destroy|force_destroy"
+            r"|prevent_deletion_if_contains_resources)\b"
+        )
+        reason = "a changed argument that forces a new one, a renamed key, a removed block"
+        steps = [terraform.plan(told.tool, f"see why {address or 'it'} is to be destroyed: {reason}")]
+        if guard:
+            wanted = "true" if guard == "force_destroy" else "false"
+            purpose = (
+                f"where it really is to go: set {guard} = {wanted} in {address or 'it'}, apply that alone, then destroy"
+            )
+            steps.append(terraform.again(told.tool, purpose, before="whoever owns what is stored in it agrees"))
         hint = ["renamed, not unwanted? a moved block, or `state mv`, keeps it"]
         yield told.finding(f"{address or told.who}: the run wants to destroy it, and it is protected", steps, hint)

@@ -10,7 +10,8 @@ from tocsin.investigation.diagnosis.world import World
 _SAID = signs(
     code=r"connection (?:refused|reset by peer|timed out)|no route to host|network is unreachable"
     r"|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
-    r"|request canceled while waiting for connection|Failed to connect to|connection attempt failed|client connection lost|tls: handshake failure|broken pipe|Couldn't connect to server"
+    r"|request canceled while waiting for connection|Failed to connect to|connection attempt failed"
+    r"|client connection lost|tls: handshake failure|broken pipe|Couldn't connect to server"
     r"|connection was forcibly closed|use of closed network connection",
     prose=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch"
     r"|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out"

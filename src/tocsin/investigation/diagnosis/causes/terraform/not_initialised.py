@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
+from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
@@ -32,15 +33,24 @@ def not_initialised(world: World) -> Iterator[Finding]:
     if told := failing(world, _SAID):
         moved = "changed" in told.found.group() or "Unsetting" in told.first.text
         backend = told.read(r'backend "(\w+)"')
-        hint = (
-            ["-reconfigure leaves the state behind in the old backend; -migrate-state takes it along"] if moved else []
-        )
-        steps = [
-            terraform.init(
-                told.tool,
-                f"connect the backend{' ' + backend if backend else ''} and install what is needed",
-                *(["-migrate-state"] if moved else []),
-            )
-        ]
+        steps = list(_reconnect(told.tool)) if moved else []
+        if not moved:
+            purpose = f"connect the backend{' ' + backend if backend else ''} and install what is needed"
+            steps.append(terraform.init(told.tool, purpose))
         what = "the backend is not connected" if "ackend" in told.found.group() else "what it needs is not installed"
-        yield told.finding(f"{told.who}: {what} in this folder; init was not run since", steps, hint)
+        why = "another backend was used here before" if moved else "init was not run since"
+        yield told.finding(f"{told.who}: {what} in this folder; {why}", steps)
+
+
+def _reconnect(tool: str) -> Iterator[Command]:
+    """Yield what to do about a folder that is connected to another backend than the configuration names."""
+    kept = ".terraform/terraform.tfstate"
+    yield terraform.look(
+        "cat", kept, purpose="see which backend this folder is connected to, left over from before or not"
+    )
+    stale = "where the folder is only left over: connect it to the backend that is configured; no state is moved"
+    yield terraform.init(tool, stale, "-reconfigure", before="the state is in the backend that is configured")
+    moved = "where the state is to move to the new backend: take it along"
+    yield terraform.init(
+        tool, moved, "-migrate-state", before="the state is in the old backend, and the new one is empty"
+    )

@@ -8,12 +8,14 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"cannot be assumed by|assume the service linked role|does not have an associated|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
+    code=r"cannot be assumed by|assume the service linked role|does not have an associated"
+    r"|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
     r"|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress"
     r"|failed calling webhook"
     r"|no endpoints available for service|ReferencedResourceNotProvisioned|\w*OperationInProgress\w*"
     r"|InvalidResourceState|ConflictingOperation\w*|RetryableError|ObjectIsBeing\w+|being recovered",
-    prose=r"in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b|is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"
+    prose=r"in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b"
+    r"|is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"
     r"|not in (?:a |an |the )?(?:valid|correct|ready|active|available|running)[\w ]*state|(?:another"
     r"|an) operation[\w ]{0,30}(?:in progress|running)"
     r"|(?:re)?try again later|retry later|(?:is|are) (?:currently |still )?being (?:created|updated|modified"

@@ -10,7 +10,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\b\w*AccessDenied\w*\b|Cannot assume IAM Role|UnauthorizedOperation|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
+    code=r"\b\w*AccessDenied\w*\b|Cannot assume IAM Role|UnauthorizedOperation"
+    r"|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
     r"|AuthorizationError\b|PERMISSION_DENIED|not authorized to perform|does not have (?:authorization|permission)"
     r"|Permission '[\w.]+' denied|Required '[\w.]+' permission|insufficientPermissions"
     r"|Authorization_RequestDenied|Insufficient privileges"

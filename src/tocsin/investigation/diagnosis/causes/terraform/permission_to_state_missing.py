@@ -33,5 +33,9 @@ def permission_to_state_missing(world: World) -> Iterator[Finding]:
             *grants(told),
             terraform.look(told.tool, "state", "list", purpose="see whether the state can be read at all"),
         ]
+        refusal = told.read(
+            r"(AccessDenied\w*|Access Denied|AuthorizationPermissionMismatch|AuthorizationFailed"
+            r"|[Ff]orbidden|403)"
+        )
         deed = "write" if told.deployment.run.state_not_saved or "sav" in told.first.text else "use"
-        yield told.finding(f"the run may not {deed} its state: {told.found.group()[-40:].strip()}", steps)
+        yield told.finding(f"the run may not {deed} its state: {refusal}", steps)

@@ -14,7 +14,8 @@ _SAID = signs(
     r"|\[::1\])(?::80)?/(?:api|apis|version)\b|dial tcp (?:\[::1\]|127\.0\.0\.1):80: "
     r"|Invalid configuration for API client|cannot load Rest Client"
     r"|Invalid provider configuration|requires explicit configuration|Insufficient features blocks"
-    r"|subscription_id\W{0,2} is a required|subscription ID could not be determined|refers to an invalid path|\bprovider configuration: |invalid AWS Region|Missing region(?! value)",
+    r"|subscription_id\W{0,2} is a required|subscription ID could not be determined|refers to an invalid path"
+    r"|\bprovider configuration: |invalid AWS Region|Missing region(?! value)",
     prose=r"(?:project|region|zone|subscription[_ ]id|tenant[_ ]id|host|url|endpoint|organization"
     r"|account[_ ]id)\"?:? (?:(?:field )?is (?:a )?(?:required|not (?:set|configured))|must be (?:set"
     r"|specified|provided|configured))|required field is not set"

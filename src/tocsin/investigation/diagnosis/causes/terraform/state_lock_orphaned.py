@@ -24,31 +24,11 @@ def state_lock_orphaned(world: World) -> Iterator[Finding]:
     if told is None or (told.deployment.run.lock and told.deployment.run.lock.id):
         return
     azure = re.search(r"\bblob\b|Lease", told.first.text)
-    steps = []
-    if azure:
-        steps.append(
-            terraform.look(
-                "az",
-                "storage",
-                "blob",
-                "list",
-                "--container-name",
-                "tfstate",
-                "--query",
-                "[?properties.lease.state=='leased'].name",
-                purpose="find the blob that is leased; `az storage blob lease break` frees it, once nobody works on it",
-            )
-        )
-    elif re.search(r"ConditionalCheckFailed|DynamoDB", told.first.text):
-        steps.append(
-            terraform.look(
-                "aws",
-                "dynamodb",
-                "list-tables",
-                purpose="find the table of the locks; its item for this state is removed there, once nobody "
-                "works on it",
-            )
-        )
+    settings = (".terraform/terraform.tfstate", "read which account, container, bucket or table the backend uses")
+    free = (
+        "`az storage blob lease break` on that blob frees it" if azure else "the state's row in that table is the lock"
+    )
+    steps = [terraform.look("cat", settings[0], purpose=f"{settings[1]}; {free}, once nobody works on it")]
     steps.append(
         terraform.plan(told.tool, "see whether it is free again; somebody may just be at work", "-lock-timeout=5m")
     )

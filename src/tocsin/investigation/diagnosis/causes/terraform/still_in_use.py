@@ -9,7 +9,8 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource"
-    r"|BucketNotEmpty|\w*InUseBy\w*|\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet|Route)\w*|CannotDelete\w*"
+    r"|BucketNotEmpty|\w*InUseBy\w*|\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet"
+    r"|Route)\w*|CannotDelete\w*"
     r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
     r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
     unless=r"already (?:exists|taken|in use\b)|in status|AddressInUse|currently in use by another plan",

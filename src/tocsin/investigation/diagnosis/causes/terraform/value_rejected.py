@@ -13,9 +13,11 @@ _SAID = signs(
     r"|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b"
     r"|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for"
     r"|Invalid value for field"
-    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidAttribute\w*|doesn't comply with|InvalidArgument\b"
+    r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidAttribute\w*"
+    r"|doesn't comply with|InvalidArgument\b"
     r"|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
-    prose=r"should be between|at least \w+ \w+ in|\bBad ?Request\b|(?:status(?: ?code)?|Error|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
+    prose=r"should be between|at least \w+ \w+ in|\bBad ?Request\b|(?:status(?: ?code)?|Error"
+    r"|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
     r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
     r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
     r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format|name|argument"
