@@ -30,3 +30,8 @@ def test_the_same_line_of_several_logs_is_one_item() -> None:
 def test_what_is_no_text_is_written_as_in_json() -> None:
     found = gathered([_evidence("e1", "probes/2#/succeeded", False), _evidence("e2", "probes/2#/latency_ms", None)])
     assert [item.value for item in found] == ["false", "null"]
+
+
+def test_a_line_of_a_deployments_log_is_read_without_its_colours_and_its_box() -> None:
+    line = "\x1b[31m│\x1b[0m \x1b[1mError: no such zone\x1b[0m"
+    assert [item.value for item in gathered([_evidence("e1", "deployment/log#L4", line)])] == ["Error: no such zone"]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.factories import make_environment
 from tests.web.pages.kept import PLAN, change, link, make_deployment, make_full_deployment
-from tocsin.deployments.models import Deployment, DeploymentRecord
+from tocsin.deployments.models import Deployment, DeploymentRecord, DriftNoise
 from tocsin.incidents.models import Incident
 
 Assertion = Callable[[int], AbstractContextManager[Any]]
@@ -88,6 +89,14 @@ def test_drift_that_a_rule_ignores_comes_last_and_says_so(browser: Client) -> No
     assert "Does not count: tags come and go" in page
 
 
+def test_which_drift_counts_is_said(browser: Client) -> None:
+    DriftNoise.objects.create(address="cloud_rule.*", attribute="tags*", why="a robot tags them")
+    DriftNoise.objects.create(environment=make_environment("staging"), address="x.y", why="only there")
+    page = read(browser, make_full_deployment(outcome="drifted"))
+    assert "a robot tags them" in page
+    assert "only there" not in page
+
+
 def test_drift_that_only_the_plan_tells_is_shown(browser: Client) -> None:
     plan = PLAN | {"resource_drift": [change("cloud_rule.gone", ["delete"], {"port": 22}, None)]}
     page = read(browser, make_deployment(plan=plan))
@@ -158,5 +167,5 @@ def test_a_full_page_asks_a_bounded_number_of_questions(
     link(incident, run)
     read(browser, run)  # reads the log once
     assert DeploymentRecord.objects.count() == 1
-    with django_assert_num_queries(7):  # session, person, run, section, incidents, the runs before and after
+    with django_assert_num_queries(8):  # session, person, run, section, incidents, noise, the runs before and after
         read(browser, run)

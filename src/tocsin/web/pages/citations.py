@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import msgspec
 
 from tocsin.investigation.diagnosis.report import Evidence
+from tocsin.web.pages.console import printed
+
+OUTPUT = "deployment/log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,15 @@ def gathered(evidence: Iterable[Evidence]) -> list[Citation]:
     groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in evidence:
         place, _, pointer = item.ref.partition("#")
-        field = "log" if place.startswith("logs/") or place == "deployment/log" else pointer.rpartition("/")[2]
+        field = "log" if place.startswith("logs/") or place == OUTPUT else pointer.rpartition("/")[2]
         value = item.value if isinstance(item.value, str) else msgspec.json.encode(item.value).decode()
+        if place == OUTPUT:
+            value = _without_box(value)
         groups.setdefault((value, field), []).append(item)
     return [Citation(value, tuple(items)) for (value, _), items in groups.items()]
+
+
+def _without_box(line: str) -> str:
+    """A line of a deployment's log without its colours and the edge of the box that it stands in."""
+    text = "\n".join(each.text for each in printed(line.encode("utf-8", "replace")))
+    return text.removeprefix("│").strip() or line

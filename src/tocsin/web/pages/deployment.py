@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from tocsin.alerts.runs import Outcome
-from tocsin.deployments.models import Deployment
+from tocsin.deployments.models import Deployment, DriftNoise
 from tocsin.deployments.terraform.cost import Cost
 from tocsin.deployments.terraform.plan import Plan
 from tocsin.incidents.models import IncidentDeployment
@@ -47,6 +47,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     section = section_of(run.pk)
     plan = plan_of(section) if section else None
     view = plan_view(plan) if isinstance(plan, Plan) else None
+    drift = _drift(run, view)
     links = IncidentDeployment.objects.filter(deployment=run).select_related("incident").order_by("-incident")
     context = {
         "deployment": run,
@@ -54,7 +55,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "section": section,
         "plan": view,
         "plan_problem": plan if isinstance(plan, str) else "",
-        "drift": _drift(run, view),
+        "drift": drift,
+        "noise": _noise(run) if drift else [],
         "cost": _cost(run),
         "policies": verdicts(run.policies),
         "output": output_of(run.pk),
@@ -76,6 +78,11 @@ def write(request: HttpRequest, number: int, what: str) -> HttpResponse:
 
 def _find(number: int) -> Deployment:
     return get_object_or_404(Deployment.objects.select_related("environment__project", "source"), pk=number)
+
+
+def _noise(run: Deployment) -> list[DriftNoise]:
+    """What is known to mean nothing where this was run: all other drift counts."""
+    return list(DriftNoise.objects.filter(Q(environment=None) | Q(environment=run.environment_id)).order_by("id"))
 
 
 def _cost(run: Deployment) -> Cost | None:

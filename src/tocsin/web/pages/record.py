@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +14,12 @@ import msgspec
 
 from tocsin.deployments.models import DeploymentRecord
 from tocsin.deployments.terraform.plan import Plan, PlanError, parse_plan
-from tocsin.web.pages.console import Printed, printed, window
+from tocsin.web.pages.console import Printed, printed
 
 MOST_ERRORS = 20
 # What is shown of a log beside other things: from its first error, or its end.
 EXCERPT = 40
+BEFORE = 3  # lines above an error that tell what went on
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -73,10 +75,14 @@ def output_of(deployment_id: int) -> Output | None:
     if log is None:
         return None
     errors: list[int] = []
-    total = 0
+    shown: list[Printed] = []
+    total, newest = 0, deque[Printed](maxlen=EXCERPT)
     for line in lines_of(log):
         total = line.number
         if line.begins and len(errors) < MOST_ERRORS:
-            errors.append(line.number)
-    first = max(1, min(errors[0] - 3, total) if errors else total - EXCERPT + 1)
-    return Output(tuple(window(lines_of(log), first, EXCERPT)), tuple(errors), total)
+            shown = shown if errors else list(newest)[-BEFORE:]
+            errors.append(total)
+        if errors and len(shown) < EXCERPT:
+            shown.append(line)
+        newest.append(line)
+    return Output(tuple(shown if errors else newest), tuple(errors), total)
