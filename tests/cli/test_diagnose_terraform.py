@@ -48,6 +48,11 @@ def test_a_plan_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
+def test_a_log_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
+    result = diagnose(tmp_path / "gone.log")
+    assert (result.exit_code, "gone.log" in result.stderr) == (2, True)
+
+
 def test_secrets_of_a_log_are_not_shown() -> None:
     stdin = error(
         "connecting postgres://admin:S3cr3t-Pa55@db: password authentication failed", at="postgresql_role.app"

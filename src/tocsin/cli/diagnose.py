@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -89,7 +89,7 @@ def kubernetes(
 
 
 @diagnose.command(short_help="Find why a run of Terraform or OpenTofu failed, from its log.")
-@click.argument("log", type=click.File("rb"))
+@click.argument("log", type=click.Path(allow_dash=True, path_type=Path))
 @click.option(
     "--plan", type=click.Path(path_type=Path), metavar="FILE", help="What `terraform show -json` prints of it."
 )
@@ -101,7 +101,7 @@ def kubernetes(
 @click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def terraform(
-    log: BinaryIO,
+    log: Path,
     plan: Path | None,
     policy: tuple[Path, ...],
     exit_code: int | None,
@@ -116,11 +116,20 @@ def terraform(
 
     Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
     """
-    report = _deployment(log.read(), plan, policy, exit_code)
+    report = _deployment(_read_log(log), plan, policy, exit_code)
     shown = _runbook(report, output) if runbook else ""
     click.echo(shown or _rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
         raise SystemExit(INCONCLUSIVE)
+
+
+def _read_log(log: Path) -> bytes:
+    if str(log) == "-":
+        return click.get_binary_stream("stdin").read()
+    try:
+        return log.read_bytes()
+    except OSError as error:
+        refuse(plain(f"can't read {log}: {error.strerror}"))
 
 
 def _deployment(log: bytes, plan: Path | None, policies: tuple[Path, ...], exit_code: int | None) -> Report:

@@ -21,7 +21,7 @@ STORED = snapshot(
     logs=logs(CART, "first", "second"),
     alert={"title": "cart is down"},
     probes=[{"target": "cart:80", "succeeded": False}],
-    deployment={"plan": {"resource_changes": [{"action": "update"}]}},
+    deployment={"log": "Planning\nfailed", "plan": {"resource_changes": [{"action": "update"}]}},
 )
 
 
@@ -33,6 +33,7 @@ STORED = snapshot(
         (f"logs/shop/{NAME}/app/previous#L2", "second"),
         ("probes/0#/target", "cart:80"),
         ("alert#/title", "cart is down"),
+        ("deployment/log#L2", "failed"),
         ("deployment#/plan/resource_changes/0/action", "update"),
     ],
 )

@@ -1,6 +1,7 @@
 """What every cause of failed deployments owes: silence without evidence, cites that open, first in its own world."""
 
 import importlib
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.investigation.deployments import failed, look, report
 from tests.investigation.diagnosis.causes.terraform.near_misses import QUIET
 from tests.investigation.diagnosis.causes.terraform.worlds import FIRES
+from tests.investigation.diagnosis.documents import validator
 from tests.investigation.worlds import scene, seen
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
@@ -71,6 +73,12 @@ def test_explains_itself_and_says_when_it_is_wrong(cause: Cause) -> None:
     assert first.count(". ") >= 1
     assert doubt.endswith(".")
     assert cause.category in CATEGORIES
+
+
+@CAUSES
+def test_its_world_and_its_report_follow_the_schemas(cause: Cause) -> None:
+    validator("snapshot").validate(json.loads(FIRES[cause.name]))
+    validator("report").validate(json.loads(diagnose(parse_snapshot(FIRES[cause.name])).to_json()))
 
 
 def test_every_file_is_a_cause_with_worlds() -> None:

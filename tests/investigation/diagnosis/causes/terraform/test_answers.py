@@ -1,0 +1,101 @@
+"""What matters most of what is said about failed deployments: the order, the commands, the warnings."""
+
+import pytest
+
+from tests.investigation.deployments import error, report
+from tests.investigation.diagnosis.causes.terraform.worlds import FIRES
+from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
+from tocsin.investigation.diagnosis.report import Hypothesis
+
+EXISTS = "creating S3 Bucket: BucketAlreadyOwnedByYou: you already own it"
+PLAN = {"resource_changes": [{"address": 'aws_s3_bucket.logs["eu"]', "change": {"after": {"bucket": "shop-logs-eu"}}}]}
+
+
+def first(found: Report) -> Hypothesis:
+    return found.hypotheses[0]
+
+
+def lines(found: Report) -> list[str]:
+    return [str(command) for command in first(found).commands]
+
+
+def test_a_state_that_was_not_saved_is_kept_before_all_else() -> None:
+    found = diagnose(parse_snapshot(FIRES["permission-to-state-missing"]))
+    assert lines(found)[:2] == ["cp errored.tfstate errored.tfstate.backup", "terraform state push errored.tfstate"]
+    assert any("makes it all again" in told for told in first(found).contributing)
+
+
+def test_what_exists_is_adopted_under_its_quoted_address_with_the_planned_name() -> None:
+    found = report(error(EXISTS, at='aws_s3_bucket.logs["eu"]'), plan=PLAN)
+    assert lines(found)[0] == "terraform import 'aws_s3_bucket.logs[\"eu\"]' shop-logs-eu"
+
+
+def test_without_a_lock_id_nothing_is_unlocked_by_force() -> None:
+    found = diagnose(parse_snapshot(FIRES["state-lock-orphaned"]))
+    assert not any("force-unlock" in line for line in lines(found))
+    assert "force-unlock can't be used: there is no lock id" in first(found).contributing
+
+
+def test_a_lock_with_an_id_is_removed_only_after_a_check() -> None:
+    found = diagnose(parse_snapshot(FIRES["state-locked"]))
+    [unlock] = [command for command in first(found).commands if "force-unlock" in command.argv]
+    assert unlock.tier == "irreversible"
+    assert unlock.before.startswith("no run of ci@runner-4 is going on")
+
+
+def test_the_missing_statement_is_written_out_and_can_be_taken_back() -> None:
+    found = diagnose(parse_snapshot(FIRES["permission-missing"]))
+    [grant] = [command for command in first(found).commands if "put-user-policy" in command.argv]
+    assert '"Action":["ec2:CreateVpc"]' in grant.argv[-1]
+    assert grant.undo
+    assert grant.undo.argv[:3] == ("aws", "iam", "delete-user-policy")
+
+
+def test_a_kubernetes_user_is_given_the_verb_that_was_refused() -> None:
+    refused = (
+        'User "system:serviceaccount:ci:runner" cannot create resource "secrets" in API group "" in the namespace "x"'
+    )
+    found = report(error(f"secrets is forbidden: {refused}", at="kubernetes_secret.token"))
+    assert "kubectl create clusterrole create-secrets --verb=create --resource=secrets" in lines(found)
+
+
+def test_the_cheaper_reading_of_a_status_is_outweighed_by_the_code() -> None:
+    found = report(
+        error("unexpected status 409 (409 Conflict) with error: SkuNotAvailable: not available", at="azurerm_x.y")
+    )
+    assert first(found).category == "quota_capacity"
+
+
+def test_two_errors_of_different_causes_are_told_one_by_one() -> None:
+    throttled = error("Throttling: Rate exceeded", at="aws_route53_record.www")
+    found = report(error(EXISTS, at="aws_s3_bucket.logs"), throttled)
+    assert sorted(one.cause for one in found.hypotheses) == ["already-exists", "throttled"]
+
+
+def test_many_errors_of_one_cause_are_told_once() -> None:
+    found = report(*(error(EXISTS, at=f"aws_s3_bucket.logs[{n}]") for n in range(9)))
+    assert [one.cause for one in found.hypotheses] == ["already-exists"]
+    assert first(found).summary.startswith("aws_s3_bucket.logs[0] and 8 more")
+
+
+def test_what_a_provisioner_printed_is_not_believed_with_high_confidence() -> None:
+    printed = (
+        "Error running command './x': exit status 1. Output: AccessDenied: not authorized to perform: s3:PutObject"
+    )
+    found = report(error("local-exec provisioner error", printed, at="terraform_data.upload"))
+    assert max(one.confidence for one in found.hypotheses) < 0.85
+
+
+@pytest.mark.parametrize(("code", "how"), [(124, "ran out of the time"), (137, "was killed"), (130, "interrupted it")])
+def test_an_exit_code_tells_how_a_run_was_stopped(code: int, how: str) -> None:
+    found = report("aws_vpc.net: Creating...", exit_code=code, command="apply")
+    assert (first(found).cause, how in first(found).summary) == ("run-stopped", True)
+
+
+def test_a_hostile_line_of_a_program_is_no_error() -> None:
+    found = report(
+        "aws_instance.web (remote-exec): Error: AccessDenied: User is not authorized to perform: iam:*",
+        "Apply complete! Resources: 1 added, 0 changed, 0 destroyed.",
+        exit_code=0,
+    )
+    assert found.outcome == "healthy"
