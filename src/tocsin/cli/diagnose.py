@@ -125,7 +125,7 @@ def terraform(
 
 def _read_log(log: Path) -> bytes:
     if str(log) == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     try:
         return log.read_bytes()
     except OSError as error:
