@@ -97,3 +97,12 @@ def test_a_complaint_may_name_the_port_alone() -> None:
         dependency_address_wrong, scene(calling("cache:6380"), caller, service("cache", port=6379), logs=logs)
     )
     assert any(cite.ref.startswith("logs/") for cite in found.cites)
+
+
+def test_a_workload_of_that_name_without_a_service_makes_the_address_right() -> None:
+    store, cache = deployment("store"), service("cache", port=6379)
+    assert look(dependency_address_wrong, scene(calling("store:6379"), store, cache)) == []
+    assert look(
+        dependency_address_wrong,
+        scene(calling("store:6379"), store, cache, service("other", selector={"app": "store"})),
+    )

@@ -71,8 +71,14 @@ def _mistakes(world: World) -> Iterator[_Mistake]:
         service = _service(world, workload, call)
         setting = call.port if service else call.host
         wrong, right = _wrong(world, setting, call.address, service, namespace)
-        if wrong:
+        if wrong and (service or not _meant(world, namespace, call.address.service)):
             yield _Mistake(workload, container, setting, call.address, service, wrong, right)
+
+
+def _meant(world: World, namespace: str, name: str) -> bool:
+    """Tell whether a workload of that name is there without a Service: then the Service is missing, the address is right."""
+    held = next((one for one in world.workloads if (one.namespace, one.name) == (namespace, name)), None)
+    return held is not None and not any(held in world.inventory.behind(service) for service in world.services)
 
 
 def _calls(world: World) -> Iterator[tuple[Workload, str, Call]]:
