@@ -62,3 +62,10 @@ def test_a_refusal_of_a_private_image_is_not() -> None:
 def test_what_was_said_of_an_image_that_is_not_asked_for_any_more_is_stale() -> None:
     earlier = event(WAITS, "Failed", 'Failed to pull image "registry.example/cart:0": not found')
     assert look(image_not_found, scene(WAITS, earlier)) == []
+
+
+def test_that_others_of_the_owner_need_no_credentials_is_weaker_than_a_slip_of_the_pen() -> None:
+    beside = refused("registry.example/team/cart:1", "registry.example/team/cache:1")
+    slip = refused("registry.example/team/cachee:1", "registry.example/team/cache:1")
+    [one], [other] = (look(image_not_found, document) for document in (beside, slip))
+    assert sum(cite.weight for cite in one.cites) < sum(cite.weight for cite in other.cites)

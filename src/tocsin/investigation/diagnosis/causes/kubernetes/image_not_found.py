@@ -1,9 +1,10 @@
 """An image that the registry does not have."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
 from tocsin.investigation.diagnosis.registry import Doubt, Pull, doubt, pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback, set_image
@@ -37,8 +38,9 @@ def image_not_found(world: World) -> Iterator[Finding]:
 
 def _cites(pull: Pull, doubted: Doubt | None) -> list[Citation]:
     weight = CONCLUSIVE if pull.answer == "absent" else STRONG if doubted and doubted.meant else MODERATE
-    near = [doubted.cite] if doubted and doubted.cite else []
-    return [pull.saying.weighing(weight), pull.container.cite("image", MODERATE), *near]
+    sure = pull.answer == "absent" or bool(doubted and doubted.meant)
+    near = [replace(doubted.cite, weight=MODERATE if sure else WEAK)] if doubted and doubted.cite else []
+    return [pull.saying.weighing(weight), pull.container.cite("image", MODERATE if sure else WEAK), *near]
 
 
 def _remedies(world: World, pull: Pull, meant: str) -> Sequence[Command]:
