@@ -8,7 +8,7 @@ log-odds of its own, so that weak evidence alone is not believed.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,11 +99,19 @@ def evidence_sum(
     """Add up evidence by group (nats): the strongest of a group counts full, the rest a quarter.
 
     A group is what one source says of one object; replicas are one object, because `owner` leads to what made them.
+    Groups of one source about objects of one kind are no independent witnesses either: twenty nodes that say the same
+    are sure, not twenty times as sure. So the heaviest of them counts full, the second half, the n-th 1/n.
     """
-    groups: dict[str, list[float]] = defaultdict(list)
+    groups: dict[tuple[str, Subject], list[float]] = defaultdict(list)
     for cite in _heaviest(cites):
-        groups[f"{cite.source} of {owner(cite.about)}"].append(cite.counted)
-    return {group: weights[0] + _REST * math.fsum(weights[1:]) for group, weights in sorted(groups.items())}
+        groups[cite.source, owner(cite.about)].append(cite.counted)
+    sums = {group: weights[0] + _REST * math.fsum(weights[1:]) for group, weights in groups.items()}
+    heard = Counter[tuple[str, str]]()
+    counted = {}
+    for (source, about), weight in sorted(sums.items(), key=lambda held: (-held[1], held[0])):
+        heard[source, about.kind] += 1
+        counted[f"{source} of {about}"] = weight / heard[source, about.kind]
+    return dict(sorted(counted.items()))
 
 
 def candidates(verdicts: Iterable[Verdict], scene: Scene) -> list[Candidate]:

@@ -90,4 +90,4 @@ def test_lost_packets_are_another_cause() -> None:
 @pytest.mark.parametrize("document", [FIRES, shop(late("cart"), late("stock"), RESENT)])
 def test_ranks_first(document: bytes) -> None:
     best = diagnose(parse_snapshot(document)).hypotheses[0]
-    assert (best.cause, best.confidence > 0.8) == ("network-delay", True)
+    assert (best.cause, best.confidence > 0.7) == ("network-delay", True)
