@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import ViewportSize, expect
@@ -63,6 +65,16 @@ def test_a_success_is_offered_live_and_resolves_the_incident(opens: Opens) -> No
     expect(page.locator("#recovered button")).to_have_count(0)
 
 
+def test_a_step_of_a_runbook_is_copied_exactly(opens: Opens) -> None:
+    page = opens(f"/incidents/{failed_incident().pk}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#runbook-steps summary").click()
+    page.locator("#runbook-steps").get_by_role("button", name="Copy this command").first.click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "kubectl set resources deployment/cart --limits=memory=768Mi 'a b'"
+
+
 def test_a_runbook_is_edited_and_becomes_that_of_the_service(opens: Opens) -> None:
     page = opens(f"/incidents/{failed_incident().pk}")
     page.locator("#runbook-edit summary").click()
@@ -100,7 +112,12 @@ def test_every_page_is_readable_and_fits(opens: Opens, scheme: str, size: Viewpo
 def test_hostile_text_does_nothing(opens: Opens) -> None:
     plan = PLAN | {"resource_changes": [change(HOSTILE, ["create"], None, {HOSTILE: HOSTILE})]}
     policies = [{"engine": HOSTILE, "rule": HOSTILE, "status": "failed", "message": HOSTILE, "remedy": HOSTILE}]
-    told = {"log": f"Error: {HOSTILE}\n", "reason": HOSTILE, "rollback": HOSTILE, "configuration": HOSTILE}
+    told: dict[str, Any] = {
+        "log": f"Error: {HOSTILE}\n",
+        "reason": HOSTILE,
+        "rollback": HOSTILE,
+        "configuration": HOSTILE,
+    }
     run = make_deployment(plan=plan, policies=policies, **told)
     page = opens("/deployments")
     for address in (f"/deployments/{run.pk}", f"/deployments/{run.pk}/log", f"/deployments/{run.pk}/log?q=script"):

@@ -38,7 +38,7 @@ def test_a_generated_step_says_what_to_expect_and_when_to_stop() -> None:
     )
     assert written(Runbook("t", "c", (step,))) == (
         "### 1. Look\n\n```sh\nterraform plan\n```\n\n**Expect:** no \\*error\\*\n\n"
-        "**To go back:**\n\n```sh\nterraform apply old\n```\n\n**Stop and ask:** it is x"
+        "**To go back:**\n\n```sh\nterraform apply old\n```\n\n**When to stop:** it is x"
     )
 
 

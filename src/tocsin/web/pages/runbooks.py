@@ -78,7 +78,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield "**To go back:**"
         yield _code(step.back)
     if step.stop:
-        yield f"**Stop and ask:** {_escaped(step.stop)}"
+        yield f"**When to stop:** {_escaped(step.stop)}"
 
 
 def _code(argv: Sequence[str]) -> str:

@@ -42,7 +42,7 @@
   // Copying: through the clipboard where the browser allows it, else (plain HTTP) through a selection.
   const copy = async (source) => {
     try {
-      await navigator.clipboard.writeText(source.textContent);
+      await navigator.clipboard.writeText(source.textContent.trimEnd());
     } catch {
       getSelection().selectAllChildren(source);
       document.execCommand("copy");
@@ -50,14 +50,30 @@
     }
   };
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+    const button = event.target.closest("[data-copy], [data-copy-block]");
     if (!button) return;
-    await copy(document.getElementById(button.dataset.copy));
+    const named = button.dataset.copy && document.getElementById(button.dataset.copy);
+    await copy(named || button.parentElement.querySelector("code"));
     const word = button.querySelector("span");
     word.textContent = "Copied";
     button.classList.add("done");
     setTimeout(() => { word.textContent = "Copy"; button.classList.remove("done"); }, 1600);
   });
+
+  // The commands of a runbook come from Markdown, which has no buttons.
+  const offerCopies = () => {
+    for (const block of all(".steps-prose pre:not(.has-copy)")) {
+      const button = document.createElement("button"), word = document.createElement("span");
+      block.classList.add("has-copy");
+      word.textContent = "Copy";
+      button.type = "button";
+      button.className = "copy";
+      button.dataset.copyBlock = "";
+      button.setAttribute("aria-label", "Copy this command");
+      button.append(word);
+      block.append(button);
+    }
+  };
 
   // Menus: one open at a time; a click elsewhere or Escape closes it.
   const closeMenus = (except) => all("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
@@ -119,7 +135,7 @@
       if (field?.matches("textarea")) field.value = value;
     }
   });
-  const look = () => { tellTimes(); centreMarked(); };
+  const look = () => { tellTimes(); centreMarked(); offerCopies(); };
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("htmx:oobAfterSwap", look);
 
