@@ -8,14 +8,14 @@ import pytest
 from docs.generate import FOLDER, category_pages, commands, pages
 
 from tests.docs.markdown import ROOT, headings
-from tocsin.alerts.sources import load_sources
+from tocsin.alerts.sources import kinds
 from tocsin.investigation.diagnosis.cause import catalogue
 from tocsin.server.config import SETTINGS
 
 NAMES = {
     "reference/settings.md": {setting.variable for setting in SETTINGS},
     "reference/commands.md": {context.command_path for context in commands()},
-    "sources.md": set(load_sources()),
+    "sources.md": set(kinds()),
 }
 
 

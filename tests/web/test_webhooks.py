@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from tests.factories import NOW, make_source
 from tocsin.alerts.models import Signal
 from tocsin.alerts.sources import alertmanager
 from tocsin.catalog.models import Source
-from tocsin.ground.secrets import unseal
+from tocsin.ground.secrets import seal, unseal
 from tocsin.server.asgi import conninfo
 from tocsin.web.webhooks import LARGEST_BODY, Hooks, connect
 
@@ -28,7 +29,7 @@ SECRET = "a secret for this test alone"
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 
-async def one(app: Starlette, path: str, body: bytes | None) -> Answer:
+async def one(app: Starlette, path: str, body: bytes | None, told: dict[str, str] | None = None) -> Answer:
     """One POST; without a body the sender hangs up in the middle of it."""
     sent: list[Message] = []
 
@@ -40,13 +41,16 @@ async def one(app: Starlette, path: str, body: bytes | None) -> Answer:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+    raw = [(name.encode(), value.encode()) for name, value in (told or {}).items()]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": raw}
     await app(scope, receive, send)
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], msgspec.json.decode(sent[1]["body"] or b"{}"), headers
 
 
-def post_all(path: str, bodies: list[bytes | None], database: str | None = None) -> list[Answer]:
+def post_all(
+    path: str, bodies: list[bytes | None], database: str | None = None, told: dict[str, str] | None = None
+) -> list[Answer]:
     """Status, decoded body and headers of POSTs that arrive together, through the ASGI route."""
 
     async def story() -> list[Answer]:
@@ -54,7 +58,7 @@ def post_all(path: str, bodies: list[bytes | None], database: str | None = None)
         hooks = Hooks(pool, SECRET, timedelta(minutes=5))
         app = Starlette(routes=[Route("/hooks/{source}/{token}", hooks.answer, methods=["POST"])])
         writer = asyncio.create_task(hooks.commits.run())
-        answers = await asyncio.gather(*(one(app, path, body) for body in bodies))
+        answers = await asyncio.gather(*(one(app, path, body, told) for body in bodies))
         writer.cancel()
         await pool.close(timeout=0)
         return answers
@@ -169,3 +173,15 @@ def test_without_a_database_the_sender_is_told_to_come_again() -> None:
     status, answer, headers = post("/hooks/generic/token", b"{}", "host=/nonexistent dbname=none connect_timeout=1")
     assert (status, headers["retry-after"]) == (503, "5")
     assert "Send this signal again" in answer["detail"]
+
+
+def test_a_source_with_a_key_takes_only_what_is_signed_with_it() -> None:
+    source, token = make_source("github")
+    source.signing_key = seal(SECRET, b"a shared secret")
+    source.save()
+    body = b'{"zen": "Keep it logically awesome."}'
+    proof = hmac.new(b"a shared secret", body, "sha256").hexdigest()
+    assert post(f"/hooks/github/{token}", body)[0] == 401
+    assert Signal.objects.count() == 0
+    [(status, _, _)] = post_all(f"/hooks/github/{token}", [body], told={"x-hub-signature-256": f"sha256={proof}"})
+    assert status == 202

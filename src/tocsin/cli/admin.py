@@ -126,11 +126,11 @@ def add_source(
 
     KIND `deployment` is `tocsin run`.
     """
-    from tocsin.alerts.sources import load_sources
+    from tocsin.alerts.sources import kinds, load_sources
 
+    if kind not in kinds():
+        refuse(f"there is no source “{kind}”; there are {', '.join(kinds())}")
     sources = load_sources()
-    if kind not in (kinds := sorted([*sources, "deployment"])):
-        refuse(f"there is no source “{kind}”; there are {', '.join(kinds)}")
     key = signing_key_file.readline().rstrip("\n") if signing_key_file else ""
     if signing_key_file and (not key or kind not in sources or sources[kind].SIGNATURE is None):
         refuse("--signing-key-file: its first line is empty" if not key else f"{kind} does not sign what it sends")

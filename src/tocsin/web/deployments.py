@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tocsin.alerts.parsed import Parsed
+from tocsin.alerts.sources import DEPLOYMENT
 from tocsin.deployments import store
 from tocsin.deployments.document import MOST_PACKED, BadDocument, Document, unpack
 from tocsin.deployments.drift import Noise
@@ -24,7 +25,6 @@ from tocsin.web.problems import problem
 from tocsin.web.webhooks import RETRY_AFTER_S, Hooks
 from tocsin.workflows.ingest import Received, Sender
 
-KIND = "deployment"
 MEANT_FOR = """
 SELECT p.slug, e.slug FROM catalog_environment e JOIN catalog_project p ON p.id = e.project_id WHERE e.id = %s
 """
@@ -43,8 +43,8 @@ class Deployments:
 
     async def _take(self, request: Request) -> Response:
         sender = await self._hooks.sender(request.path_params["token"])
-        if sender is None or sender.kind != KIND:
-            return problem(404, f"There is no {KIND} source with this token; see `tocsin source`.")
+        if sender is None or sender.kind != DEPLOYMENT:
+            return problem(404, f"There is no {DEPLOYMENT} source with this token; see `tocsin source`.")
         body = await bounded_body(request, MOST_PACKED)
         if body is None:
             return problem(413, f"A deployment may have at most {MOST_PACKED >> 20} MiB, gzipped.")

@@ -24,6 +24,15 @@ class Source(Protocol):
         """The alerts in a body. Raises BadPayload."""
 
 
+# The kind of source whose bodies are no alerts: they have a route of their own.
+DEPLOYMENT = "deployment"
+
+
+def kinds() -> list[str]:
+    """Every kind of source that there can be."""
+    return sorted([*(module.name for module in pkgutil.iter_modules(__path__)), DEPLOYMENT])
+
+
 def load_sources() -> dict[str, Source]:
     """All sources by name. A new file in this folder is a new source."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
