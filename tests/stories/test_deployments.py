@@ -97,6 +97,11 @@ class Configuration:
         return rows[0] if rows else None
 
 
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(child) for child in found.stdout.split()]
+
+
 @pytest.fixture
 def configuration(server: Tocsin, tmp_path: Path, request: pytest.FixtureRequest) -> Configuration:
     return Configuration(server, tmp_path, f"net-{abs(hash(request.node.name)) % 100000}")
@@ -214,3 +219,18 @@ def test_without_a_server_a_failure_is_diagnosed_right_here(configuration: Confi
     assert run.returncode == 1
     assert "terraform_data.schema: its provisioner ended with exit status 3" in run.stderr
     assert configuration.deployments() == []
+
+
+def test_a_run_whose_machine_died_is_reported_by_the_next_one(configuration: Configuration) -> None:
+    configuration.write(SLOW)
+    running = configuration.start("apply", "-auto-approve", "-no-color")
+    assert running.stdout is not None
+    while b"Provisioning" not in running.stdout.readline():
+        pass
+    for pid in (running.pid, *children(running.pid)):  # the witness too
+        os.kill(pid, signal.SIGKILL)
+    running.communicate()
+    (configuration.folder / "go").touch()  # what the provisioner started ends
+    configuration.run("version")
+    assert configuration.deployments()[0] == ("apply", "unfinished", None)
+    assert configuration.incident() is not None
