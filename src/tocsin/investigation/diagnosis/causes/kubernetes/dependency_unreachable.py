@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import Databases
-from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
@@ -24,6 +24,8 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
 
     What it calls is down, listens elsewhere, or a policy or network between them is closed.
 
+    A database of which nothing is ready is named itself; why it is down, it tells best.
+
     When it is wrong: the application gives up before the other side had time to start.
     """
     databases = Databases(world)
@@ -35,7 +37,7 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
         yield Finding(
             down.subject if down else caller,
             f"{container.name} in {pod.name} does not reach {what}: “{line.text.strip()[-140:]}”",
-            cites=[*complaint_cites(container, line), *([_state(down)] if down else [])],
+            cites=[line.cite(MODERATE)] if down else complaint_cites(container, line),
             felt_by=[caller],
             remedies=[read_logs(pod.subject, container.name), *([describe(down.subject)] if down else [])],
         )
@@ -48,7 +50,3 @@ def _down(world: World, databases: Databases, pod: Pod, container: Container) ->
     if not isinstance(held, Workload) or held.subject == world.controller(pod) or not held.mapping("status"):
         return None
     return None if held.available else held
-
-
-def _state(database: Workload) -> Citation:
-    return database.cite("status/readyReplicas", STRONG) if database.desired else database.cite("spec/replicas", STRONG)
