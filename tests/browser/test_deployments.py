@@ -13,6 +13,7 @@ from tests.browser.looks import FAINT_TEXT, SIDEWAYS
 from tests.factories import make_incident
 from tests.web.pages.kept import PLAN, change, link, make_deployment, make_full_deployment
 from tests.web.pages.stored import make_hypothesis, make_report, store_investigation
+from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.reference import Subject
 
@@ -57,8 +58,10 @@ def test_the_output_is_saved_as_text(opens: Opens) -> None:
 
 def test_a_success_is_offered_live_and_resolves_the_incident(opens: Opens) -> None:
     incident = failed_incident()
-    link(incident, make_deployment(outcome="succeeded"), "succeeded since")
     page = opens(f"/incidents/{incident.pk}")
+    expect(page.get_by_text("Live")).to_be_visible()
+    link(incident, make_deployment(outcome="succeeded"), "succeeded since")
+    changes.record(incident, "deployment", "It went well.", actor="tocsin", now=timezone.now())
     page.locator("#recovered").get_by_role("button", name="Resolve").click()
     expect(page.locator(".status.resolved")).to_be_visible()
     expect(page.get_by_text("went well since").first).to_be_visible()

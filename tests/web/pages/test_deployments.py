@@ -22,7 +22,9 @@ def read(browser: Client, query: str = "") -> str:
 
 
 def test_where_nothing_was_deployed_the_list_says_how_to_begin(browser: Client) -> None:
-    assert "tocsin run --project PROJECT" in read(browser)
+    page = read(browser)
+    assert "tocsin source add deployment PROJECT/ENVIRONMENT" in page
+    assert "tocsin run -- terraform apply" in page
 
 
 def test_a_row_tells_what_was_run_how_it_ended_and_its_incident(browser: Client, incident: Incident) -> None:

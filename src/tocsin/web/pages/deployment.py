@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,11 @@ from tocsin.deployments.terraform.plan import Plan
 from tocsin.incidents.models import IncidentDeployment
 from tocsin.web.pages.people import for_responders, reader
 from tocsin.web.pages.planned import Planned, PlanView, plan_view
-from tocsin.web.pages.record import output_of, plan_of, section_of
+from tocsin.web.pages.stored_run import output_of, plan_of, section_of
 from tocsin.web.pages.verdicts import verdicts
 
-LONGEST_TEXT = 100_000
 # What to read first of a run that ended so.
-ORDER = {
+ORDER: Mapping[str, tuple[str, ...]] = {
     Outcome.SUCCEEDED: ("plan", "drift", "policies", "output"),
     Outcome.BLOCKED: ("policies", "plan", "output", "drift"),
     Outcome.DRIFTED: ("drift", "plan", "policies", "output"),
@@ -51,7 +51,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     links = IncidentDeployment.objects.filter(deployment=run).select_related("incident").order_by("-incident")
     context = {
         "deployment": run,
-        "parts": [f"parts/deployment_{name}.html" for name in ORDER.get(Outcome(run.outcome), OTHERWISE)],
+        "parts": [f"parts/deployment_{name}.html" for name in ORDER.get(run.outcome, OTHERWISE)],
         "section": section,
         "plan": view,
         "plan_problem": plan if isinstance(plan, str) else "",
@@ -71,7 +71,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 def write(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """POST text: how to go back from this run, or what was learned from it, in Markdown."""
     run = _find(number)
-    text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST_TEXT]
+    text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
     Deployment.objects.filter(pk=run.pk).update(**{what: text})
     return HttpResponseRedirect(reverse("deployment", args=[number]) + f"#{what}")
 

@@ -13,10 +13,10 @@ from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.web.pages.analysis import analysis_of
-from tocsin.web.pages.deployed import deployments_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
 from tocsin.web.pages.runbooks import runbook_of
+from tocsin.web.pages.runs import deployments_of
 
 MOST_ENTRIES = 100
 # What follows the resolution is shown by the status alone.

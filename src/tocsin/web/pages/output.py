@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from tocsin.deployments.models import Deployment
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.console import Printed, matching, pieces, window
-from tocsin.web.pages.record import lines_of, log_of, output_of
+from tocsin.web.pages.stored_run import lines_of, log_of, output_of
 
 PAGE = 500
 MOST_FOUND = 200

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.models import Incident, IncidentDeployment
-from tocsin.web.pages.record import Output, output_of
+from tocsin.web.pages.stored_run import Output, output_of
 
 MOST = 20
 FAILED = IncidentDeployment.Role.FAILED
