@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ KEY = b"k" * 32
 LOG = error("creating IAM Role (app): EntityAlreadyExists: Role with name app already exists.", at="aws_iam_role.app")
 
 
-def load(log: str = LOG, **given: object) -> bytes:
-    options = {"plan": None, "policies": (), "exit_code": 1, "key": KEY, **given}
-    return load_deployment(log.encode(), **options)  # type: ignore[arg-type]
+def load(log: str = LOG, **given: Any) -> bytes:
+    options: dict[str, Any] = {"plan": None, "policies": (), "exit_code": 1, "key": KEY, **given}
+    return load_deployment(log.encode(), **options)
 
 
 def test_what_is_made_is_a_snapshot() -> None:
@@ -45,7 +46,7 @@ def test_results_of_policies_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["plan", "policies"])
 def test_a_file_that_is_something_else_is_refused_by_name(tmp_path: Path, option: str) -> None:
     (tmp_path / "x.json").write_text("{")
-    given = tmp_path / "x.json" if option == "plan" else [tmp_path / "x.json"]
+    given: Any = tmp_path / "x.json" if option == "plan" else [tmp_path / "x.json"]
     with pytest.raises(DeploymentError, match=r"x\.json"):
         load(**{option: given})
 

@@ -1,11 +1,13 @@
 """A deployment is read as causes need it: what failed, where, in which phase."""
 
+from typing import Any
+
 from tests.investigation.deployments import error, failed
 from tests.investigation.worlds import seen
 from tocsin.investigation.diagnosis.deployment import Deployment
 
 
-def read(*parts: str, **section: object) -> Deployment:
+def read(*parts: str, **section: Any) -> Deployment:
     held = seen(failed(*parts, **section)).deployment
     assert held
     return held

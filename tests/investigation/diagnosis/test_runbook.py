@@ -1,7 +1,7 @@
 """A runbook has the steps of the very error in an order that can be followed."""
 
 from tests.investigation.deployments import error, report
-from tests.investigation.diagnosis.causes.terraform.worlds import LOCK
+from tests.investigation.diagnosis.causes.terraform.state_worlds import LOCK
 from tocsin.investigation.diagnosis.runbook import Runbook, runbook
 
 

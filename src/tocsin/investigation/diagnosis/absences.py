@@ -4,7 +4,7 @@ from tocsin.investigation.diagnosis.deployment import Failure
 from tocsin.investigation.diagnosis.telling import signs
 
 ABSENT = signs(
-    code=r"\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\w*_NOT_FOUND\w*"
+    code=r"\b\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\b\w*_NOT_FOUND\w*"
     r"|404 Not Found|\bnotFound\b|PrincipalNotFound",
     prose=r"(?:was|were|be|is) not found|(?:could not|cannot|couldn't|can't|unable to) (?:find|locate)"
     r"|\bnot found\b|does(?: not|n't) exist|no longer exists|/404\b",

@@ -4,8 +4,8 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _EXISTS = signs(
-    code=r"BucketAlreadyOwnedByYou|\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b"
-    r"|\w+Exists\b|has already been (?:taken|associated|used|registered)|to be imported into the State"
+    code=r"BucketAlreadyOwnedByYou|\b\w*AlreadyExists\w*|ALREADY_EXISTS|\b\w+\.Duplicate\b"
+    r"|\b\w+Exists\b|has already been (?:taken|associated|used|registered)|to be imported into the State"
     r"|Table already exists"
     r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists"
     r"|already exists\b|AlreadyTaken",

@@ -43,9 +43,11 @@ _REFRESH = re.compile(r"Error refreshing state:|Planning failed\.")
 _BLOCK = re.compile(r'(?P<mode>resource|data) "(?P<type>[^"]+)" "(?P<name>[^"]+)"')
 # From here on a provisioner's error repeats the command and what it printed.
 _PROGRAM = re.compile(r"Error running command '|error executing \"|Output: ")
-_REFRESHED = re.compile(r"(?P<address>\S+): Refreshing state\.\.\. \[id=(?P<id>[^\]]+)\]")
+_REFRESHED = ": Refreshing state... [id="
 # A shorter id may stand in an error by chance.
 _TELLING = 8
+# Of a longer error beginning and end are read: patterns take their time with long texts.
+_LONGEST = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +186,12 @@ class Deployment:
     @cached_property
     def _refreshed(self) -> Mapping[str, str]:
         """The addresses that were read back from their services, by the ids that the log tells."""
-        found = (_REFRESHED.search(line) for line in self.lines)
-        return {match["id"]: match["address"] for match in found if match and len(match["id"]) >= _TELLING}
+        told = (line.partition(_REFRESHED) for line in self.lines if _REFRESHED in line)
+        found = {rest.partition("]")[0]: before.rpartition(" ")[2] for before, _, rest in told}
+        return {identity: address for identity, address in found.items() if len(identity) >= _TELLING}
 
     def _failure(self, told: Diagnostic) -> Failure:
-        text = flat(f"{told.summary}\n{told.detail}")
+        text = _bounded(flat(f"{told.summary}\n{told.detail}"))
         address = told.address or _declared(told)
         address = address or next((at for identity, at in self._refreshed.items() if identity in text), "")
         place = f"{told.file} line {told.line}" if told.file and told.line else told.file
@@ -228,6 +231,10 @@ def _declared(told: Diagnostic) -> str:
     if not found or "/" in told.file or "\\" in told.file:
         return ""
     return f"{'data.' if found['mode'] == 'data' else ''}{found['type']}.{found['name']}"
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 def flat(text: str) -> str:

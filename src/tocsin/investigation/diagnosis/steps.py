@@ -92,6 +92,14 @@ class _Case:
         self.causes = causes
         self.priors = priors
         self.subject, self.doubt = subject_of(subject, self.inventory)
+        if self._alone and subject is None:
+            # An alert about a run names a project or a pipeline, and everything that was read is that run's.
+            self.subject, self.doubt = None, ""
+
+    @property
+    def _alone(self) -> bool:
+        """Whether a deployment is all that was read."""
+        return self.inventory.deployment is not None and not self.snapshot.objects
 
     @cached_property
     def focus(self) -> Focus:
@@ -161,7 +169,7 @@ class _Case:
 
         A deployment alone is healthy when it came to a good end.
         """
-        if self.inventory.deployment and not self.snapshot.objects:
+        if self.inventory.deployment and self._alone:
             return self.inventory.deployment.succeeded
         named = self.subject and self.subject.kind != "Namespace"
         if named and self.subject and self.inventory.get(self.subject) is None:
@@ -185,7 +193,7 @@ class _Case:
     @property
     def steps(self) -> Mapping[str, Callable[[], str]]:
         """The seven steps in their order; each reads what those before it left to read."""
-        if self.inventory.deployment and not self.snapshot.objects:
+        if self.inventory.deployment and self._alone:
             first = account(self.inventory.deployment)
             return {**first, "hypotheses": lambda: f"{self._answers()}; {self._conclusion()}"}
         return {

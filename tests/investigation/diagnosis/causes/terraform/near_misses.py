@@ -1,7 +1,8 @@
 """For each cause a near miss: it differs from the run in which the cause fires in the one fact that matters."""
 
 from tests.investigation.deployments import error, failed
-from tests.investigation.diagnosis.causes.terraform.worlds import BUCKET, FIRES, PLAN
+from tests.investigation.diagnosis.causes.terraform.state_worlds import BUCKET
+from tests.investigation.diagnosis.causes.terraform.worlds import FIRES, PLAN
 
 QUIET: dict[str, bytes] = {
     "address-range-taken": failed(error('"cidr_block": conflicts with ipv4_ipam_pool_id', at="aws_subnet.a")),

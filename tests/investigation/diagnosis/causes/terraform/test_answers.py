@@ -1,9 +1,14 @@
 """What matters most of what is said about failed deployments: the order, the commands, the warnings."""
 
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.investigation.deployments import error, report
 from tests.investigation.diagnosis.causes.terraform.worlds import FIRES
+from tests.investigation.worlds import pod, scene
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.report import Hypothesis
 
@@ -99,3 +104,25 @@ def test_a_hostile_line_of_a_program_is_no_error() -> None:
         exit_code=0,
     )
     assert found.outcome == "healthy"
+
+
+def test_an_alert_that_names_a_project_does_not_lower_the_confidence() -> None:
+    document = json.loads(FIRES["stale-plan"]) | {
+        "alert": {"title": "apply of shop failed", "labels": {"project": "shop"}}
+    }
+    found = diagnose(parse_snapshot(json.dumps(document).encode()))
+    assert (first(found).cause, first(found).confidence_label) == ("stale-plan", "high")
+
+
+def test_a_cluster_and_a_deployment_are_asked_together() -> None:
+    document = json.loads(FIRES["stale-plan"]) | json.loads(scene(pod("cart"))) | {"namespace": ""}
+    found = diagnose(parse_snapshot(json.dumps(document).encode()))
+    assert "stale-plan" in [one.cause for one in found.hypotheses]
+
+
+@given(st.text(max_size=2000), st.sampled_from(sorted(FIRES)))
+@settings(max_examples=60, deadline=None)
+def test_no_log_breaks_a_cause(noise: str, name: str) -> None:
+    log = json.loads(FIRES[name])["deployment"]["log"]
+    found = report(f"{log[: len(noise)]}{noise}{log[len(noise) :]}")
+    assert not [gap for gap in found.gaps if " broke: " in gap]

@@ -1,26 +1,13 @@
 """For each cause a run in which it fires."""
 
 from tests.investigation.deployments import error, failed
+from tests.investigation.diagnosis.causes.terraform import state_worlds
+from tests.investigation.diagnosis.causes.terraform.state_worlds import BUCKET, STATE, UNDONE
 
-BUCKET, HELM, GROUP = "aws_s3_bucket.logs", "helm_release.proxy", "azurerm_resource_group.web"
-LOCK = (
-    "Lock Info:",
-    "  ID:        1f3e2a8c-0000-4000-8000-0123456789ab",
-    "  Path:      prod.tfstate",
-    "  Operation: OperationTypeApply",
-    "  Who:       ci@runner-4",
-    "  Version:   1.9.5",
-    "  Created:   2026-03-01 11:40:00 UTC",
-)
+HELM, GROUP = "helm_release.proxy", "azurerm_resource_group.web"
 PLAN = {"resource_drift": [{"address": BUCKET, "change": {"actions": ["update"]}}]}
-STATE = "Error saving state: failed to upload state:"
-UNDONE = error(
-    "Failed to persist state to backend",
-    "The state has been",
-    'written to the file "errored.tfstate" in the current working directory.',
-)
 
-FIRES: dict[str, bytes] = {
+FIRES: dict[str, bytes] = state_worlds.FIRES | {
     "address-range-taken": failed(
         error(
             "creating EC2 Subnet: InvalidSubnet.Conflict: The CIDR '10.1.2.0/24' conflicts with another subnet",
@@ -332,59 +319,6 @@ FIRES: dict[str, bytes] = {
             "Saved plan is stale",
             "The given plan file can no longer be applied because the state was changed by another operation "
             "after the plan was created.",
-        )
-    ),
-    "state-damaged": failed(
-        error("Error refreshing state: decoding state: invalid character '<' looking for beginning of value")
-    ),
-    "state-digest-differs": failed(
-        error("Error refreshing state: state data in S3 does not have the expected content.")
-    ),
-    "state-from-newer-version": failed(
-        error(
-            "Error refreshing state: state snapshot was created by Terraform v1.9.5, which is newer than current v1.5.7"
-        )
-    ),
-    "state-lineage-differs": failed(
-        error(
-            "Failed to save state", "The lineage provided in the state file does not match the value currently known."
-        )
-    ),
-    "state-lock-orphaned": failed(
-        error(
-            "Error acquiring the state lock",
-            "state blob is already locked",
-            'blob metadata "terraformlockid" was empty',
-        )
-    ),
-    "state-lock-unwritable": failed(
-        error(
-            "Error acquiring the state lock", "Error message: open states/terraform.tfstate: no such file or directory"
-        )
-    ),
-    "state-locked": failed(
-        error(
-            "Error acquiring the state lock",
-            "Error message: ConditionalCheckFailedException: The conditional request failed",
-            *LOCK,
-        )
-    ),
-    "state-lost-track": failed(
-        error(
-            "creating IAM Role (app): EntityAlreadyExists: Role with name app already exists.", at="aws_iam_role.app"
-        ),
-        error("creating S3 Bucket (logs): BucketAlreadyOwnedByYou: you already own it", at=BUCKET),
-        error(
-            "creating Log Group (app): ResourceAlreadyExistsException: The specified log group already exists",
-            at="aws_cloudwatch_log_group.app",
-        ),
-        error("creating Key Pair (app): InvalidKeyPair.Duplicate: The keypair already exists", at="aws_key_pair.app"),
-    ),
-    "state-not-saved": failed(error("Failed to save state", STATE, "RequestError: send request failed"), UNDONE),
-    "state-schema-unknown": failed(
-        error(
-            "Failed to decode resource from state",
-            'Error decoding "aws_s3_bucket.logs" from previous state: unsupported attribute "website_domain"',
         )
     ),
     "still-in-use": failed(

@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\w+CountExceeded\w*|\w+LimitReached\w*|Insufficient quota|\w+LimitExceeded\w*|\bLimitExceeded\w*"
+    code=r"\b\w+CountExceeded\w*|\b\w+LimitReached\w*|Insufficient quota|\b\w+LimitExceeded\w*|\bLimitExceeded\w*"
     r"|QuotaExceeded\w*|QUOTA_EXCEEDED|exceeded quota"
     r"|quota for maximum|reached your quota|service limits were exceeded"
     r"|Quota '[\w-]+' exceeded|TooMany(?!Requests)\w+|InsufficientFreeAddresses\w*|Cannot exceed quota"

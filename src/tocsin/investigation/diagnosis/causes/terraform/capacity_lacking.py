@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
-    r"|\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
+    r"|\b\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
     r"|Overconstrained\w*)?AllocationFailed"
     r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
     r"|capacity restrictions|NotAvailableForSubscription",

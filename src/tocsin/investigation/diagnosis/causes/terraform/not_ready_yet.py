@@ -12,7 +12,7 @@ _SAID = signs(
     r"|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
     r"|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress"
     r"|failed calling webhook"
-    r"|no endpoints available for service|ReferencedResourceNotProvisioned|\w*OperationInProgress\w*"
+    r"|no endpoints available for service|ReferencedResourceNotProvisioned|\b\w*OperationInProgress\w*"
     r"|InvalidResourceState|ConflictingOperation\w*|RetryableError|ObjectIsBeing\w+|being recovered",
     prose=r"in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b"
     r"|is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"

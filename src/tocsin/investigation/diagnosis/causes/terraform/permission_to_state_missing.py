@@ -10,8 +10,8 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"(?:failed to (?:save|persist|upload|load|read|get|lock)|error (?:saving|loading|refreshing"
-    r"|locking|acquiring|uploading)|Unable to (?:access|list))[\w ]*"
-    r"(?:state|workspaces?|bucket|object)\b.*?(?:AccessDenied\w*|Access Denied|\bForbidden\b"
+    r"|locking|acquiring|uploading)|Unable to (?:access|list))[\w ]{0,60}"
+    r"(?:state|workspaces?|bucket|object)\b.{0,300}?(?:AccessDenied\w*|Access Denied|\bForbidden\b"
     r"|AuthorizationPermissionMismatch|AuthorizationFailed|not authorized|\b403\b)",
     unless=r"InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|expired",
 )

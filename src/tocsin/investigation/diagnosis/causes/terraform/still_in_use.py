@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource"
-    r"|BucketNotEmpty|\w*InUseBy\w*|\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet"
+    r"|BucketNotEmpty|\b\w*InUseBy\w*|\b\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet"
     r"|Route)\w*|CannotDelete\w*"
     r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
     r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",

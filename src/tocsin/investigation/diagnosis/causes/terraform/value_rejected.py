@@ -24,7 +24,7 @@ _SAID = signs(
     r"|character|parameter|cidr|length)",
     status=r"status code: 400",
     unless=r"cannot be determined until apply|Invalid principal|cannot be assumed|InvalidClientTokenId"
-    r"|NotFound\b|\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
+    r"|NotFound\b|\b\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
     r"|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict"
     r"|Throttl|checked by the validation rule|Provider produced|credential|input variable|\bvar\."
