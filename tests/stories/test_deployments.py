@@ -73,8 +73,9 @@ class Configuration:
             argv, cwd=self.folder, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
 
-    def drift(self) -> subprocess.CompletedProcess[str]:
-        return self._done([*TOCSIN, "drift", "--", str(TOOL)])
+    def drift(self, tool: str = str(TOOL)) -> subprocess.CompletedProcess[str]:
+        """`tocsin drift` with that tool."""
+        return self._done([*TOCSIN, "drift", "--", tool])
 
     def _done(self, argv: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -100,6 +101,21 @@ class Configuration:
 def children(pid: int) -> list[int]:
     found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
     return [int(child) for child in found.stdout.split()]
+
+
+def stand_in(place: Path, attribute: str) -> None:
+    """A tool that says that one attribute of a service was changed outside."""
+    change = {"actions": ["update"], "before": {attribute: 1}, "after": {attribute: 2}}
+    drifted = [{"address": "aws_ecs_service.web", "mode": "managed", "change": change}]
+    plan = {"format_version": "1.2", "resource_drift": drifted}
+    script = f"""#!/bin/sh
+case "$1" in
+show) echo '{json.dumps(plan)}';;
+plan) for word; do case "$word" in -out=*) echo plan > "${{word#-out=}}";; esac; done; exit 2;;
+esac
+"""
+    place.write_text(script)
+    place.chmod(0o755)
 
 
 @pytest.fixture
@@ -194,6 +210,18 @@ def test_nothing_changed_outside_is_no_drift(configuration: Configuration) -> No
     looked = configuration.drift()
     assert looked.returncode == 0, looked.stderr
     assert configuration.deployments()[-1] == ("drift", "succeeded", 0)
+
+
+def test_what_was_changed_outside_is_drift_unless_it_is_noise(configuration: Configuration, tmp_path: Path) -> None:
+    """With a stand-in for the tool, since nothing that needs no provider drifts."""
+    for attribute in ("desired_count", "task_definition"):
+        stand_in(tmp_path / "terraform", attribute)
+        looked = configuration.drift(str(tmp_path / "terraform"))
+        assert looked.returncode == 2, looked.stderr
+    assert configuration.deployments() == [("drift", "succeeded", 2), ("drift", "drifted", 2)]
+    incident = configuration.incident()
+    assert incident is not None
+    assert incident[1:3] == (f"terraform found drift: {configuration.name}", "high")
 
 
 def test_what_could_not_be_sent_goes_with_the_next_run(lonely: Configuration) -> None:

@@ -40,11 +40,10 @@ def _stage(run: ReportedRun) -> str:
 
 
 def _alert(run: ReportedRun, stage: str, *, firing: bool) -> ParsedAlert:
-    happened = _HAPPENED[run.trigger] if run.trigger else "succeeded"
     labels = {"configuration": place(run), "tool": run.tool, "command": run.command, "repository": run.repository}
     return ParsedAlert(
         identity=msgspec.json.encode([run.configuration, run.workspace, stage]).decode(),
-        title=f"{run.tool} {run.command} {happened}".replace("  ", " "),
+        title=_title(run),
         firing=firing,
         starts_at=run.finished_at if firing else None,
         ends_at=None if firing else run.finished_at,
@@ -54,3 +53,9 @@ def _alert(run: ReportedRun, stage: str, *, firing: bool) -> ParsedAlert:
         links={"run": run.url} if run.url.startswith(("http://", "https://")) else {},
         is_event=True,
     )
+
+
+def _title(run: ReportedRun) -> str:
+    happened = _HAPPENED[run.trigger] if run.trigger else "succeeded"
+    said = run.tool if run.trigger is Trigger.DRIFT else f"{run.tool} {run.command}".strip()
+    return f"{said} {happened}"
