@@ -14,7 +14,7 @@ _SAID = signs(
     r"|quota for maximum|reached your quota|service limits were exceeded"
     r"|Quota '[\w-]+' exceeded|TooMany(?!Requests)\w+|InsufficientFreeAddresses\w*|Cannot exceed quota"
     r"|OperationNotAllowed.{0,160}quota",
-    prose=r"exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit|maximum)"
+    prose=r"enough (?:free |available )?IPs\b|SubnetIsFull|exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit|maximum)"
     r"|maximum number of [\w ]+ (?:has been |is )?(?:reached|exceeded)|(?:quota"
     r"|limit)[\w ()]{0,30} (?:has been |was |is )?(?:reached|exceeded)"
     r"|reached the (?:maximum|limit)|not enough (?:free |available )?(?:ip )?addresses|RESOURCE_EXHAUSTED",

@@ -9,7 +9,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"InvalidSubnet\.Conflict|conflicts with another subnet|NetcfgSubnetRangesOverlap"
-    r"|PrivateIPAddress(?:InUse|IsAllocated)|IP_IN_USE|InvalidIPAddress\.InUse",
+    r"|PrivateIPAddress(?:InUse|IsAllocated)|IP_IN_USE",
     unless=r"\": conflicts with",
     prose=r"(?:CIDR|address(?: range| space)?|subnet|range)[\w '\"./:-]{0,80} (?:overlap|conflict)s?\b"
     r"|overlapping (?:CIDR|subnet|address|range)",

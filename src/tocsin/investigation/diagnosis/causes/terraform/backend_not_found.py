@@ -12,7 +12,8 @@ _SAID = signs(
     r"|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound"
     r"|bucket doesn't exist|ResourceGroupNotFound|StorageAccountNotFound)"
     r"|S3 bucket \"?[\w.-]*\"? ?does not exist|requested table[\w ]*not found",
-    prose=r"Unable to access object|Error (?:migrating|copying) (?:the )?(?:state|workspace)"
+    prose=r"loading the backend configuration|Unable to access object|Error (?:migrating"
+    r"|copying) (?:the )?(?:state|workspace)"
     r"|Failed to get existing workspaces|Failed to (?:load|read|get) (?:the )?(?:state|backend)"
     r"|error (?:loading|refreshing) (?:the )?state|Error (?:configuring"
     r"|initializing) (?:the )?(?:\w+ )?backend",

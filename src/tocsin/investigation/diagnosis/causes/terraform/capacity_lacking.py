@@ -8,12 +8,12 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
+    code=r"Insufficient\w{0,40}Capacity\w*|SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
     r"|\b\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
     r"|Overconstrained\w*)?AllocationFailed"
     r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
     r"|capacity restrictions|NotAvailableForSubscription",
-    prose=r"no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b"
+    prose=r"\bno capacity\b|no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b"
     r"|does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity"
     r"|insufficient capacity|is not supported in your requested Availability Zone|stockout"
     r"|not currently available in|is currently not available in",

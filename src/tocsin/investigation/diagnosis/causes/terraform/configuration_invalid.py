@@ -25,11 +25,14 @@ _SAID = signs(
     r"|Insufficient \w+ blocks|Resource already managed|Resource Import Not Implemented"
     r"|Import Not Supported|No configuration files|Module (?:does not support|is incompatible with)"
     r"|Unexpected (?:resource instance|attribute|block|token|end)|Conflicting configuration)",
-    prose=r"An? (?:argument|input variable|managed resource|data resource|local value"
+    prose=r"^(?:Missing|Unsupported|Invalid|Duplicate|Undeclared|Incorrect) (?-i:[a-z])|^Error parsing"
+    r"|Duplicate resource|lookup failed to find|required variable not set|must not be empty"
+    r"|illegal character|An? (?:argument|input variable|managed resource|data resource|local value"
     r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"
     r"|is not expected here|unknown variable accessed|unknown resource '|strconv\.Parse|yaml: "
     r"|error converting YAML|at least one of (?:these|the)|\bparse error\b|ConflictsWith",
-    unless=r"cannot be determined until apply|known only after apply|is required by the backend"
+    unless=r"not compatible|suitable version|\btoken\b|credential|password|api key|client secret|\b40[0139]\b"
+    r"|cannot be determined until apply|known only after apply|is required by the backend"
     r"|requires explicit configuration|no configuration has been|provider block",
 )
 

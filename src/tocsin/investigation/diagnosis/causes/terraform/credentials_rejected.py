@@ -17,7 +17,7 @@ _SAID = signs(
     r"|have) (?:been )?(?:expired|revoked)"
     r"|Bad credentials|invalid role or secret|\* invalid token|getting credentials: exec"
     r"|oauth2: (?:cannot fetch token|\"invalid)",
-    prose=r"(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
+    prose=r"\binvalid token\b|invalid_token|(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
     r"|authentication (?:error|failed|failure|required)"
     r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials|user ?name or password)"
     r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid"

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"connection (?:refused|reset by peer|timed out)|no route to host|network is unreachable"
+    code=r"timeout awaiting response headers|connection (?:refused|reset by peer|timed out)"
+    r"|no route to host|network is unreachable"
     r"|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
     r"|request canceled while waiting for connection|Failed to connect to|connection attempt failed"
     r"|client connection lost|tls: handshake failure|broken pipe|Couldn't connect to server"

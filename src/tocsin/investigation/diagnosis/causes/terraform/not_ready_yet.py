@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"cannot be assumed by|assume the service linked role|does not have an associated"
+    code=r"OperationAborted|conflicting conditional operation|\b\w+NotReady\b|cannot be assumed by"
+    r"|assume the service linked role|does not have an associated"
     r"|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
     r"|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress"
     r"|failed calling webhook"

@@ -16,7 +16,8 @@ _SAID = signs(
     prose=r"context deadline exceeded|timed? ?out (?:waiting|after|while)|exceeded (?:the |its )?(?:timeout"
     r"|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
     status=r"(?<![?&])\btime(?:d |-)?out\b(?!=)|to be \w+ but was in state|PENDING_VALIDATION",
-    unless=r"Client\.Timeout|timeouts? \w*last error: |last error: \w|dial tcp|i/o timeout|TLS handshake|x509"
+    unless=r"Client\.Timeout|awaiting response headers|timeouts? \w*last error: |last error: \w|dial tcp"
+    r"|i/o timeout|TLS handshake|x509"
     r"|handshake failed|failed calling webhook|https?://\S+: context deadline",
 )
 

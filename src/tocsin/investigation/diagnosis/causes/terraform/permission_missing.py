@@ -10,14 +10,15 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\b\w*AccessDenied\w*\b|Cannot assume IAM Role|UnauthorizedOperation"
+    code=r"Permission \"[\w.]+\" denied|\b\w*AccessDenied\w*\b|Cannot assume IAM Role|UnauthorizedOperation"
     r"|(?:Linked)?AuthorizationFailed|AuthorizationPermissionMismatch"
     r"|AuthorizationError\b|PERMISSION_DENIED|not authorized to perform|does not have (?:authorization|permission)"
     r"|Permission '[\w.]+' denied|Required '[\w.]+' permission|insufficientPermissions"
     r"|Authorization_RequestDenied|Insufficient privileges"
     r"|NotAuthorizedOrNotFound|is forbidden: User|Resource not accessible by|ForbiddenByRbac"
     r"|permission denied for \w+|must be owner of",
-    prose=r"Unauthorized to access|\bForbidden\b|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no"
+    prose=r"(?:not|lack)[\w ]{0,20} (?:sufficient )?privileges?\b|Unauthorized to access|\bForbidden\b"
+    r"|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no"
     r"|insufficient)[\w '\"]{0,30}\bpermissions?\b"
     r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission"
     r"|does not have [\w ]{0,20}access",

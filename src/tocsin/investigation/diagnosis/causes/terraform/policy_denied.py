@@ -15,7 +15,8 @@ _SAID = signs(
     r"|Organization Policy|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
     r"|KeyBasedAuthenticationNotPermitted|ScopeLocked"
     r"|scope\(s\) are locked|violates (?:the )?(?:org|constraint)[\w ]*polic",
-    prose=r"with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied|(?:denied|blocked"
+    prose=r"\bpolicy violation\b|with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied"
+    r"|(?:denied|blocked"
     r"|rejected|forbidden|prohibited) by [\w \"'-]*polic",
     unless=r"failed calling webhook",
 )

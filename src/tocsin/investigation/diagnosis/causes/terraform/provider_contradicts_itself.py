@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"Provider (?:produced (?:an )?(?:inconsistent|invalid|unexpected)|returned (?:an )?invalid"
+    code=r"unexpectedly returned no|Missing Resource State|Provider (?:produced (?:an )?(?:inconsistent"
+    r"|invalid|unexpected)|returned (?:an )?invalid"
     r"|produced invalid)|bug in the provider|always an error in the provider|report (?:this"
     r"|the following) to the provider|Value Conversion Error|report this issue to the provider|cannot unmarshal"
     r"|Invalid address to set|Unexpected (?:Resource|Data Source|Provider) Configure Type|Unable to Convert",

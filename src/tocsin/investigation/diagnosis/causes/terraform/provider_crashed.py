@@ -11,7 +11,8 @@ _SAID = signs(
     code=r"plugin crashed|Plugin did not respond|failed to respond to the plugin"
     r"|Stack trace from the \S+ plugin|terraform-provider-\S+ .*panic:|provider crash"
     r"|Request cancelled|\(\*GRPCProvider\)",
-    prose=r"panic: .*(?:provider|plugin)|rpc error: code = Unavailable|transport is closing|connection is shut down",
+    prose=r"index out of range|unexpected end of JSON input|panic: .*(?:provider|plugin)"
+    r"|rpc error: code = Unavailable|transport is closing|connection is shut down",
     unless=r"TERRAFORM CRASH|hashicorp/terraform/(?:command|internal|backend|terraform)/",
 )
 

@@ -14,7 +14,11 @@ _EMPTY = (
     r"|couldn't find remote ref|Remote branch \S+ not found|Unable to find remote state"
     r"|No stored state was found"
 )
-_LOOKUP = signs(code=_EMPTY, prose=r"\bno [\w ]{3,40} found\b|could not be resolved|no such file or directory")
+_LOOKUP = signs(
+    code=_EMPTY,
+    prose=r"could not be found|\bno results\b|\bno [\w ]{3,40} found\b|could not be resolved"
+    r"|no such file or directory",
+)
 
 
 @cause("not_found", needs=("deployment",))

@@ -8,13 +8,15 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"DependencyViolation|has (?:a )?dependent objects?|DeleteConflict|resourceInUseByAnotherResource"
+    code=r"\b\w+\.InUse\b|DependencyViolation|has (?:a )?dependent objects?|DeleteConflict"
+    r"|resourceInUseByAnotherResource"
     r"|BucketNotEmpty|\b\w*InUseBy\w*|\b\w+InUse\b|ResourceInUseException: (?!Table)|still using it|InUse(?:Subnet"
     r"|Route)\w*|CannotDelete\w*"
     r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
     r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
     unless=r"already (?:exists|taken|in use\b)|in status|AddressInUse|currently in use by another plan",
-    prose=r"(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by|not empty|attached to"
+    prose=r"is associated with an active|(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by"
+    r"|not empty|attached to"
     r"|depends on)|(?:in use|not empty|attached|referenced)\b.{0,80}(?:cannot|can't"
     r"|unable to) (?:be )?(?:delete|destroy|remove)",
 )

@@ -16,7 +16,8 @@ _SAID = signs(
     r"|InvalidTemplate\w*|InvalidResourceName|PropertyChangeNotAllowed|InvalidInput\b|InvalidAttribute\w*"
     r"|doesn't comply with|InvalidArgument\b"
     r"|Malformed\w*\b|InvalidRequest\w*|\bUnprocessable\b",
-    prose=r"should be between|at least \w+ \w+ in|\bBad ?Request\b|(?:status(?: ?code)?|Error"
+    prose=r"(?:range|format|name|value|length|size) (?:is )?invalid\b|should be between|at least \w+ \w+ in"
+    r"|\bBad ?Request\b|(?:status(?: ?code)?|Error"
     r"|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
     r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
     r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
