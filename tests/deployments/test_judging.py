@@ -100,6 +100,10 @@ def test_other_results_do_not_block(result: PolicyResult) -> None:
     assert judged(exit_code=0, command="plan", policies=[result]).trigger is None
 
 
+def test_a_plan_with_errors_is_not_the_one_that_policies_looked_at() -> None:
+    assert judged(ERROR, command="plan", policies=[CRITICAL]).trigger is Trigger.PLAN_FAILURE
+
+
 def test_an_apply_that_began_was_not_blocked() -> None:
     assert judged(BEGUN + ERROR, policies=[CRITICAL]).trigger is Trigger.APPLY_FAILURE
     assert judged(BEGUN + DONE, exit_code=0, policies=[CRITICAL]).trigger is None

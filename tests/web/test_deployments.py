@@ -76,5 +76,11 @@ def test_rubbish_and_strangers_are_refused(token: str) -> None:
     assert post(token, b"", method="GET")[0][0] == 405
 
 
+def test_one_that_the_database_refuses_is_refused_for_good(token: str) -> None:
+    ((status, told),) = post(token, pack(document(exit_code=2**40)))
+    assert (status, Deployment.objects.count()) == (400, 0)
+    assert "out of range" in told["detail"]
+
+
 def test_the_token_of_another_kind_of_source_is_none() -> None:
     assert post(make_source("generic")[1], pack(document()))[0][0] == 404

@@ -42,7 +42,7 @@ def judge(section: Section, run: Run, drift: list[Drifted]) -> Judged:
     command = command_of(section)
     changing = command in CHANGING
     blocked = _blocked(section.policies)
-    if blocked is not None and not (changing and run.events):
+    if blocked is not None and not run.errors and not (changing and run.events):
         return blocked
     if section.interrupted == "timeout" or (section.exit_code != 0 and run.interrupted == "timeout"):
         trigger = Trigger.APPLY_FAILURE if changing else Trigger.PLAN_TIMEOUT

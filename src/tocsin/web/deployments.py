@@ -10,6 +10,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import msgspec
+import psycopg
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,7 +23,7 @@ from tocsin.deployments.receiving import Understood, understand
 from tocsin.ground.secrets import redaction_key
 from tocsin.web.bodies import bounded_body
 from tocsin.web.problems import problem
-from tocsin.web.webhooks import RETRY_AFTER_S, Hooks
+from tocsin.web.webhooks import RETRY_AFTER_S, Hooks, is_the_databases
 from tocsin.workflows.ingest import Received, Sender
 
 MEANT_FOR = """
@@ -67,7 +68,13 @@ class Deployments:
         now, run = datetime.now(UTC), understood.run
         parsed = Parsed((), runs=(run,))
         received = Received(sender, now, understood.body, parsed, record=understood.record)
-        signal = await self._hooks.commits.submit(received)
+        try:
+            signal = await self._hooks.commits.submit(received)
+        except psycopg.Error as error:
+            if is_the_databases(error):
+                raise
+            # sent again it would be refused again: its sender must not wait for it
+            return problem(400, f"This deployment can't be kept: {error.diag.message_primary}.")
         told = {"signal": signal, "outcome": run.outcome, "trigger": run.trigger, "reason": run.reason}
         return Response(msgspec.json.encode(told), 202, media_type="application/json")
 

@@ -56,7 +56,7 @@ class Hooks:
         self.pool, self.secret, self.quiet_period = pool, secret, quiet_period
         self.sources = load_sources()
         self.commits: GroupCommit[Received, int] = GroupCommit(
-            self._commit, weigh=_weight, may_be_the_items=lambda error: not _is_the_databases(error)
+            self._commit, weigh=_weight, may_be_the_items=lambda error: not is_the_databases(error)
         )
         self._senders: dict[str, tuple[float, Sender | None]] = {}
 
@@ -93,7 +93,7 @@ class Hooks:
         except ClientDisconnect:  # nobody is left to answer, and half a body is no signal
             return Response(status_code=400)
         except (psycopg.Error, PoolTimeout) as error:
-            if not _is_the_databases(error):
+            if not is_the_databases(error):
                 raise
             log.warning("a signal was turned away: the database can't keep it now (%s)", type(error).__name__)
             return _later("The database can't keep it now; nothing was kept. Send this signal again.")
@@ -131,7 +131,7 @@ class Hooks:
         except Overloaded:
             raise
         except Exception as error:
-            if received.parsed is None or _is_the_databases(error):
+            if received.parsed is None or is_the_databases(error):
                 raise
             log.exception("a signal could not be taken in; it is kept as rejected")
             why = error.diag.message_primary if isinstance(error, psycopg.Error) else None
@@ -162,7 +162,7 @@ def _weight(received: Received) -> int:
     return 1 + (len(received.parsed.alerts) if received.parsed is not None else 0) + len(received.body) // 2000
 
 
-def _is_the_databases(error: Exception) -> bool:
+def is_the_databases(error: Exception) -> bool:
     """Whether an error says nothing of the data: the database is away, full, or busy. Then the sender tries again.
 
     By SQLSTATE class: connection (08), resources (53), operator's doing (57), a lock or a deadlock (55P03, 40), or none at all.

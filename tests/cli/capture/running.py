@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE
 
 SCRIPT = """
 import json, sys
@@ -35,10 +35,12 @@ class Recorded:
 
     place: Path
 
-    def start(self, *argv: str, timeout: float = 0, **options: Any) -> subprocess.Popen[bytes]:
-        """The recorder, started, with these options of Popen."""
+    def start(
+        self, *argv: str, timeout: float = 0, stdin: int | None = None, stdout: int = PIPE, stderr: int = PIPE
+    ) -> subprocess.Popen[bytes]:
+        """The recorder, started; `timeout` is the command's, 0 for none."""
         recorder = [sys.executable, "-c", SCRIPT, str(self.place), str(timeout), *argv]
-        return subprocess.Popen(recorder, **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options))
+        return subprocess.Popen(recorder, stdin=stdin, stdout=stdout, stderr=stderr)
 
     def told(self) -> dict[str, str]:
         """How it ended and what it printed; raises FileNotFoundError before that is known."""
