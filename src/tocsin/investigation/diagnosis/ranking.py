@@ -16,7 +16,7 @@ from datetime import datetime
 from tocsin.investigation.diagnosis.cause import Cause, Finding
 from tocsin.investigation.diagnosis.changes import Recency
 from tocsin.investigation.diagnosis.engine import Verdict
-from tocsin.investigation.diagnosis.evidence import Citation
+from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.focus import UNNAMED, Focus
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.symptoms import Symptom
@@ -138,7 +138,8 @@ def rank(found: Sequence[Candidate], scene: Scene) -> list[Ranked]:
 
     The likeliest comes first. A further one counts on its own only if it explains what is still unexplained with
     P >= 0.5; what competes for the same symptoms follows as an alternative with its own probability. No P passes 0.99;
-    `UNNAMED` where it is in doubt what was asked; `_TEXT` where nothing but free text speaks for the candidate.
+    `UNNAMED` where it is in doubt what was asked; `_TEXT` where hardly anything but free text, or only a change, speaks
+    for the candidate.
     """
     left = _ordered(found, scene.topology)
     unexplained = set(scene.symptoms)
@@ -162,8 +163,10 @@ def _bound(candidate: Candidate, focus: Focus) -> tuple[float, str]:
     """Return what a candidate's probability may be at most, and why."""
     if focus.doubt:
         return UNNAMED, focus.doubt
-    if all(cite.is_free_text for cite in candidate.cites):
-        return _TEXT, "nothing but text that applications or people wrote says so"
+    if candidate.cause.category == _CHANGE and not candidate.cause.own:
+        return _TEXT, "it was changed before, and nothing tells that this did it"
+    if math.fsum(cite.counted for cite in candidate.cites if not cite.is_free_text) < MODERATE:
+        return _TEXT, "hardly anything but text that applications or people wrote says so"
     return _MOST, ""
 
 

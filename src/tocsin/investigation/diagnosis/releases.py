@@ -59,7 +59,8 @@ def _of_helm(inventory: Inventory) -> Iterator[Release]:
         if key not in latest or version > latest[key][0]:
             latest[key] = (version, held)
     for (namespace, name), (number, held) in sorted(latest.items(), key=lambda item: item[0]):
-        if at := _epoch(held.labels.get("modifiedAt", "")) or held.created:
+        at = _epoch(held.labels.get("modifiedAt", "")) or held.created
+        if at and number > 1:  # the first one changed nothing: nothing was there before
             state = held.labels.get("status", "")
             brought = _carrying(inventory, namespace, _HELM, name)
             told = f"release {name} revision {number} is {state or 'stored'}"
