@@ -8,14 +8,13 @@ from typing import Any
 
 import msgspec
 
-from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.plan import PlanError
 from tocsin.deployments.terraform.policy import PolicyError, parse_policy
 from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
 from tocsin.investigation.collectors.reading import FORMAT
 
 # Of a longer log the beginning and the end are kept: what failed stands at the end, what was run at the beginning.
-MOST_LOG = 32 * 1024 * 1024
+MOST_LOG = 16 * 1024 * 1024
 _HEAD = 2 * 1024 * 1024
 
 
@@ -39,12 +38,8 @@ def load_deployment(
     except PlanError as error:
         raise DeploymentError(f"{plan}: {error}; give what `terraform show -json PLANFILE` prints") from None
     text = redact_log(kept.decode("utf-8", "replace"), secrets, key)
-    run = parse_log(kept)
     section: dict[str, Any] = {
-        "tool": run.tool,
-        "command": run.command,
         "exit_code": exit_code,
-        "interrupted": run.interrupted,
         "log": text,
         "plan": msgspec.Raw(clean),
         "policies": [result for path in policies for result in _policies(path)],
