@@ -50,3 +50,8 @@ def django_db_modify_db_settings(postgres_url: str, django_db_modify_db_settings
 def pytest_sessionfinish() -> None:
     """Leaves nothing behind."""
     shutil.rmtree(TEST_HOME, ignore_errors=True)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no test: what is packed holds the time, and the processes of a run would collect different tests."""
+    return argname if isinstance(val, bytes) else None
