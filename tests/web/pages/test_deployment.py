@@ -55,6 +55,13 @@ def test_policies_say_which_rule_which_resource_why_and_what_would_pass(browser:
         assert part in page
 
 
+def test_of_many_rules_the_worst_are_shown_and_the_rest_folded(browser: Client) -> None:
+    low = [{"engine": "e", "rule": f"low-{number}", "status": "failed", "severity": "low"} for number in range(12)]
+    worst = {"engine": "e", "rule": "worst", "status": "failed", "severity": "critical"}
+    page = read(browser, make_deployment(policies=[*low, worst]))
+    assert page.index("worst</code>") < page.index("3 more, none of which is worse") < page.index("low-9</code>")
+
+
 def test_the_cost_is_told_with_its_difference(browser: Client) -> None:
     page = read(browser, make_full_deployment())
     assert "+369 USD" in page
@@ -66,6 +73,7 @@ def test_what_another_version_wrote_is_said_to_be_unreadable(browser: Client) ->
     page = read(browser, make_deployment(cost={"total": "much"}, policies=[{"rule": 7}], plan={"format_version": "9"}))
     assert "The estimate can’t be read" in page
     assert "1 result can’t be read" in page
+    assert "Every rule was passed" not in page
     assert "It can’t be shown: " in page
 
 
