@@ -102,3 +102,19 @@ def test_when_nobody_reads_its_output_it_goes_on(recorded: Recorded) -> None:
     os.close(writing)
     running.communicate(timeout=30)
     assert (running.returncode, recorded.told()["log"]) == (5, "1\n2\n3\n")
+
+
+def test_in_a_terminal_its_interrupt_key_reaches_the_command_once(recorded: Recorded) -> None:
+    script = "trap 'echo stopping; exit 9' INT; printf 'ready? '; while :; do sleep 0.05; done"
+    argv = [sys.executable, "-c", SCRIPT, str(recorded.place), "0", "sh", "-c", script]
+    status, output = in_terminal(argv, "\x03")
+    assert (status, output.count(b"stopping")) == (9, 1)
+
+
+def test_a_command_that_reads_the_terminal_while_its_output_goes_elsewhere_gets_what_is_typed(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRIPT", SCRIPT)
+    recorder = f"{sys.executable} -c \"$SCRIPT\" {recorded.place} 0 sh -c 'read x; echo got $x'"
+    status, output = in_terminal(["sh", "-c", f"printf 'who? '; {recorder} 2>/dev/null | cat"], "you")
+    assert (status, b"got you" in output) == (0, True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOOLS = {"terraform": "terraform", "tofu": "tofu", "opentofu": "tofu", "terragrunt": "terragrunt"}
-_WITHIN_S = 120
+_WITHIN_S = 30
 _LARGEST = 64 << 20
 _USER_PART = re.compile(r"(?<=://)[^/@]*@")
 # What policy engines and price lists are usually told to write beside the configuration.
