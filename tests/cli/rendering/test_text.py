@@ -123,7 +123,7 @@ def test_inconclusive_without_an_idea_says_where_to_look() -> None:
 
 def test_where_nothing_could_be_read_that_is_said_first() -> None:
     text = render_text(Report(outcome="inconclusive", gaps=("objects: can't connect",)))
-    assert "Nothing could be looked at" in text
+    assert "nothing could be looked at" in text
     assert "kubectl" not in text
 
 

@@ -70,7 +70,8 @@ def _healthy(report: Report) -> Iterator[str]:
 
 
 def _inconclusive(report: Report) -> Iterator[str]:
-    yield "### Inconclusive: no cause has enough evidence behind it"
+    blind = not report.examined and report.gaps
+    yield f"### Inconclusive: {'nothing could be looked at' if blind else 'no cause has enough evidence behind it'}"
     yield _others("What it could be, best first", report.hypotheses)
     yield _commands("What to look at next", next_checks(report))
     yield _listed("How it was looked at", report.steps)

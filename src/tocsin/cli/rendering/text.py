@@ -90,9 +90,11 @@ def _healthy(report: Report, page: Page) -> Iterator[str]:
 
 
 def _inconclusive(report: Report, page: Page) -> Iterator[str]:
-    yield page.paint("Inconclusive: no cause has enough evidence behind it.", "yellow", bold=True)
-    if not report.examined and report.gaps:
-        yield page.wrap("Nothing could be looked at. Mend what is named below first, then ask again.")
+    blind = not report.examined and report.gaps
+    why = "nothing could be looked at" if blind else "no cause has enough evidence behind it"
+    yield page.paint(f"Inconclusive: {why}.", "yellow", bold=True)
+    if blind:
+        yield page.wrap("Mend what is named below first, then ask again.")
     yield _others("What it could be, best first", report.hypotheses, page)
     yield _commands("What to look at next", next_checks(report), page)
     yield _listed("How it was looked at", report.steps if report.examined else (), page, most=len(report.steps))
