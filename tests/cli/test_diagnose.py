@@ -84,6 +84,8 @@ def test_a_resource_moves_the_question(worlds: dict[str, Path]) -> None:
         (["wombat/cart", "--snapshot", "WORLD"], "unknown kind 'wombat'"),
         (["--snapshot", "WORLD", "--context", "prod"], "leave out --context"),
         (["--snapshot", "/does/not/exist"], "/does/not/exist"),
+        (["--prometheus", "prometheus:9090"], "begins with http:// or https://"),
+        (["--prometheus", "http://reader:word@prometheus"], "must not contain a user or password"),
         (["--snapshot", "EMPTY"], "empty.json"),
         (["--snapshot", "CUT"], "cut.json.gz"),
     ],
@@ -123,6 +125,13 @@ def test_a_hostile_name_in_an_error_commands_no_terminal(tmp_path: Path) -> None
     assert result.exit_code == 2
     assert "\x1b" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_snapshot_may_come_through_a_pipe(worlds: dict[str, Path]) -> None:
+    command = [sys.executable, "-m", "tocsin", "diagnose", "kubernetes", "--snapshot", "-"]
+    result = subprocess.run(command, input=worlds["cart-out-of-memory"].read_bytes(), capture_output=True, check=False)
+    assert result.returncode == 0
+    assert b"oom-killed" in result.stdout
 
 
 def test_it_runs_without_a_server_or_settings(worlds: dict[str, Path], tmp_path: Path) -> None:

@@ -24,6 +24,16 @@ def refuse(why: str) -> NoReturn:
     raise SystemExit(2)
 
 
+def refuse_bad_origin(option: str, url: str) -> None:
+    """Ends as `refuse` does where an option is no HTTP address, or one with a user or password."""
+    from tocsin.ground.outbound import OutboundError, origin
+
+    try:
+        origin(url)
+    except OutboundError as error:
+        refuse(f"{option}: {error}")
+
+
 @contextmanager
 def reached() -> Iterator[None]:
     """The database of this installation. What is in the way is said in one line."""

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from tocsin.cli.admin import refuse
+from tocsin.cli.admin import refuse, refuse_bad_origin
+from tocsin.cli.rendering.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.investigation.collectors.attending import Server, Sight
@@ -50,7 +51,7 @@ def agent(
     """Look at the cluster this runs in whenever the server asks, and send it what was seen.
 
     It only calls out, and only reads. The server never gets a credential of the cluster. Ends on SIGTERM; exit status 2
-    when the server refuses its token.
+    when the server refuses its token, or there is no way to the cluster.
     """
     parts = urlsplit(server)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -59,6 +60,8 @@ def agent(
         refuse("--server: the token would cross the network readable; use https://, or say --plain-http")
     if not token_file.exists():
         refuse(f"there is no {token_file}; `tocsin cluster set PROJECT/ENVIRONMENT --agent` shows a token to put there")
+    if prometheus:
+        refuse_bad_origin("--prometheus", prometheus)
     from tocsin.investigation.collectors.attending import Server, Sight
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -67,9 +70,16 @@ def agent(
 
 
 async def _until_told(server: Server, sight: Sight) -> None:
-    """Attends until SIGTERM or SIGINT."""
+    """Attends until SIGTERM or SIGINT, once it knows how to reach its cluster."""
     from tocsin.investigation.collectors.attending import Refused, attend
+    from tocsin.investigation.collectors.kubernetes.credentials import load_endpoint
+    from tocsin.investigation.collectors.kubernetes.endpoint import ClusterUnreachable
 
+    try:
+        # Else it would be known at the first alert only, and then to nobody but the reader of the report.
+        await load_endpoint(sight.kubeconfig or None, sight.context or None, in_cluster=not sight.kubeconfig)
+    except ClusterUnreachable as error:
+        refuse(plain(error))
     attending = asyncio.ensure_future(attend(server, sight))
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, attending.cancel)

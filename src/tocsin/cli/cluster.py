@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.admin import ENVIRONMENT, KINDS, OUTPUT, reached, refuse, split, tell, the_environment
+from tocsin.cli.admin import (
+    ENVIRONMENT,
+    KINDS,
+    OUTPUT,
+    reached,
+    refuse,
+    refuse_bad_origin,
+    split,
+    tell,
+    the_environment,
+)
 
 if TYPE_CHECKING:
     from tocsin.catalog.models import Environment
@@ -97,12 +107,7 @@ def _check(place: _Place) -> None:
         refuse(
             f"--prometheus is asked by whoever looks: with --{place.kind}, not this server. An agent has an option for it"
         )
-    from tocsin.ground.outbound import OutboundError, origin
-
-    try:
-        origin(place.prometheus)
-    except OutboundError as error:
-        refuse(f"--prometheus: {error}")
+    refuse_bad_origin("--prometheus", place.prometheus)
 
 
 @cluster.command("list")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.admin import refuse
+from tocsin.cli.admin import refuse, refuse_bad_origin
 from tocsin.cli.rendering.plain import plain
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tocsin.investigation.diagnosis.snapshot import Snapshot
 
 INCONCLUSIVE = 3
+_STDIN = Path("/dev/stdin")
 # Lines longer than this are tiring to read, however wide the terminal.
 _WIDEST = 100
 
@@ -56,7 +57,12 @@ def diagnose() -> None:
 @click.option(
     "--prometheus", default="", metavar="URL", help="A Prometheus to ask too, for what is used, slow, failing."
 )
-@click.option("--snapshot", type=click.Path(path_type=Path), metavar="PATH", help="Read this file or folder instead.")
+@click.option(
+    "--snapshot",
+    type=click.Path(allow_dash=True, path_type=Path),
+    metavar="PATH",
+    help="Read this file or folder instead; - is standard input.",
+)
 @click.option(
     "--timeout", type=click.IntRange(1, 600), default=30, show_default=True, help="Seconds for a live cluster."
 )
@@ -82,6 +88,8 @@ def kubernetes(
     """
     if snapshot and (context or kubeconfig or prometheus):
         refuse("--snapshot reads a file: leave out --context, --kubeconfig and --prometheus, or leave out --snapshot")
+    if prometheus:
+        refuse_bad_origin("--prometheus", prometheus)
     report = _diagnose(Source(snapshot, kubeconfig, context, prometheus, timeout), resource, namespace)
     click.echo(_rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
@@ -199,7 +207,7 @@ def _bundle(path: Path, key: bytes) -> bytes:
     from tocsin.investigation.collectors.bundle import BundleError, load_bundle
 
     try:
-        return load_bundle(path, alert=None, key=key)
+        return load_bundle(_STDIN if str(path) == "-" else path, alert=None, key=key)
     except BundleError as error:
         refuse(plain(error))
 
