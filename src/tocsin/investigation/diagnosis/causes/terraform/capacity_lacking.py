@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -32,39 +33,17 @@ def capacity_lacking(world: World) -> Iterator[Finding]:
     if told := failing(world, _SAID):
         size = told.read(r"(Standard_\w+)") or told.read(r"instance type \(?([\w.]+\d?\w*\.\w+)")
         place = told.read(r"(?:location|zone|region)s?:? ?'?\"?([\w/.-]+\d[a-z]?)")
-        steps = []
-        if told.cloud == "azurerm" and size and place:
-            steps.append(
-                terraform.look(
-                    *(
-                        "az",
-                        "vm",
-                        "list-skus",
-                        "--location",
-                        place,
-                        "--size",
-                        size.rpartition("_")[0] or size,
-                        "--all",
-                        "--output",
-                        "table",
-                    ),
-                    purpose=f"see which sizes like {size} are offered in {place}",
-                )
-            )
-        elif told.cloud == "aws" and size:
-            steps.append(
-                terraform.look(
-                    *(
-                        "aws",
-                        "ec2",
-                        "describe-instance-type-offerings",
-                        "--location-type",
-                        "availability-zone",
-                        "--filters",
-                        f"Name=instance-type,Values={size}",
-                    ),
-                    purpose=f"see which zones offer {size}",
-                )
-            )
-        steps.append(terraform.plan(told.tool, "choose another size, zone or region, or try again later"))
-        yield told.finding(f"{told.who}: no capacity for {size or 'it'}{' in ' + place if place else ''}", steps)
+        where = f" in {place}" if place else ""
+        yield told.finding(f"{told.who}: no capacity for {size or 'it'}{where}", list(_steps(told, size, place)))
+
+
+def _steps(told: Failing, size: str, place: str) -> Iterator[Command]:
+    if told.cloud == "azurerm" and size and place:
+        named = ("--location", place, "--size", size.rpartition("_")[0] or size, "--all", "--output", "table")
+        purpose = f"see which sizes like {size} are offered in {place}"
+        yield terraform.look("az", "vm", "list-skus", *named, purpose=purpose)
+    elif told.cloud == "aws" and size:
+        asked = ("--location-type", "availability-zone", "--filters", f"Name=instance-type,Values={size}")
+        purpose = f"see which zones offer {size}"
+        yield terraform.look("aws", "ec2", "describe-instance-type-offerings", *asked, purpose=purpose)
+    yield terraform.plan(told.tool, "choose another size, zone or region, or try again later")

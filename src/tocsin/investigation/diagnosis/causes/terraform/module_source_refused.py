@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -27,39 +28,21 @@ def module_source_refused(world: World) -> Iterator[Finding]:
     """
     if told := failing(world, _SAID):
         module = told.read(r'module "([^"]+)"')
-        source = told.read(r"((?:ssh|https?)://[^'\s\"]+|git@[\w.-]+:[^'\s\"?]+)")
         host = told.read(r"(?:@|//)([\w.-]+\.[a-z]+)[:/]")
         unknown = "Host key" in told.found.group()
-        steps = []
-        if unknown and host:
-            steps.append(
-                terraform.look(
-                    "ssh-keyscan",
-                    host,
-                    purpose=f"read the key of {host}; compare it with what its owner publishes, then add it to "
-                    f"known_hosts",
-                )
-            )
-        elif host and "https" not in source:
-            steps.append(
-                terraform.look("ssh", "-T", f"git@{host}", purpose=f"see whether {host} knows the key of the run")
-            )
-        if source:
-            steps.append(
-                terraform.look(
-                    "git",
-                    "ls-remote",
-                    source.removeprefix("git::"),
-                    purpose="see whether the source can be read as the run would read it",
-                )
-            )
-        steps.append(
-            terraform.init(
-                told.tool,
-                "fetch the modules again",
-                before="the run has a deploy key or a token for the host, or the source is an https address "
-                "that it may read",
-            )
-        )
         why = f"the key of {host or 'the host'} is not known" if unknown else f"{host or 'the host'} does not let it in"
-        yield told.finding(f"module {module or 'source'} can't be fetched: {why}", steps)
+        yield told.finding(f"module {module or 'source'} can't be fetched: {why}", list(_steps(told, host, unknown)))
+
+
+def _steps(told: Failing, host: str, unknown: bool) -> Iterator[Command]:
+    source = told.read(r"((?:ssh|https?)://[^'\s\"]+|git@[\w.-]+:[^'\s\"?]+)")
+    if unknown and host:
+        purpose = f"read the key of {host}; compare it with what its owner publishes, then add it to known_hosts"
+        yield terraform.look("ssh-keyscan", host, purpose=purpose)
+    elif host and "https" not in source:
+        yield terraform.look("ssh", "-T", f"git@{host}", purpose=f"see whether {host} knows the key of the run")
+    if source:
+        purpose = "see whether the source can be read as the run would read it"
+        yield terraform.look("git", "ls-remote", source.removeprefix("git::"), purpose=purpose)
+    before = "the run has a deploy key or a token for the host, or the source is an https address that it may read"
+    yield terraform.init(told.tool, "fetch the modules again", before=before)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -23,47 +24,29 @@ def nodes_do_not_join(world: World) -> Iterator[Finding]:
     When it is wrong: the machines were never started, for want of quota or capacity; that stands in the same message.
     """
     if told := failing(world, _SAID):
-        cluster = told.read(r"Node Group \(([\w-]+):")
-        group = told.read(r"Node Group \([\w-]+:([\w.-]+)\)")
-        machine = told.read(r"\b(i-[0-9a-f]{8,})\b")
-        steps = []
-        if cluster and group:
-            steps.append(
-                terraform.look(
-                    *(
-                        "aws",
-                        "eks",
-                        "describe-nodegroup",
-                        "--cluster-name",
-                        cluster,
-                        "--nodegroup-name",
-                        group,
-                        "--query",
-                        "nodegroup.health",
-                    ),
-                    purpose="read what the service itself says of the group's health",
-                )
-            )
-        if machine:
-            steps.append(
-                terraform.look(
-                    *("aws", "ec2", "get-console-output", "--instance-id", machine, "--latest"),
-                    purpose="read why the machine's start did not succeed",
-                )
-            )
-        steps.append(
-            terraform.plan(
-                told.tool,
-                "once the route to the endpoint, the security groups, the role and the network plug-in of the "
-                "nodes are right, try again",
-            )
-        )
         yield told.finding(
             f"{told.who}: its machines were made and do not join the cluster",
-            steps,
+            list(_steps(told)),
             [
                 "routes, endpoints or NAT of the nodes' subnets",
                 "security groups between nodes and control plane",
                 "the nodes' role and the network plug-in",
             ],
         )
+
+
+def _steps(told: Failing) -> Iterator[Command]:
+    cluster, group = told.read(r"Node Group \(([\w-]+):"), told.read(r"Node Group \([\w-]+:([\w.-]+)\)")
+    if cluster and group:
+        named = ("--cluster-name", cluster, "--nodegroup-name", group, "--query", "nodegroup.health")
+        purpose = "read what the service itself says of the group's health"
+        yield terraform.look("aws", "eks", "describe-nodegroup", *named, purpose=purpose)
+    if machine := told.read(r"\b(i-[0-9a-f]{8,})\b"):
+        asked = ("--instance-id", machine, "--latest")
+        purpose = "read why the machine's start did not succeed"
+        yield terraform.look("aws", "ec2", "get-console-output", *asked, purpose=purpose)
+    yield terraform.plan(
+        told.tool,
+        "once the route to the endpoint, the security groups, the role and the network plug-in of the nodes are right, "
+        "try again",
+    )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -14,6 +15,7 @@ _SAID = signs(
     r"|the following) to the provider|Value Conversion Error|report this issue to the provider|cannot unmarshal"
     r"|Invalid address to set|Unexpected (?:Resource|Data Source|Provider) Configure Type|Unable to Convert",
 )
+_LATE = "an object that is absent right after it was made is often the service's delay, not a mistake in the provider"
 
 
 @cause("provider_bug", needs=("deployment",))
@@ -32,40 +34,20 @@ def provider_contradicts_itself(world: World) -> Iterator[Finding]:
             r"(?:applying changes to|values? for|plan for) ((?:module\.[\w\[\]\"-]+\.)*[\w-]+\.[\w\[\]\"-]+)"
         )
         absent = "now absent" in told.first.text
-        steps = []
-        if address:
-            steps.append(
-                terraform.look(
-                    told.tool,
-                    "state",
-                    "list",
-                    address,
-                    purpose=f"see whether the state knows {address}; where it exists and the state does not, "
-                    f"adopt it by {told.tool} import",
-                )
-            )
-        steps.append(
-            terraform.plan(told.tool, "see what a second run wants: after a delay of the service it is often nothing")
-        )
-        steps.append(
-            terraform.upgrade(
-                told.tool,
-                f"choose another version of {provider or 'the provider'}: a newer one, or pin the last that worked",
-            )
-        )
-        hint = (
-            [
-                (
-                    "an object that is absent right after it was made is often the service's delay, not a mistake in "
-                    "the provider"
-                )
-            ]
-            if absent
-            else []
-        )
         yield told.finding(
             f"{address or told.who}: the provider {provider} contradicts "
             f"itself{' (made, and then not found)' if absent else ''}",
-            steps,
-            hint,
+            list(_steps(told, address, provider)),
+            [_LATE] if absent else [],
         )
+
+
+def _steps(told: Failing, address: str, provider: str) -> Iterator[Command]:
+    if address:
+        purpose = f"see whether the state knows {address}; where it exists and the state does not, adopt it by {told.tool} import"
+        yield terraform.look(told.tool, "state", "list", address, purpose=purpose)
+    yield terraform.plan(told.tool, "see what a second run wants: after a delay of the service it is often nothing")
+    yield terraform.upgrade(
+        told.tool,
+        f"choose another version of {provider or 'the provider'}: a newer one, or pin the last that worked",
+    )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -23,35 +24,20 @@ def release_locked(world: World) -> Iterator[Finding]:
     When it is wrong: another run really is at work on the release.
     """
     if told := failing(world, _SAID):
-        planned = told.deployment.planned(told.address)
-        release, namespace = planned.get("name"), planned.get("namespace") or "default"
-        steps = [
-            terraform.look(
-                "helm",
-                "list",
-                "--all",
-                "--all-namespaces",
-                "--pending",
-                purpose="find the release that is pending, and since when",
-            )
-        ]
-        if isinstance(release, str):
-            steps.append(
-                terraform.look(
-                    "helm",
-                    "history",
-                    release,
-                    "-n",
-                    str(namespace),
-                    purpose="find the last good revision; `helm rollback` to it ends the pending one",
-                )
-            )
-        steps.append(
-            terraform.plan(
-                told.tool,
-                "try again, after it was rolled back; atomic = true and a longer timeout keep it from coming back",
-            )
-        )
         yield told.finding(
-            f"{told.who}: an earlier operation on the release was cut off and still counts as going on", steps
+            f"{told.who}: an earlier operation on the release was cut off and still counts as going on",
+            list(_steps(told)),
         )
+
+
+def _steps(told: Failing) -> Iterator[Command]:
+    planned = told.deployment.planned(told.address)
+    release, namespace = planned.get("name"), planned.get("namespace") or "default"
+    purpose = "find the release that is pending, and since when"
+    yield terraform.look("helm", "list", "--all", "--all-namespaces", "--pending", purpose=purpose)
+    if isinstance(release, str):
+        purpose = "find the last good revision; `helm rollback` to it ends the pending one"
+        yield terraform.look("helm", "history", release, "-n", str(namespace), purpose=purpose)
+    yield terraform.plan(
+        told.tool, "try again, after it was rolled back; atomic = true and a longer timeout keep it from coming back"
+    )
