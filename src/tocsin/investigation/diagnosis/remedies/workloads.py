@@ -66,7 +66,7 @@ def scale_to(workload: Subject, replicas: int, now: int) -> Command:
     """Run another number of replicas."""
     return Command(
         argv=kubectl("scale", target(workload), f"--replicas={replicas}", of=workload),
-        purpose=f"run {replicas} replicas of {workload.name}",
+        purpose=f"run {replicas} replica{'' if replicas == 1 else 's'} of {workload.name}",
         tier="reversible",
         before="nobody scaled it down on purpose (maintenance, cost)",
         undo=Undo(kubectl("scale", target(workload), f"--replicas={now}", of=workload)),

@@ -27,7 +27,7 @@ QUIET = scene(OLD, deployment(ready=0), conf("2026-03-01T07:00:00Z"), logs=NOISY
 
 def test_names_both_times() -> None:
     [found] = look(configuration_stale, FIRES)
-    assert "runs since 2026-03-01 08:00 UTC with what it read then" in found.summary
+    assert "has run since 2026-03-01 08:00 UTC with what it read then" in found.summary
     assert "ConfigMap conf was changed 3 h later, by kubectl-edit" in found.summary
     assert found.remedies[0].argv[-3:] == ("rollout", "restart", "deployment/cart")
 

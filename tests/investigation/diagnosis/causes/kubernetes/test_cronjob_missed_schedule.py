@@ -23,7 +23,7 @@ QUIET = scene(STARTED, HANGS, told("JobAlreadyActive", 3))
 
 def test_names_the_run_that_is_in_the_way() -> None:
     [found] = look(cronjob_missed_schedule, FIRES)
-    why = "report-1 still runs since 4 h, and its policy forbids two at once"
+    why = "report-1 has been running for 4 h, and its policy forbids two at once"
     assert found.summary == f"CronJob report missed its time: {why}"
     assert found.remedies[1].argv == ("kubectl", "-n", "shop", "delete", "job/report-1")
 

@@ -20,7 +20,7 @@ QUIET = scene(made("2026-03-01T11:58:00Z"), service("cart"))
 def test_names_the_service_that_is_not_there() -> None:
     [found] = look(init_container_stuck, FIRES)
     assert found.summary == (
-        "init container wait of cart-7f9c4d-x2x1q runs since 40 min and does not end: "
+        "init container wait of cart-7f9c4d-x2x1q has run for 40 min and does not end: "
         "it waits for db, and there is no such service in shop"
     )
 

@@ -41,7 +41,7 @@ def configuration_stale(world: World) -> Iterator[Finding]:
             told = STRONG if any(cite.source == "logs" for cite in trouble) else MODERATE
             yield Finding(
                 world.controller(pod),
-                f"{container.name} in {pod.name} runs since {started:%Y-%m-%d %H:%M} UTC with what it read then: "
+                f"{container.name} in {pod.name} has run since {started:%Y-%m-%d %H:%M} UTC with what it read then: "
                 f"{source.kind} {source.name} was changed {ago(started, change.at)} later, by {change.by}",
                 cites=[Citation(change.cite.ref, change.cite.value, told, change.cite.about), *trouble],
                 remedies=[*restart(world.controller(pod)), _look(source)],

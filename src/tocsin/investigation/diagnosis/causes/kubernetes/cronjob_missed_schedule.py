@@ -67,9 +67,9 @@ def _why(world: World, cronjob: Resource) -> tuple[str, list[Citation], list[Sub
     if cronjob.text("spec/concurrencyPolicy") == "Forbid" and names:
         job, now = Subject("Job", cronjob.namespace, names[0]), world.snapshot.captured_at
         held = world.inventory.get(job)
-        age = f" since {ago(held.created, now)}" if held and held.created and now else ""
+        age = f" for {ago(held.created, now)}" if held and held.created and now else ""
         cites = [cronjob.cite("spec/concurrencyPolicy", MODERATE), cronjob.cite("status/active", MODERATE)]
-        return f"{names[0]} still runs{age}, and its policy forbids two at once", cites, [job]
+        return f"{names[0]} has been running{age}, and its policy forbids two at once", cites, [job]
     deadline = cronjob.number("spec/startingDeadlineSeconds")
     if deadline is not None and deadline < _LEAST_DEADLINE:
         cite = cronjob.cite("spec/startingDeadlineSeconds", STRONG)

@@ -48,7 +48,7 @@ def init_container_stuck(world: World) -> Iterator[Finding]:
             weight = STRONG if awaited.absent or now - since > _VERY_LONG else MODERATE
             yield Finding(
                 world.controller(pod),
-                f"init container {container.name} of {pod.name} runs since {ago(since, now)} and does not end"
+                f"init container {container.name} of {pod.name} has run for {ago(since, now)} and does not end"
                 + awaited.said,
                 cites=[container.status.cite("state/running/startedAt", weight), *awaited.cites]
                 if container.status
