@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by `make docs` from {}. Change that, not this page. -->"
 # Help texts are laid out for this many columns, whatever terminal they are made in.
 COLUMNS = 88
+TITLES = {"kubernetes": "Kubernetes", "terraform": "Terraform and OpenTofu"}
 # What the first part of a mode's name stands for.
 FAMILIES = {
     "admit": "admission and quota",
@@ -119,32 +120,37 @@ def _commands(command: click.Command, name: str, parent: click.Context | None) -
 
 
 def causes_page() -> str:
-    """All causes by category, with links to their pages."""
-    rows = [
-        f"| [{category}](causes/{category}.md) | "
-        + ", ".join(f"[{cause.name}](causes/{category}.md#{cause.name})" for cause in causes)
-        + " |"
-        for category, causes in _by_category().items()
-    ]
+    """All causes by family and category, with links to their pages."""
     return _page(
         "Causes",
         "the docstrings of tocsin.investigation.diagnosis.causes",
-        f"The {len(catalogue())} ways things break that Tocsin knows for Kubernetes. A cause that could not see what it needs\n"
-        "says so; that is a gap in the report and never counts as “nothing wrong”. The same [by failure mode](modes.md).",
-        ["\n".join(["| category | causes |", "|---|---|", *rows])],
+        "The ways things break that Tocsin knows. A cause that could not see what it needs says so; that is a gap in the\n"
+        "report and never counts as “nothing wrong”. Those of Kubernetes are listed [by failure mode](modes.md), too.",
+        [f"## {title}\n\n{len(catalogue(family))} causes.\n\n{_index(family)}" for family, title in TITLES.items()],
     )
+
+
+def _index(family: str) -> str:
+    rows = [
+        f"| [{category}]({_page_of(causes[0])}) | "
+        + ", ".join(f"[{cause.name}]({_place(cause)})" for cause in causes)
+        + " |"
+        for category, causes in _by_category(family).items()
+    ]
+    return "\n".join(["| category | causes |", "|---|---|", *rows])
 
 
 def category_pages() -> dict[Path, str]:
     """A page for each category: of each cause what it is, what it needs to see, when it is wrong, and an example."""
     return {
-        FOLDER / "causes" / f"{category}.md": _page(
+        FOLDER / _page_of(causes[0]): _page(
             f"Causes: {category}",
             "the docstrings of tocsin.investigation.diagnosis.causes",
-            "[All causes](../causes.md)",
+            f"Of {title}. [All causes](../causes.md)",
             [_cause(cause) for cause in causes],
         )
-        for category, causes in _by_category().items()
+        for family, title in TITLES.items()
+        for category, causes in _by_category(family).items()
     }
 
 
@@ -172,15 +178,20 @@ def modes_page() -> str:
     )
 
 
-def _by_category() -> dict[str, list[Cause]]:
+def _by_category(family: str) -> dict[str, list[Cause]]:
     by_category: dict[str, list[Cause]] = defaultdict(list)
-    for cause in catalogue():
+    for cause in catalogue(family):
         by_category[cause.category].append(cause)
     return dict(sorted(by_category.items()))
 
 
+def _page_of(cause: Cause) -> str:
+    family = "" if cause in catalogue("kubernetes") else "terraform-"
+    return f"causes/{family}{cause.category}.md"
+
+
 def _place(cause: Cause) -> str:
-    return f"causes/{cause.category}.md#{cause.name}"
+    return f"{_page_of(cause)}#{cause.name}"
 
 
 def _cause(cause: Cause) -> str:

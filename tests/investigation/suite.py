@@ -7,15 +7,19 @@ from pathlib import Path
 
 import msgspec
 
+from tests.investigation.diagnosis.causes.terraform import worlds as deployments
 from tests.investigation.worlds import look
 from tocsin.investigation.diagnosis.cases import Blamed, Case, Truth
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
 
+_DEPLOYMENTS = "tocsin.investigation.diagnosis.causes.terraform."
 _WORLDS = "tests.investigation.diagnosis.causes.kubernetes"
 
 
 def fires(cause: Cause) -> dict[str, bytes]:
     """Return the worlds in which a cause fires, by its modes ("" for one without)."""
+    if cause.look.__module__.startswith(_DEPLOYMENTS):
+        return {"": deployments.FIRES[cause.name]}
     module = importlib.import_module(f"{_WORLDS}.test_{cause.name.replace('-', '_')}")
     held: bytes | dict[str, bytes] = module.FIRES
     return held if isinstance(held, dict) else {next(iter(cause.modes), ""): held}
