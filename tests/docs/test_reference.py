@@ -37,3 +37,13 @@ def test_a_generated_page_is_up_to_date(path: Path) -> None:
 
 def test_no_generated_page_is_left_over() -> None:
     assert set(FOLDER.rglob("*.md")) == set(pages())
+
+
+def test_the_readme_counts_what_there_is() -> None:
+    readme, modes = (ROOT / "README.md").read_text(), {mode for cause in catalogue() for mode in cause.modes}
+    for count in (
+        f"[{len(catalogue())} causes]",
+        f"[{len(modes)} failure modes]",
+        f"[{len(catalogue('terraform'))} causes]",
+    ):
+        assert count in readme

@@ -6,7 +6,6 @@ from functools import cached_property
 
 import msgspec
 
-
 # Alerts of kube-prometheus and its forerunner.
 _BY_DESIGN = frozenset({"Watchdog", "InfoInhibitor", "DeadMansSwitch"})
 

@@ -1,10 +1,12 @@
 """A pod that names a scheduler which does not run."""
 
+from typing import Any
+
 from tests.investigation.worlds import Document, look, pod, scene
 from tocsin.investigation.diagnosis.causes.kubernetes.scheduler_absent import scheduler_absent
 
 
-def unseen(**spec: object) -> Document:
+def unseen(**spec: Any) -> Document:
     made = pod("cart", node="", **spec)
     made["metadata"]["creationTimestamp"] = "2026-03-01T11:50:00Z"
     made["status"]["conditions"] = [{"type": "Ready", "status": "False"}]
