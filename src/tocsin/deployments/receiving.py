@@ -32,8 +32,11 @@ class Understood:
     body: str
 
 
-def cleaned(section: Section, secrets: frozenset[str], key: bytes) -> Section:
-    """A section without secrets: those that its plan marks, those that are given, and whatever looks like one."""
+def cleaned(section: Section, secrets: frozenset[str], key: bytes, *, state_known: bool = False) -> Section:
+    """A section without secrets: those that its plan marks, those that are given, and whatever looks like one.
+
+    `state_known`: those that are given hold all that the state after the run marks.
+    """
     plan = section.plan
     if plan is not None:
         raw = msgspec.json.encode(plan)
@@ -45,7 +48,8 @@ def cleaned(section: Section, secrets: frozenset[str], key: bytes) -> Section:
             plan = None
     told = msgspec.to_builtins(msgspec.structs.replace(section, log="", plan=None))
     clean = msgspec.json.decode(redact_plan(msgspec.json.encode(told), secrets, key), type=Section)
-    return msgspec.structs.replace(clean, log=redact_log(section.log, secrets, key), plan=plan)
+    log = redact_log(section.log, secrets, key, all_known=state_known and plan is not None)
+    return msgspec.structs.replace(clean, log=log, plan=plan)
 
 
 def understand(document: Document, noise: list[Noise], key: bytes) -> Understood:

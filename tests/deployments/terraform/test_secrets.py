@@ -149,8 +149,19 @@ def test_suppressed_output_is_withheld_where_no_value_is_known(form: Callable[..
     assert clean.count("\n") == log.count("\n")
 
 
-def test_suppressed_output_stays_where_the_values_in_it_are_known() -> None:
-    assert "Output: no" in redact_log(SUPPRESSED + plain(FAILED), {SECRET}, KEY)
+@pytest.mark.parametrize("why", ["sensitive", "ephemeral", "sensitive, ephemeral"])
+def test_it_is_withheld_for_whatever_reason_it_was_suppressed(why: str) -> None:
+    log = SUPPRESSED.replace("sensitive", why) + plain(FAILED)
+    assert "Tr0ub4dor" not in redact_log(log, (), KEY)
+
+
+def test_ephemeral_values_are_never_all_known() -> None:
+    log = SUPPRESSED.replace("sensitive", "ephemeral") + plain(FAILED)
+    assert "Tr0ub4dor" not in redact_log(log, {"another"}, KEY, all_known=True)
+
+
+def test_one_known_value_does_not_give_away_another_beside_it() -> None:
+    assert "Output: no" not in redact_log(SUPPRESSED + plain(FAILED), {"login"}, KEY)
 
 
 def test_a_secret_that_has_nothing_to_do_with_it_keeps_nothing() -> None:

@@ -58,12 +58,13 @@ class Recording:
         """What to report. `log` is all that it printed; `exit_code` is None where nobody saw it."""
         section = self._section(log.decode("utf-8", "replace"), exit_code, interrupted)
         section.finished_at = datetime.now(UTC)
-        secrets = self._secrets(section.log)
+        marked = self._marked(section.log)
+        secrets = self._secrets() | (marked or frozenset())
         plan = self._plan()
         if plan is not None:
             section.plan = plan
         section.policies, section.cost = self._policies(), self._cost()
-        return self._document(cleaned(section, secrets, self.key))
+        return self._document(cleaned(section, secrets, self.key, state_known=marked is not None))
 
     def _section(self, log: str, exit_code: int | None, interrupted: str) -> Section:
         command, folder = self.command, self.command.folder
@@ -112,14 +113,17 @@ class Recording:
             _say(f"the plan is left out: {error}")
             return None
 
-    def _secrets(self, log: str) -> frozenset[str]:
-        """What must not be told: values of secret variables, and what the state marks, where that was about to be shown."""
-        secrets = frozenset(value for name, value in os.environ.items() if self._is_secret(name, value))
+    def _secrets(self) -> frozenset[str]:
+        """What must not be told: values of secret variables."""
+        return frozenset(value for name, value in os.environ.items() if self._is_secret(name, value))
+
+    def _marked(self, log: str) -> frozenset[str] | None:
+        """What the state marks as sensitive, where that was about to be shown; None where it was not asked, or not told."""
         state = found.shown(self.command) if "sensitive" in log and self._is_known() else None
         try:
-            return secrets | (sensitive_values(state) if state else frozenset())
+            return sensitive_values(state) if state else None
         except PlanError:
-            return secrets
+            return None
 
     def _is_secret(self, name: str, value: str) -> bool:
         if len(value) < _SHORTEST_SECRET or value.startswith("/"):  # PWD is a folder

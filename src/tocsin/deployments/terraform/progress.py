@@ -16,7 +16,8 @@ _ADDRESS = re.compile(ADDRESS)
 PROVISIONED = re.compile(rf"(?P<address>{ADDRESS}) \([\w-]+\):(?: |$)")
 
 # What stands instead of what a provisioner prints where its configuration holds a sensitive value.
-SUPPRESSED = "(output suppressed due to sensitive"
+# "… sensitive", "… ephemeral" or "… sensitive, ephemeral value in config)"
+SUPPRESSED = "(output suppressed due to "
 
 _STARTS: dict[str, Action] = {
     "Creating": "create",

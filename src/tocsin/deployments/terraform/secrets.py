@@ -27,7 +27,8 @@ _SHORTEST_LINE = 8
 _TRIVIAL = frozenset({"true", "false", "null", "none", "admin", "root", "user", "default", "test"})
 _MARKS = (("before", "before_sensitive"), ("after", "after_sensitive"), ("values", "sensitive_values"))
 _DEEPEST = 200
-SUPPRESSED_LINE = f"{SUPPRESSED} value in config)"
+# Not those with ephemeral values: these stand in no plan and in no state.
+_SUPPRESSED_SENSITIVE = f"{SUPPRESSED}sensitive value in config)"
 NOTED = "[known and redacted]"
 WITHHELD = "[withheld: Terraform marked it as sensitive]"
 
@@ -63,18 +64,14 @@ def redact_log(log: str, secrets: Iterable[str], key: bytes, *, all_known: bool 
     """The log with placeholders for `secrets`, also wrapped, escaped or encoded, and for what looks like a secret.
 
     Lines stay where they are. Where Terraform suppressed a provisioner's output, the command and the output that the
-    provisioner's error repeats are withheld as a whole, unless one of `secrets` stands in them, or `all_known`: `secrets`
-    hold all that the state after the run marks (a plan does not know values that are made during apply). The log notes
-    that then, so that redacting it again withholds nothing more.
+    provisioner's error repeats are withheld as a whole, unless `all_known`: `secrets` hold all that the plan and the state
+    after the run mark (a plan alone does not know values that are made during apply, a state alone no variables). The
+    log notes that then, so that redacting it again withholds nothing more.
     """
-    known = list(secrets)
-    suppressed = SUPPRESSED in log
-    clean = _replacer(known, key)(log)
-    if suppressed and all_known:
-        clean = clean.replace(SUPPRESSED_LINE, f"{SUPPRESSED_LINE} {NOTED}")
-    elif suppressed:
-        clean = _withhold(clean)
-    return redact_lines(clean, key)
+    clean = _replacer(list(secrets), key)(log)
+    if all_known:
+        clean = clean.replace(_SUPPRESSED_SENSITIVE, f"{_SUPPRESSED_SENSITIVE} {NOTED}")
+    return redact_lines(_withhold(clean) if SUPPRESSED in clean else clean, key)
 
 
 # --- what is marked ----------------------------------------------------------------------------------------------
@@ -243,8 +240,7 @@ def _withhold(log: str) -> str:
     lines = log.split("\n")
     suppressed = [line.replace('\\"', '"') for line in lines if SUPPRESSED in line and NOTED not in line]
     for found in parse_log(log.encode("utf-8", "surrogateescape")).errors if suppressed else ():
-        known = "[redacted:" in found.detail or "[redacted:" in found.summary
-        if found.provisioner and not known and any(found.address in line for line in suppressed):
+        if found.provisioner and any(found.address in line for line in suppressed):
             status = _STATUS.search(f"{found.summary} {found.detail}")
             stand_in = f"{_COMMAND} {WITHHELD}" + (f": {status[0]}" if status else "")
             _withhold_command(lines, found.first_line - 1, min(found.last_line, len(lines)), stand_in)
