@@ -35,3 +35,12 @@ def test_what_is_refused_is_put_aside_and_not_sent_again(tmp_path: Path) -> None
     spool = Spool(tmp_path)
     aside = spool.refuse(spool.keep("r", b"x"))
     assert (spool.waiting(), aside.read_bytes()) == ([], b"x")
+
+
+def test_what_another_run_has_reported_is_not_abandoned(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.mark("r", b"begun").close()
+    abandoned = spool.abandoned()
+    spool.unmark("r")
+    assert list(abandoned) == []
+    assert list(tmp_path.iterdir()) == []

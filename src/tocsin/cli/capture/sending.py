@@ -36,10 +36,12 @@ async def _send_all(spool: Spool, address: str) -> list[Sent]:
         async with outbound([address]) as door:
             for path in spool.waiting():
                 headers = {"Content-Type": "application/gzip"}
-                answer = await door.request(
-                    "POST", address, headers=headers, body=path.read_bytes(), timeout_s=_TIMEOUT_S
-                )
-                result = _became(spool, path, answer.status, answer.body)
+                try:
+                    body = path.read_bytes()
+                    answer = await door.request("POST", address, headers=headers, body=body, timeout_s=_TIMEOUT_S)
+                    result = _became(spool, path, answer.status, answer.body)
+                except FileNotFoundError:  # another run on this machine has sent it meanwhile
+                    continue
                 results.append(result)
                 if result.path == path and not result.taken:
                     break
@@ -51,7 +53,7 @@ async def _send_all(spool: Spool, address: str) -> list[Sent]:
 def _became(spool: Spool, path: Path, status: int, body: bytes) -> Sent:
     told = _told(body)
     if status == 202:
-        path.unlink()
+        path.unlink(missing_ok=True)
         trigger = f" ({told['trigger']})" if told.get("trigger") else ""
         return Sent(path, taken=True, told=f"{told.get('outcome', 'taken')}{trigger}: {told.get('reason', '')}")
     detail = str(told.get("detail", "")) or f"it answered {status}"

@@ -33,12 +33,13 @@ class Spool:
 
     def mark(self, run: str, begun: bytes) -> IO[bytes]:
         """Notes that a run goes on; `begun` is what to report where nobody sees its end. Held until it is closed."""
-        path = self.folder / f"{run}{_MARK}"
+        path = self.folder / f"{run}{_MARK}.new"
         held = path.open("xb")
         path.chmod(0o600)
         fcntl.flock(held, fcntl.LOCK_EX)
         held.write(begun)
         held.flush()
+        path.rename(self.folder / f"{run}{_MARK}")  # locked before anybody can take it for abandoned
         return held
 
     def unmark(self, run: str) -> None:
@@ -57,7 +58,11 @@ class Spool:
 
     def waiting(self) -> list[Path]:
         """The deployments to be sent, oldest first."""
-        return sorted(self.folder.glob(f"*{_PACKED}"), key=lambda path: path.stat().st_mtime)
+        found: list[tuple[float, Path]] = []
+        for path in self.folder.glob(f"*{_PACKED}"):
+            with suppress(FileNotFoundError):  # another run has sent it meanwhile
+                found.append((path.stat().st_mtime, path))
+        return [path for _, path in sorted(found)]
 
     def refuse(self, path: Path) -> Path:
         """Puts aside what the server will never take."""
@@ -70,4 +75,5 @@ class Spool:
         for path in self.folder.glob(f"*{_MARK}"):
             with suppress(OSError), path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises BlockingIOError while the run goes on
+                path.stat()  # raises FileNotFoundError where it was reported while we waited for the lock
                 yield path.name.removesuffix(_MARK), file.read()
