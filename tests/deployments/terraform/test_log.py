@@ -245,6 +245,11 @@ def test_places_of_012_are_read() -> None:
     assert found.snippet.endswith('each.key is "b"')
 
 
+def test_a_crash_of_which_only_the_banner_is_left_is_an_error() -> None:
+    (found,) = parse_log(b"...\n!!!!!!!!!!!! TERRAFORM CRASH !!!!!!!!!!!!\n").errors
+    assert (found.summary, found.first_line) == ("TERRAFORM CRASH", 2)
+
+
 def test_a_crash_is_an_error_with_its_stack() -> None:
     run = read("Stack trace from the terraform-provider-x plugin:\n\npanic: nil pointer\n\ngoroutine 1\nmain.go:7\n")
     assert run.errors[0].summary == "panic: nil pointer"

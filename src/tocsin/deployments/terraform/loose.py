@@ -23,6 +23,7 @@ _COMPLAINT = re.compile(
 )
 # Code of a plan's diff, and comments in it.
 _DIFF = re.compile(r"\s*(?:[+~#-]|-/\+|\+/-|<=) |\s+\S+ += ")
+_CRASH = re.compile(r"!{3,} ?(?:TERRAFORM|OPENTOFU) CRASH ?!{3,}")
 _MOST_LINES = 60
 
 
@@ -46,7 +47,8 @@ def crash(lines: Sequence[Numbered]) -> list[Diagnostic]:
             stack = [text for _, text in lines[at + 1 : at + _MOST_LINES]]
             plugin = next((text for _, text in lines[:at] if text.startswith("Stack trace from the ")), "")
             return [_plain(line, "\n".join([plugin, *stack]).strip("\n"), number, number + len(stack))]
-    return []
+    banner = next(((number, line) for number, line in lines if _CRASH.match(line)), None)
+    return [_plain(banner[1].strip("! "), "", banner[0], banner[0])] if banner else []
 
 
 def _complaint(texts: Sequence[str], first: int) -> Diagnostic:
