@@ -126,3 +126,8 @@ def test_listening_begins_anew_whatever_ended_it(
 
     asyncio.run(story())
     assert "of a kind nobody thought of" in caplog.text
+
+
+def test_more_incidents_than_can_be_named_are_every_incident() -> None:
+    assert live._changed('{"incidents":null}') is None
+    assert live._changed('{"incidents":[]}') == set()

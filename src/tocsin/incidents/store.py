@@ -148,10 +148,9 @@ async def write_entries(connection: Connection, entries: list[Entry]) -> None:
 
 
 async def tell_pages(connection: Connection, incident_ids: set[int]) -> None:
-    """Lets open pages know, once for a batch, when it commits."""
-    if incident_ids:
-        named = sorted(incident_ids) if len(incident_ids) <= TOO_MANY_TO_NAME else []
-        await connection.execute(TELL, [msgspec.json.encode({"incidents": named}).decode()])
+    """Lets open pages know, once for a batch, when it commits: those of these incidents, and all lists, even for none."""
+    named = sorted(incident_ids) if len(incident_ids) <= TOO_MANY_TO_NAME else None
+    await connection.execute(TELL, [msgspec.json.encode({"incidents": named}).decode()])
 
 
 def _plain(value: Link | Entry) -> dict[str, Any]:

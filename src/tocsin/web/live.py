@@ -18,7 +18,9 @@ RECONNECT_S = 2.0
 
 
 class _Message(msgspec.Struct):
-    incidents: list[int]
+    """`incidents` that changed; None: more than can be named."""
+
+    incidents: list[int] | None
 
 
 @dataclass(eq=False, slots=True)
@@ -82,7 +84,8 @@ class Live:
 def _changed(payload: str) -> set[int] | None:
     """The incidents a notification names; None where it can't be understood: then anything may have changed."""
     try:
-        return set(msgspec.json.decode(payload, type=_Message).incidents)
+        named = msgspec.json.decode(payload, type=_Message).incidents
+        return None if named is None else set(named)
     except msgspec.DecodeError:
         log.warning("a notification of a change can't be understood; all pages look again")
         return None

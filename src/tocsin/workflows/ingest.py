@@ -131,7 +131,8 @@ async def _follow(
         opened = [opening.id for opening in placing.changes.opened]
         await investigation_store.request_first(connection, opened, now)
         await jobs.defer_investigations(connection, [(incident, 1) for incident in opened])
-    await incident_store.tell_pages(connection, placing.touched)
+    if placing.touched:
+        await incident_store.tell_pages(connection, placing.touched)
 
 
 async def _candidates(connection: Connection, changed: AlertChanges, seen_before: set[int]) -> list[Open]:
