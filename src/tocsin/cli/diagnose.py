@@ -10,12 +10,12 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -124,23 +124,24 @@ def terraform(
 
     Exit status: 0 diagnosed or healthy, 3 inconclusive, 2 bad input.
     """
-    report = _deployment(_read_log(log), plan, policy, exit_code)
+    with _opened(log) as content:
+        report = _deployment(content, plan, policy, exit_code)
     shown = _runbook(report, output) if runbook else ""
     click.echo(shown or _rendered(report, output, in_colour=_in_colour(color)), color=True)
     if report.outcome == "inconclusive":
         raise SystemExit(INCONCLUSIVE)
 
 
-def _read_log(log: Path) -> bytes:
+def _opened(log: Path) -> AbstractContextManager[IO[bytes]]:
     if str(log) == "-":
-        return sys.stdin.buffer.read()
+        return nullcontext(sys.stdin.buffer)
     try:
-        return log.read_bytes()
+        return log.open("rb")
     except OSError as error:
         refuse(plain(f"can't read {log}: {error.strerror}"))
 
 
-def _deployment(log: bytes, plan: Path | None, policies: tuple[Path, ...], exit_code: int | None) -> Report:
+def _deployment(log: IO[bytes], plan: Path | None, policies: tuple[Path, ...], exit_code: int | None) -> Report:
     from msgspec.structs import replace
 
     from tocsin.investigation.collectors.deployment import DeploymentError, load_deployment

@@ -1,5 +1,6 @@
 """A run's files become a redacted snapshot."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ LOG = error("creating IAM Role (app): EntityAlreadyExists: Role with name app al
 
 def load(log: str = LOG, **given: Any) -> bytes:
     options: dict[str, Any] = {"plan": None, "policies": (), "exit_code": 1, "key": KEY, **given}
-    return load_deployment(log.encode(), **options)
+    return load_deployment(io.BytesIO(log.encode()), **options)
 
 
 def test_what_is_made_is_a_snapshot() -> None:

@@ -1,6 +1,7 @@
 """Cases from files and folders."""
 
 import gzip
+import io
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +67,9 @@ def _logged(file: Path, truth: Mapping[str, object], strict: bool) -> Iterator[C
     """Yield the case of a deployment's log, if it is there."""
     if file.exists():
         # A case is judged and thrown away: nobody compares its placeholders with another's.
-        snapshot = load_deployment(_read(file), plan=None, policies=(), exit_code=None, key=secrets.token_bytes(32))
+        snapshot = load_deployment(
+            io.BytesIO(_read(file)), plan=None, policies=(), exit_code=None, key=secrets.token_bytes(32)
+        )
         label, source = str(truth["true_category"]), str(truth.get("provider") or "")
         yield Case(file.stem, msgspec.Raw(snapshot), translate_category(truth, strict=strict), label, source)
 

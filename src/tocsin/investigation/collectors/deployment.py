@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -16,6 +16,7 @@ from tocsin.investigation.collectors.reading import FORMAT
 # Of a longer log the beginning and the end are kept: what failed stands at the end, what was run at the beginning.
 MOST_LOG = 16 * 1024 * 1024
 _HEAD = 2 * 1024 * 1024
+_PIECE = 8 * 1024 * 1024
 
 
 class DeploymentError(ValueError):
@@ -23,7 +24,7 @@ class DeploymentError(ValueError):
 
 
 def load_deployment(
-    log: bytes, *, plan: Path | None, policies: Sequence[Path], exit_code: int | None, key: bytes
+    log: IO[bytes], *, plan: Path | None, policies: Sequence[Path], exit_code: int | None, key: bytes
 ) -> bytes:
     """Return the snapshot of a run, JSON, from its log, its plan (`terraform show -json`) and policy engines' results.
 
@@ -49,13 +50,18 @@ def load_deployment(
     )
 
 
-def _bounded(log: bytes) -> tuple[bytes, list[dict[str, str]]]:
-    if len(log) <= MOST_LOG:
-        return log, []
-    head = log[: log.rfind(b"\n", 0, _HEAD) + 1]
-    rest = log[len(log) - (MOST_LOG - _HEAD) :]
+def _bounded(log: IO[bytes]) -> tuple[bytes, list[dict[str, str]]]:
+    """The log, or its beginning and its end, and what is missing; never more of it in memory than that and a piece."""
+    rest = log.read(MOST_LOG + 1)
+    if len(rest) <= MOST_LOG:
+        return rest, []
+    size, head = len(rest), rest[: rest.rfind(b"\n", 0, _HEAD) + 1]
+    while piece := log.read(_PIECE):
+        size += len(piece)
+        rest = rest[-(MOST_LOG - _HEAD) :] + piece
+    rest = rest[-(MOST_LOG - _HEAD) :]
     tail = rest[rest.find(b"\n") + 1 :]
-    why = f"only its first {len(head)} and last {len(tail)} of {len(log)} bytes are kept"
+    why = f"only its first {len(head)} and last {len(tail)} of {size} bytes are kept"
     return head + tail, [{"what": "deployment log", "why": why, "section": "deployment"}]
 
 
