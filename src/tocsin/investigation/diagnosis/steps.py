@@ -23,6 +23,8 @@ from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.resources import Pod
+from tocsin.investigation.diagnosis.revisions import revisions
+from tocsin.investigation.diagnosis.sections import Named
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.symptoms import Symptom, symptoms
 from tocsin.investigation.diagnosis.topology import Topology
@@ -56,6 +58,7 @@ def diagnose(
     took; without it `took_ms` is 0.
     """
     started = clock() if clock else 0.0
+    snapshot = _asked(snapshot, subject)
     case = _Case(snapshot, subject, suited(snapshot) if causes is None else causes, priors or {})
     walked = _walk(case.steps, clock)
     report = Report(
@@ -67,6 +70,14 @@ def diagnose(
         elsewhere=case.elsewhere,
     )
     return replace(report, took_ms=round(1000 * (clock() - started))) if clock else report
+
+
+def _asked(snapshot: Snapshot, subject: Subject | None) -> Snapshot:
+    """What a person asks about is as good as what an alert names, for causes that look whether anybody asked."""
+    if subject is None or snapshot.alert.resource:
+        return snapshot
+    named = Named(subject.kind, subject.namespace or None, subject.name)
+    return replace(snapshot, alert=replace(snapshot.alert, resource=named))
 
 
 def _walk(steps: Mapping[str, Callable[[], str]], clock: Callable[[], float] | None) -> tuple[str, ...]:
@@ -320,7 +331,17 @@ def _commands(ranked: Ranked, first: Finding, inventory: Inventory) -> tuple[Com
     back = [command for one in led for found in one.findings for command in found.remedies]
     ordered = (*back, *own) if candidate.cause.category in _ROLLED_INTO else (*own, *back)
     subjects = {candidate.subject, *candidate.cited}
-    return advised(ordered, subjects, inventory)
+    return advised(
+        (command for command in ordered if _has_way_back(command, candidate, inventory)), subjects, inventory
+    )
+
+
+def _has_way_back(command: Command, candidate: Candidate, inventory: Inventory) -> bool:
+    """Tell whether a command can be done: a rollout is taken back only to a revision that is stored, where they were read."""
+    kind = "ReplicaSet" if candidate.subject.kind == "Deployment" else "ControllerRevision"
+    if "undo" in command.argv and "rollout" in command.argv and kind in inventory.kinds:
+        return len(revisions(inventory).get(candidate.subject, ())) > 1
+    return True
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:

@@ -1,5 +1,6 @@
 """Remedies for what a container asks for and may use."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -10,15 +11,43 @@ from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, rollout_don
 from tocsin.investigation.diagnosis.resources import Container
 
 _GROWTH = 2
+# What a runtime needs beside its heap: code, threads, buffers.
+_BESIDE_HEAP = Fraction(3, 2)
+_DIGITS = 9
+_JVM = re.compile(r"-Xmx(\d+)([kKmMgGtT]?)\b")
+_NODE = re.compile(r"--max[-_]old[-_]space[-_]size[= ](\d+)")
 
 
 def raise_memory_limit(workload: Subject, container: Container) -> tuple[Command, ...]:
-    """Double a container's memory limit; nothing to type when it has none, or when nobody owns the pod."""
+    """Double a container's memory limit, or give more where its runtime is told to take a larger heap than that.
+
+    Nothing to type when it has none, or when nobody owns the pod.
+    """
     old = container.amount("limits", "memory")
     if old is None or workload.kind == "Pod":
         return ()
     before = "see whether memory grows without end (a leak): then more only delays the next kill"
-    return (_raise(workload, container, "memory", bytes_text(old * _GROWTH), before),)
+    heap = heap_wanted(container) or Fraction(0)
+    new = max(old * _GROWTH, heap * _BESIDE_HEAP)
+    purpose = (
+        f"give {container.name} {'twice the memory' if new == old * _GROWTH else 'room for its heap and the rest'}"
+    )
+    return (_raise(workload, container, "memory", bytes_text(new), before, purpose),)
+
+
+def heap_wanted(container: Container) -> Fraction | None:
+    """Return the heap (bytes) that a container's JVM or Node.js is told to take at most; None where nobody says."""
+    words = [
+        *(held.text("value") for held in container.env),
+        *container.spec.words("command"),
+        *container.spec.words("args"),
+    ]
+    told = " ".join(words)
+    if found := _JVM.search(told):
+        return int(found[1][:_DIGITS]) * Fraction(1024 ** " kmgt".index(found[2].lower() or " "))
+    if found := _NODE.search(told):
+        return int(found[1][:_DIGITS]) * Fraction(1024**2)
+    return None
 
 
 def raise_cpu_limit(workload: Subject, containers: Sequence[Container]) -> tuple[Command, ...]:
@@ -28,14 +57,14 @@ def raise_cpu_limit(workload: Subject, containers: Sequence[Container]) -> tuple
     return tuple(_raise(workload, held, "cpu", cores_text(old * _GROWTH), before) for held, old in limits if old)
 
 
-def _raise(workload: Subject, container: Container, resource: str, new: str, before: str) -> Command:
+def _raise(workload: Subject, container: Container, resource: str, new: str, before: str, purpose: str = "") -> Command:
     def limit(amount: str) -> tuple[str, ...]:
         bound = f"--limits={resource}={amount}"
         return kubectl("set", "resources", target(workload), f"--containers={container.name}", bound, of=workload)
 
     return Command(
         argv=limit(new),
-        purpose=f"give {container.name} twice the {resource} while the growth is looked into",
+        purpose=f"{purpose or f'give {container.name} twice the {resource}'} while the growth is looked into",
         tier="reversible",
         before=before,
         undo=Undo(limit(container.spec.text(f"resources/limits/{resource}"))),

@@ -42,3 +42,11 @@ def test_several_pods_of_a_workload_are_one_finding() -> None:
         made["metadata"]["name"] = f"cart-7f9c4d-x2x1{number}"
     [found] = look(oom_killed, scene(*pods))
     assert found.summary == "3 pods of cart were killed for memory at their limit of 64Mi, up to 7 restarts"
+
+
+def test_a_heap_that_does_not_fit_is_told_and_given_room() -> None:
+    heap = [{"name": "JAVA_OPTS", "value": "-Xms256m -Xmx1g"}]
+    made = pod("cart", exited("OOMKilled", 137, resources={"limits": {"memory": "512Mi"}}, env=heap))
+    [found] = look(oom_killed, scene(made))
+    assert found.remedies[0].argv[-1] == "--limits=memory=1536Mi"
+    assert found.contributing == ["app is told to take a heap of 1Gi, with a limit of 512Mi"]

@@ -62,4 +62,4 @@ def test_offers_to_tolerate_the_taint() -> None:
     waits = pod("cart", node="", unscheduled=KEPT_AWAY)
     [found] = look(untolerated_taint, scene(waits, deployment(ready=0), node(taints=[TAINT])))
     added = '"path": "/spec/template/spec/tolerations", "value": [{"operator": "Equal", "key": "team"'
-    assert added in found.remedies[1].argv[-1]
+    assert added in found.remedies[0].argv[-1]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Part
+from tocsin.investigation.diagnosis.quantity import bytes_text
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.resources import raise_memory_limit
+from tocsin.investigation.diagnosis.remedies.resources import heap_wanted, raise_memory_limit
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.signals import failed
@@ -49,7 +50,17 @@ def oom_killed(world: World) -> Iterator[Finding]:
                 )
             ],
             remedies=raise_memory_limit(controller, kills[0].container) if limit else (),
+            contributing=_heap(kills[0].container, limit),
         )
+
+
+def _heap(container: Container, limit: str) -> list[str]:
+    """Say so where a runtime is told to take more than its container may have."""
+    heap, most = heap_wanted(container), container.amount("limits", "memory")
+    fits = heap is None or most is None or heap * 5 < most * 4
+    return (
+        [] if fits else [f"{container.name} is told to take a heap of {bytes_text(heap or 0)}, with a limit of {limit}"]
+    )
 
 
 class _Kill(NamedTuple):

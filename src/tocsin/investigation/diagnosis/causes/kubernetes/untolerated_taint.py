@@ -46,7 +46,7 @@ def untolerated_taint(world: World) -> Iterator[Finding]:
             saying.controller,
             f"{saying.about.name} waits for a node: {share:.0%} of the nodes have {named}, which it does not tolerate",
             cites=[saying.weighing(_WEIGHTS[source] * share), *(t.cite("key", MODERATE) for _, t in taints)],
-            remedies=[*(fixes or [_look(saying)]), *_tolerated(world, saying, [taint for _, taint in taints])],
+            remedies=[*_tolerated(world, saying, [taint for _, taint in taints]), *(fixes or [_look(saying)])],
         )
 
 
