@@ -8,7 +8,7 @@ import pytest
 
 from tests.deployments.terraform.printed import Told, as_json, boxed, plain
 from tocsin.deployments.terraform.plan import PlanError
-from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
+from tocsin.deployments.terraform.secrets import LEFT_OUT, redact_log, redact_plan, sensitive_values
 from tocsin.ground.redaction import placeholder
 
 KEY = b"a key of these tests"
@@ -181,3 +181,12 @@ def test_where_all_is_known_nothing_is_withheld_not_even_later() -> None:
 def test_a_document_that_cannot_be_read_is_refused(function: Callable[[bytes], object]) -> None:
     with pytest.raises(PlanError):
         function(b"{")
+
+
+def test_a_provisioner_of_a_log_whose_middle_is_left_out_may_have_been_suppressed() -> None:
+    error = (
+        "Error: local-exec provisioner error\n\n  with terraform_data.a,\n  on main.tf line 8, in resource:\n\n"
+        "Error running command 'login hunter2x': exit status 3. Output: hunter2x\n"
+    )
+    assert "hunter2x" in redact_log(error, frozenset(), KEY)
+    assert "hunter2x" not in redact_log(f"[123 {LEFT_OUT}\n{error}", frozenset(), KEY)

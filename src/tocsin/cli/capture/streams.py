@@ -20,6 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
+from tocsin.deployments.terraform.secrets import LEFT_OUT
+
 _CHUNK = 1 << 16
 # Of a log without end its beginning and its end say what happened.
 _MOST_HEAD, _MOST_TAIL = 8 << 20, 40 << 20
@@ -163,5 +165,5 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _bounded(log: bytes) -> bytes:
     if len(log) <= _MOST_HEAD + _MOST_TAIL:
         return log
-    left_out = f"\n[{len(log) - _MOST_HEAD - _MOST_TAIL} bytes are left out here]\n".encode()
+    left_out = f"\n[{len(log) - _MOST_HEAD - _MOST_TAIL} {LEFT_OUT}\n".encode()
     return log[:_MOST_HEAD] + left_out + log[-_MOST_TAIL:]

@@ -30,6 +30,8 @@ _DEEPEST = 200
 # Not those with ephemeral values: these stand in no plan and in no state.
 _SUPPRESSED_SENSITIVE = f"{SUPPRESSED}sensitive value in config)"
 NOTED = "[known and redacted]"
+# What stands for the middle of a long log. Terraform may have said there that it suppresses what an error repeats.
+LEFT_OUT = "bytes are left out here]"
 WITHHELD = "[withheld: Terraform marked it as sensitive]"
 
 
@@ -71,7 +73,7 @@ def redact_log(log: str, secrets: Iterable[str], key: bytes, *, all_known: bool 
     clean = _replacer(list(secrets), key)(log)
     if all_known:
         clean = clean.replace(_SUPPRESSED_SENSITIVE, f"{_SUPPRESSED_SENSITIVE} {NOTED}")
-    return redact_lines(_withhold(clean) if SUPPRESSED in clean else clean, key)
+    return redact_lines(_withhold(clean) if SUPPRESSED in clean or LEFT_OUT in clean else clean, key)
 
 
 # --- what is marked ----------------------------------------------------------------------------------------------
@@ -236,11 +238,11 @@ _BOX = re.compile(r"[^│\n]{0,200}│")
 
 
 def _withhold(log: str) -> str:
-    """The log without what errors of provisioners repeat of a command and an output that Terraform suppressed."""
-    lines = log.split("\n")
+    """The log without what errors of provisioners repeat of a command and an output that Terraform suppressed, or may have."""
+    lines, is_cut = log.split("\n"), LEFT_OUT in log
     suppressed = [line.replace('\\"', '"') for line in lines if SUPPRESSED in line and NOTED not in line]
-    for found in parse_log(log.encode("utf-8", "surrogateescape")).errors if suppressed else ():
-        if found.provisioner and any(found.address in line for line in suppressed):
+    for found in parse_log(log.encode("utf-8", "surrogateescape")).errors if suppressed or is_cut else ():
+        if found.provisioner and (is_cut or any(found.address in line for line in suppressed)):
             status = _STATUS.search(f"{found.summary} {found.detail}")
             stand_in = f"{_COMMAND} {WITHHELD}" + (f": {status[0]}" if status else "")
             _withhold_command(lines, found.first_line - 1, min(found.last_line, len(lines)), stand_in)

@@ -10,7 +10,7 @@ import msgspec
 
 from tocsin.deployments.terraform.plan import PlanError
 from tocsin.deployments.terraform.policy import PolicyError, parse_policy
-from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
+from tocsin.deployments.terraform.secrets import LEFT_OUT, redact_log, redact_plan, sensitive_values
 from tocsin.investigation.collectors.reading import FORMAT
 
 # Of a longer log the beginning and the end are kept: what failed stands at the end, what was run at the beginning.
@@ -62,7 +62,9 @@ def _bounded(log: IO[bytes]) -> tuple[bytes, list[dict[str, str]]]:
     rest = rest[-(MOST_LOG - _HEAD) :]
     tail = rest[rest.find(b"\n") + 1 :]
     why = f"only its first {len(head)} and last {len(tail)} of {size} bytes are kept"
-    return head + tail, [{"what": "deployment log", "why": why, "section": "deployment"}]
+    return head + f"[{size - len(head) - len(tail)} {LEFT_OUT}\n".encode() + tail, [
+        {"what": "deployment log", "why": why, "section": "deployment"}
+    ]
 
 
 def _policies(path: Path) -> list[dict[str, Any]]:
