@@ -123,3 +123,8 @@ def test_drift_calls_where_it_counts() -> None:
 def test_a_command_is_called_by_what_it_does() -> None:
     assert command_of(Section(command="apply", argv=["terraform", "apply", "-destroy"])) == "destroy"
     assert command_of(Section(command="plan", argv=["tofu", "plan", "-refresh-only"])) == "drift"
+
+
+@pytest.mark.parametrize(("log", "trigger"), [(BEGUN + ERROR, Trigger.APPLY_FAILURE), (ERROR, Trigger.PLAN_FAILURE)])
+def test_of_a_script_its_log_tells_whether_it_changed_anything(log: str, trigger: Trigger) -> None:
+    assert judged(log, command="").trigger is trigger

@@ -40,7 +40,8 @@ def command_of(section: Section) -> str:
 def judge(section: Section, run: Run, drift: list[Drifted]) -> Judged:
     """How the run ended. `run` is what its log tells, `drift` what it found changed outside, with what may be ignored."""
     command = command_of(section)
-    changing = command in CHANGING
+    # A script or `make deploy` does not say what it does; what its log tells of then counts.
+    changing = command in CHANGING or (not command and _touched(run))
     blocked = _blocked(section.policies)
     if blocked is not None and not run.errors and not (changing and run.events):
         return blocked
@@ -80,10 +81,13 @@ def _unwitnessed(run: Run, changing: bool) -> Judged:
     return Judged(Outcome.UNFINISHED, trigger, "nobody saw its end, and its log does not tell of one")
 
 
+def _touched(run: Run) -> bool:
+    return any(event.action != "read" and event.action != "refresh" for event in run.events)
+
+
 def _was_called_off(section: Section, run: Run) -> bool:
     stopped = section.interrupted == "interrupt" or run.interrupted == "interrupt"
-    touched = any(event.action != "read" and event.action != "refresh" for event in run.events)
-    return (stopped and not touched) or bool(_DECLINED.search(section.log))
+    return (stopped and not _touched(run)) or bool(_DECLINED.search(section.log))
 
 
 def _drift(found: list[Drifted]) -> Judged:
