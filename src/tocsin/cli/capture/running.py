@@ -77,6 +77,12 @@ class _Running:
 
                 fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
+        def to_the_front() -> None:  # in the child, which has its own group: before it can ask for input
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            os.tcsetpgrp(0, os.getpid())
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+
+        prepare = own_terminal if slave is not None else to_the_front if _in_front(streams) else None
         stdin = slave if slave is not None and os.isatty(0) else None
         try:
             self.child = subprocess.Popen(
@@ -86,7 +92,7 @@ class _Running:
                 stderr=streams.end_for(2),
                 start_new_session=slave is not None,
                 process_group=None if slave is not None else 0,
-                preexec_fn=own_terminal if slave is not None else None,  # this process has one thread
+                preexec_fn=prepare,  # this process has one thread
             )
         except FileNotFoundError as error:
             raise CannotStart(f"there is no command {self.argv[0]}", NOT_FOUND) from error
@@ -176,10 +182,15 @@ def _keys(streams: Streams) -> Iterator[None]:
         termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
+def _in_front(streams: Streams) -> bool:
+    """Whether the command would read our terminal directly, and we are the ones who may."""
+    return streams.slave is None and os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
+
+
 @contextmanager
 def _foreground(child: int, streams: Streams) -> Iterator[None]:
     """Lets a command that reads our terminal directly, since its output goes elsewhere, be in its foreground."""
-    if streams.slave is not None or not os.isatty(0) or os.tcgetpgrp(0) != os.getpgrp():
+    if streams.slave is not None or not os.isatty(0) or os.tcgetpgrp(0) not in (os.getpgrp(), child):
         yield
         return
     stopped = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
