@@ -75,3 +75,18 @@ def test_results_of_other_runs_are_left_out(tmp_path: Path) -> None:
     began = (tmp_path / "checkov.json").stat().st_mtime
     assert [path.name for path in found.policy_files(tmp_path, began)] == ["checkov.json"]
     assert found.cost_file(tmp_path, began) == tmp_path / "infracost.json"
+
+
+def test_a_folder_that_no_commit_knows_has_none(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *words], check=True, capture_output=True)
+
+    (tmp_path / "known").mkdir()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "known" / "main.tf").write_text("")
+    git("init")
+    git("add", "known")
+    git("commit", "-m", "one")
+    assert len(found.commit(tmp_path / "known", {})) == 40
+    assert found.commit(tmp_path / "new", {}) == ""

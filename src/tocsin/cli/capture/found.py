@@ -111,8 +111,11 @@ def repository(folder: Path, environ: Mapping[str, str]) -> str:
 
 
 def commit(folder: Path, environ: Mapping[str, str]) -> str:
-    """The commit that is checked out."""
-    return environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA") or _git(folder, "rev-parse", "HEAD")
+    """The commit that is checked out; none for a folder that no commit knows, though it lies inside of a repository."""
+    told = environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA")
+    if told or not _git(folder, "log", "-1", "--format=%H", "--", "."):
+        return told or ""
+    return _git(folder, "rev-parse", "HEAD")
 
 
 def url(environ: Mapping[str, str]) -> str:
