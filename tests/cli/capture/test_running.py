@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -115,6 +116,6 @@ def test_a_command_that_reads_the_terminal_while_its_output_goes_elsewhere_gets_
     recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCRIPT", SCRIPT)
-    recorder = f"{sys.executable} -c \"$SCRIPT\" {recorded.place} 0 sh -c 'read x; echo got $x'"
+    recorder = f"{quote(sys.executable)} -c \"$SCRIPT\" {quote(str(recorded.place))} 0 sh -c 'read x; echo got $x'"
     status, output = in_terminal(["sh", "-c", f"printf 'who? '; {recorder} 2>/dev/null | cat"], "you")
     assert (status, b"got you" in output) == (0, True)
