@@ -6,6 +6,7 @@ A provider's own code says most, its prose less, an HTTP status least: 409 is a 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding
@@ -134,16 +135,21 @@ class Failing:
     def finding(self, summary: str, remedies: Iterable[Command] = (), contributing: Iterable[str] = ()) -> Finding:
         """Claim it of the resource that says most; the others feel it.
 
-        Where the state was not saved, keeping it comes before everything else.
+        Where the state was not saved, keeping it comes before everything else, and writing it back before whatever
+        runs the tool again; what only looks comes in between.
         """
-        kept = terraform.keep_state(self.tool) if self.deployment.run.state_not_saved else ()
+        steps = tuple(remedies)
+        if self.deployment.run.state_not_saved:
+            copy, push = terraform.keep_state(self.tool)
+            looks = tuple(takewhile(lambda step: step.tier == "read-only" and "plan" not in step.argv, steps))
+            steps = (copy, *looks, push, *steps[len(looks) :])
         subject = self.first.subject
         others = [told.failure.subject for told in self.tellings if told.failure.subject != subject]
         return Finding(
             subject,
             summary,
             [self.cite(told) for told in self.tellings],
-            remedies=(*kept, *remedies),
+            remedies=steps,
             felt_by=list(dict.fromkeys(others)),
             contributing=[*self._warnings(), *contributing],
         )
