@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from tocsin.investigation.diagnosis import Subject
-from tocsin.investigation.diagnosis.remedies import configuration, nodes, patches, workloads
+from tocsin.investigation.diagnosis.remedies import configuration, kubectl, nodes, patches, workloads
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo
 
 CART = Subject("Deployment", "shop", "cart")
@@ -51,6 +51,12 @@ def test_taking_a_probe_away_is_undone_by_adding_it() -> None:
     assert '"op": "remove"' in command.argv[-1]
     assert command.undo
     assert '"op": "add"' in command.undo.argv[-1]
+
+
+def test_a_change_of_the_template_is_below_the_pods_spec_and_waits_for_its_rollout() -> None:
+    command = patches.patch_template(CART, "dnsPolicy", "Default", "ClusterFirst", purpose="x", before="y")
+    assert '"/spec/template/spec/dnsPolicy"' in command.argv[-1]
+    assert command.verify == kubectl.rollout_done(CART)
 
 
 def test_a_reversible_command_needs_its_undo() -> None:

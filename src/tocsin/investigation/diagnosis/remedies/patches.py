@@ -15,6 +15,12 @@ def patch(subject: Subject, pointer: str, old: Any, new: Any, *, purpose: str, b
     return Command(_argv(subject, pointer, old, new), purpose, "reversible", before, undo, verify)
 
 
+def patch_template(workload: Subject, path: str, old: Any, new: Any, *, purpose: str, before: str) -> Command:
+    """Replace a value of a workload's pod template, at a path below the pod's spec, and wait for the rollout it starts."""
+    pointer, done = f"/spec/template/spec/{path}", rollout_done(workload)
+    return patch(workload, pointer, old, new, purpose=purpose, before=before, verify=done)
+
+
 def patch_selector(service: Subject, old: dict[str, str], new: dict[str, str]) -> Command:
     """Make a Service select the pods that carry other labels."""
     return patch(
@@ -43,17 +49,8 @@ def patch_target_port(service: Subject, index: int, old: str | int | None, new: 
 
 def patch_probe(workload: Subject, container: int, probe: str, old: Any, new: Any, *, purpose: str) -> Command:
     """Replace a probe of the workload's container, counted from 0."""
-    return patch(
-        workload,
-        f"/spec/template/spec/containers/{container}/{probe}",
-        old,
-        new,
-        purpose=purpose,
-        before="the application answers such a probe; changing the template starts a rollout",
-        verify=Verify(
-            kubectl("rollout", "status", target(workload), "--timeout=5m", of=workload), "successfully rolled out"
-        ),
-    )
+    before = "the application answers such a probe; changing the template starts a rollout"
+    return patch_template(workload, f"containers/{container}/{probe}", old, new, purpose=purpose, before=before)
 
 
 def patch_container(
@@ -63,19 +60,9 @@ def patch_container(
     places = [at for at, held in enumerate(workload.containers) if held.name == container] if workload else []
     if not workload or not places:
         return ()
-    pointer = f"spec/template/spec/containers/{places[0]}/{field}"
-    verify = rollout_done(workload.subject)
-    return (
-        patch(
-            workload.subject,
-            f"/{pointer}",
-            workload.get(pointer),
-            new,
-            purpose=purpose,
-            before=f"{before}; changing the template starts a rollout",
-            verify=verify,
-        ),
-    )
+    old, path = workload.containers[places[0]].spec.get(field), f"containers/{places[0]}/{field}"
+    before = f"{before}; changing the template starts a rollout"
+    return (patch_template(workload.subject, path, old, new, purpose=purpose, before=before),)
 
 
 def endpoints_there(service: Subject) -> Verify:

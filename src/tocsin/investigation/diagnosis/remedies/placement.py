@@ -6,7 +6,7 @@ from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import rollout_done
-from tocsin.investigation.diagnosis.remedies.patches import patch
+from tocsin.investigation.diagnosis.remedies.patches import patch, patch_template
 from tocsin.investigation.diagnosis.resources import Workload
 
 _TEMPLATED = ("Deployment", "StatefulSet", "DaemonSet")
@@ -84,6 +84,4 @@ def recreate(workload: Workload) -> tuple[Command, ...]:
 def _templated(workload: Subject, path: str, old: Any, new: Any, *, purpose: str, before: str) -> tuple[Command, ...]:
     if workload.kind not in _TEMPLATED:
         return ()
-    pointer = f"/spec/template/spec/{path}"
-    verify = rollout_done(workload)
-    return (patch(workload, pointer, old, new, purpose=purpose, before=before, verify=verify),)
+    return (patch_template(workload, path, old, new, purpose=purpose, before=before),)

@@ -7,8 +7,8 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
 from tocsin.investigation.diagnosis.lookups import existing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.remedies.kubectl import look, rollout_done
-from tocsin.investigation.diagnosis.remedies.patches import patch
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.patches import patch_template
 from tocsin.investigation.diagnosis.resources import Pod, Resource, Service
 from tocsin.investigation.diagnosis.world import World
 
@@ -64,12 +64,11 @@ def _restored(world: World, pod: Pod) -> Iterator[Command]:
     workload: Resource | None = world.workload(pod.subject)
     if workload and workload.kind != "Job":
         right = "ClusterFirstWithHostNet" if pod.get("spec/hostNetwork") else "ClusterFirst"
-        yield patch(
+        yield patch_template(
             workload.subject,
-            "/spec/template/spec/dnsPolicy",
+            "dnsPolicy",
             workload.get("spec/template/spec/dnsPolicy"),
             right,
             purpose=f"let {workload.name} ask the cluster's DNS",
             before="nobody chose that resolver for a reason; changing the template starts a rollout",
-            verify=rollout_done(workload.subject),
         )

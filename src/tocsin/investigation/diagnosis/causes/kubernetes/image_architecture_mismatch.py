@@ -8,14 +8,13 @@ from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.registry import pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.remedies.kubectl import look, rollout_done
-from tocsin.investigation.diagnosis.remedies.patches import patch
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.patches import patch_template
 from tocsin.investigation.diagnosis.resources import Pod, Resource
 from tocsin.investigation.diagnosis.signals import complaints, crash_cites, unstarted
 from tocsin.investigation.diagnosis.world import World
 
 _FORMAT = r"exec format error"
-_SELECTOR = "spec/template/spec/nodeSelector"
 
 
 @cause("image", modes=("crash.arch_mismatch",), needs=("Pod",))
@@ -71,14 +70,13 @@ def _remedies(world: World, pod: Pod, architecture: str) -> list[Command]:
     )
     if not workload or not architecture:
         return [seen]
-    old = dict(workload.texts(_SELECTOR)) or None
-    bound = patch(
+    old = dict(workload.texts("spec/template/spec/nodeSelector")) or None
+    bound = patch_template(
         workload.subject,
-        f"/{_SELECTOR}",
+        "nodeSelector",
         old,
         {**(old or {}), "kubernetes.io/arch": architecture},
         purpose=f"keep {workload.name} to nodes of {architecture} until the image is built for all",
         before=f"nodes of {architecture} have room for it",
-        verify=rollout_done(workload.subject),
     )
     return [bound, seen]

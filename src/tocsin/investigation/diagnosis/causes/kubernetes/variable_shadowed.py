@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Part
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.remedies.kubectl import look, rollout_done
-from tocsin.investigation.diagnosis.remedies.patches import patch
+from tocsin.investigation.diagnosis.remedies.kubectl import look
+from tocsin.investigation.diagnosis.remedies.patches import patch_template
 from tocsin.investigation.diagnosis.resources import Container, Pod, Service
 from tocsin.investigation.diagnosis.signals import complaints, crash_cites
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -61,14 +61,13 @@ def _unlinked(world: World, pod: Pod) -> list[Command]:
     seen = look("get", "services", of=pod.subject, purpose="see the services for which variables are set")
     if not workload or workload.kind == "Job":
         return [seen]
-    stopped = patch(
+    stopped = patch_template(
         workload.subject,
-        "/spec/template/spec/enableServiceLinks",
+        "enableServiceLinks",
         workload.get("spec/template/spec/enableServiceLinks"),
         False,
         purpose=f"keep the variables of services from {workload.name}",
         before="it does not read them; changing the template starts a rollout",
-        verify=rollout_done(workload.subject),
     )
     return [stopped, seen]
 
