@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 import msgspec
+
+from tocsin.catalog.workloads import EXPORTERS, workload_of_pod
 
 # The part of a fingerprint that says how it was made: a new way gets a new version, and never matches the old by chance.
 VERSION = "v1"
@@ -28,13 +29,6 @@ RESOURCE_LABELS = (
 # Names in Kubernetes have at most 253 characters; what is much longer would not fit into an index.
 LONGEST_KEY = 600
 CLUSTER_SCOPED = frozenset({"Node"})
-# kube-state-metrics reports on others: its own pod and service are never what an alert is about.
-EXPORTERS = re.compile(r"(^|-)(kube-state-metrics|node-exporter|blackbox-exporter|pushgateway)(-|$)")
-# name-<pod-template-hash>-<5 random>, both from the alphabet that Kubernetes uses for generated names
-_DEPLOYMENT_POD = re.compile(
-    r"^(?P<owner>.+)-[bcdf0-9][bcdfghjklmnpqrstvwxz2456789]{4,9}-[bcdfghjklmnpqrstvwxz2456789]{5}$"
-)
-_STATEFUL_POD = re.compile(r"^(?P<owner>.+)-\d+$")
 
 
 def fingerprint(source: str, identity: str) -> str:
@@ -61,8 +55,7 @@ def subject_key(found: dict[str, str]) -> str:
         return ""
     name = found["name"]
     if found["kind"] == "Pod":
-        owned = _DEPLOYMENT_POD.match(name) or _STATEFUL_POD.match(name)
-        name = owned["owner"] if owned else name
+        name = workload_of_pod(name)
     scope = found.get("namespace", "")
     key = f"{scope}/{name}" if scope else f"{found['kind']}/{name}"
     return key if len(key) <= LONGEST_KEY else f"{key[:100]}…{hashlib.sha256(key.encode()).hexdigest()}"
