@@ -38,7 +38,7 @@ class Known:
     def complaining(self) -> Sequence[Complaining]:
         """The containers that complain now."""
         logs = self._inventory.logs
-        held = [(pod, one, f"{pod.namespace}/{pod.name}/{one.name}") for pod, one in self._containers]
+        held = [(pod, one, pod.log_of(one.name)) for pod, one in self._containers]
         found = [Complaining(pod, one, logs.current(key, one)) for pod, one, key in held]
         return [one for one in found if one.lines]
 
@@ -65,7 +65,7 @@ class Known:
     def unread(self) -> Sequence[str]:
         """The logs that were not collected although their containers ran and their pods are not well."""
         logs = self._inventory.snapshot.logs
-        keys = [(f"{pod.namespace}/{pod.name}/{one.name}", pod, one) for pod, one in self._containers if not pod.ready]
+        keys = [(pod.log_of(one.name), pod, one) for pod, one in self._containers if not pod.ready]
         return [key for key, pod, one in keys if key not in logs and ran(pod, one)]
 
     @cached_property

@@ -32,7 +32,7 @@ def listening(world: World, pod: Pod) -> Iterator[Listening]:
         if container.init:
             continue
         yield from _passed(container)
-        key = f"{pod.namespace}/{pod.name}/{container.name}"
+        key = pod.log_of(container.name)
         log = world.snapshot.logs.get(key)
         for number, text in enumerate(log.lines("current")[:_START] if log else (), 1):
             if found := _LISTENS.search(text[:300]):

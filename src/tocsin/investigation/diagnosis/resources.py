@@ -139,6 +139,10 @@ class Pod(Resource):
             *self._joined("containers", "containerStatuses"),
         )
 
+    def log_of(self, container: str) -> str:
+        """Return the place of a container's log in a snapshot: namespace/pod/container."""
+        return f"{self.namespace}/{self.name}/{container}"
+
     @property
     def evicted(self) -> bool:
         """Whether a kubelet put the pod out; its logs went with it."""

@@ -206,7 +206,7 @@ def _over(exit_: Part, container: Container, now: datetime | None) -> bool:
     return longer or (container.restarts < _OFTEN and now - at > _LATELY)
 
 
-def last_words(world: World, pod: Subject, container: str, pattern: str) -> Line | None:
+def last_words(world: World, pod: Pod, container: str, pattern: str) -> Line | None:
     """Return the last line of a container's logs that complains and matches, looking at the run before first."""
     compiled = re.compile(pattern)
     runs = (world.complaints(pod, container, run) for run in ("previous", "current"))

@@ -185,7 +185,7 @@ class _Case:
         named = self.subject and self.subject.kind != "Namespace"
         if named and self.subject and self.inventory.get(self.subject) is None:
             return False
-        keys = (f"{pod.namespace}/{pod.name}/{container.name}" for pod in self._pods for container in pod.containers)
+        keys = (pod.log_of(container.name) for pod in self._pods for container in pod.containers)
         return any(key in self.snapshot.logs for key in keys)
 
     @property

@@ -130,13 +130,13 @@ class World:
         tried = [probe.target.partition(":") for probe in self.snapshot.probes if probe.succeeded]
         return any(name.partition(".")[0] == host and asked == str(port) for name, _, asked in tried)
 
-    def complaints(self, pod: Subject, container: str, run: str) -> Sequence[Line]:
+    def complaints(self, pod: Pod, container: str, run: str) -> Sequence[Line]:
         """Return the lines of a run ("current", "previous") that sound like trouble; notes a failing pod's missing log."""
         return self.inventory.logs.complaints(self._log(pod, container), run)
 
     def current_complaints(self, pod: Pod, container: Container) -> Sequence[Line]:
         """Return what a container complains of now, the run before first; notes a failing pod's missing log."""
-        return self.inventory.logs.current(self._log(pod.subject, container.name), container)
+        return self.inventory.logs.current(self._log(pod, container.name), container)
 
     def complaining(self, pattern: re.Pattern[str]) -> Sequence[Complaining]:
         """Return the containers that complain now, with the lines in which the pattern begins; notes all missing logs."""
@@ -145,13 +145,11 @@ class World:
             self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
         return self.known.matching(pattern)
 
-    def _log(self, pod: Subject, container: str) -> str:
-        key = f"{pod.namespace}/{pod.name}/{container}"
-        if key not in self.snapshot.logs:
-            held = self.inventory.get(pod)
-            of = held.containers if isinstance(held, Pod) and not held.ready else ()
-            if isinstance(held, Pod) and any(one.name == container and ran(held, one) for one in of):
-                self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
+    def _log(self, pod: Pod, container: str) -> str:
+        key = pod.log_of(container)
+        written = any(one.name == container and ran(pod, one) for one in pod.containers)
+        if written and key not in self.snapshot.logs and not pod.ready:
+            self.missed[f"logs {key}"] = self._gap(f"logs {key}") or "not collected"
         return key
 
     def _refused(self, kind: str) -> str:

@@ -67,7 +67,7 @@ def _kinds(lines: Sequence[Line]) -> list[Line]:
 
 def _said(world: World, pod: Pod, container: Container) -> list[str]:
     """Return what a container said last."""
-    log = world.snapshot.logs.get(f"{pod.namespace}/{pod.name}/{container.name}")
+    log = world.snapshot.logs.get(pod.log_of(container.name))
     return [line for line in log.lines("current")[-_LATEST:] if line.strip()] if log else []
 
 

@@ -39,9 +39,7 @@ def cluster_dns_down(world: World) -> Iterator[Finding]:
         return
     controller = world.controller(pods[0])
     callers = [(world.controller(lookup.pod), lookup.line.cite(MODERATE)) for lookup in lookups(world)]
-    said = [
-        line for pod in pods for held in pod.containers if (line := last_words(world, pod.subject, held.name, _GAVE_UP))
-    ]
+    said = [line for pod in pods for held in pod.containers if (line := last_words(world, pod, held.name, _GAVE_UP))]
     told = f": “{said[0].text.strip()[:120]}”" if said else ""
     yield Finding(
         controller,

@@ -42,7 +42,7 @@ def command_not_executable(world: World) -> Iterator[Finding]:
         for container in pod.containers:
             exit_ = failed(world, pod, container)
             if exit_ and exit_.number("exitCode") == _NOT_EXECUTABLE and exit_.text("reason") == "Error":
-                words = last_words(world, pod.subject, container.name, _SHELL)
+                words = last_words(world, pod, container.name, _SHELL)
                 said = f": “{words.text.strip()[:120]}”" if words else ""
                 yield Finding(
                     world.controller(pod),

@@ -43,7 +43,7 @@ def _told_by_shells(world: World) -> Iterator[Finding]:
             exit_ = failed(world, pod, container)
             if not exit_ or exit_.number("exitCode") != _UNKNOWN_TO_SHELL or exit_.text("reason") != "Error":
                 continue
-            words = last_words(world, pod.subject, container.name, _SHELL)
+            words = last_words(world, pod, container.name, _SHELL)
             found = re.search(_SHELL, words.text) if words else None
             what = f": {found['command'] or found['file']}" if found else ""
             spec = "command" if container.spec.get("command") else "image"

@@ -28,7 +28,7 @@ def container_crash(world: World) -> Iterator[Finding]:
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue
-            words = last_words(world, pod.subject, container.name, GIVES_UP)
+            words = last_words(world, pod, container.name, GIVES_UP)
             said = f": “{words.text.strip()[:140]}”" if words else ""
             yield Finding(
                 world.controller(pod),

@@ -33,7 +33,7 @@ def crashed_by_signal(world: World) -> Iterator[Finding]:
             code = exit_.number("exitCode") if exit_ else None
             if not exit_ or code is None or code not in _SIGNALS:
                 continue
-            words = last_words(world, pod.subject, container.name, _COMPLAINT)
+            words = last_words(world, pod, container.name, _COMPLAINT)
             said = f": “{words.text.strip()[:120]}”" if words else ""
             yield Finding(
                 world.controller(pod),

@@ -177,7 +177,7 @@ def _complaints(world: World, mistake: _Mistake) -> list[Line]:
     """Return the last line of each pod that complains about the host, or the port that the Service does not offer."""
     asked = re.escape(mistake.address.host) + (rf"|:{mistake.address.port}\b" if mistake.service else "")
     pods = world.pods_of(mistake.workload.subject)
-    found = (last_words(world, pod.subject, mistake.container, asked) for pod in pods)
+    found = (last_words(world, pod, mistake.container, asked) for pod in pods)
     return [line for line in found if line]
 
 

@@ -27,7 +27,7 @@ def exit_zero_loop(world: World) -> Iterator[Finding]:
             exit_, status = container.last_exit, container.status
             if not exit_ or not status or exit_.number("exitCode") != 0 or not _loops(container):
                 continue
-            if killed_by_probe(world, pod) or last_words(world, pod.subject, container.name, GIVES_UP):
+            if killed_by_probe(world, pod) or last_words(world, pod, container.name, GIVES_UP):
                 continue
             yield Finding(
                 world.controller(pod),

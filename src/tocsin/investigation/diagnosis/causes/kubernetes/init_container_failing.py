@@ -25,7 +25,7 @@ def init_container_failing(world: World) -> Iterator[Finding]:
                 code = exit_.number("exitCode")
             if not exit_ or not code or exit_.text("reason") == "OOMKilled":
                 continue
-            words = last_words(world, pod.subject, container.name, GIVES_UP)
+            words = last_words(world, pod, container.name, GIVES_UP)
             said = f": “{words.text.strip()[:140]}”" if words else ""
             yield Finding(
                 world.controller(pod),

@@ -74,7 +74,7 @@ def _running_since(container: Container) -> datetime | None:
 
 def _awaited(world: World, pod: Pod, container: Container) -> _Awaited:
     """Say what it waits for, as far as its last line or its command tells."""
-    key = f"{pod.namespace}/{pod.name}/{container.name}"
+    key = pod.log_of(container.name)
     log = world.snapshot.logs.get(key)
     lines = log.lines("current") if log else ()
     last = lines[-1] if lines else ""

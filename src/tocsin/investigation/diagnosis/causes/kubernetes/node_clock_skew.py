@@ -69,5 +69,5 @@ def _early(world: World) -> Mapping[Subject, Citation]:
 def _refused(world: World, node: Node) -> Iterator[Citation]:
     for pod in pods_on(world, node.subject):
         for container in pod.containers:
-            if line := last_words(world, pod.subject, container.name, _EARLY):
+            if line := last_words(world, pod, container.name, _EARLY):
                 yield line.cite(MODERATE)

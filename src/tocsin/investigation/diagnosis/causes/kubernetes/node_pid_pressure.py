@@ -43,7 +43,5 @@ def node_pid_pressure(world: World) -> Iterator[Finding]:
 
 def _complaints(world: World, node: Subject) -> list[Line]:
     """Return what programs on the node wrote when they were refused a process."""
-    said = (
-        last_words(world, pod.subject, held.name, _NO_MORE) for pod in pods_on(world, node) for held in pod.containers
-    )
+    said = (last_words(world, pod, held.name, _NO_MORE) for pod in pods_on(world, node) for held in pod.containers)
     return [line for line in said if line]

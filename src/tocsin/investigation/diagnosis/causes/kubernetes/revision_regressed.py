@@ -54,7 +54,7 @@ def _said(world: World, workload: Subject) -> Mapping[Subject, Mapping[Subject, 
     """Return by ReplicaSet, and by pod whose log was read, the last error that it reports now, again and again; else None."""
     found: dict[Subject, dict[Subject, Line | None]] = defaultdict(dict)
     for pod in world.pods_of(workload):
-        read = [held for held in pod.containers if f"{pod.namespace}/{pod.name}/{held.name}" in world.snapshot.logs]
+        read = [held for held in pod.containers if pod.log_of(held.name) in world.snapshot.logs]
         if read and pod.ready:
             lines = [line for held in read for line in world.current_complaints(pod, held) if _ERROR.search(line.text)]
             often = sum(bool(_ERROR.search(text)) for held in read for text in _written(world, pod, held)) >= _OFTEN
@@ -63,7 +63,7 @@ def _said(world: World, workload: Subject) -> Mapping[Subject, Mapping[Subject, 
 
 
 def _written(world: World, pod: Pod, container: Container) -> Sequence[str]:
-    return world.snapshot.logs[f"{pod.namespace}/{pod.name}/{container.name}"].lines("current")[-_TAIL:]
+    return world.snapshot.logs[pod.log_of(container.name)].lines("current")[-_TAIL:]
 
 
 def _maker(pod: Pod) -> Subject:
