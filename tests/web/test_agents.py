@@ -21,7 +21,7 @@ from tocsin.investigation.models import AgentRequest, Investigation
 from tocsin.server.asgi import conninfo
 from tocsin.web import agents as module
 from tocsin.web.agents import Agents
-from tocsin.web.webhooks import connect
+from tocsin.web.hooks.database import connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "a token of this test"

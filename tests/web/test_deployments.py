@@ -19,7 +19,8 @@ from tocsin.deployments.models import Deployment
 from tocsin.incidents.models import Incident
 from tocsin.server.asgi import conninfo
 from tocsin.web.deployments import Deployments
-from tocsin.web.webhooks import Hooks, connect
+from tocsin.web.hooks.database import connect
+from tocsin.web.hooks.routes import Hooks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +29,7 @@ def post(token: str, *bodies: bytes, method: str = "POST") -> list[tuple[int, di
     async def story() -> list[tuple[int, dict[str, Any]]]:
         pool = await connect(2, conninfo())
         hooks = Hooks(pool, "a secret for this test alone", timedelta(minutes=5))
-        writer = asyncio.create_task(hooks.commits.run())
+        writer = asyncio.create_task(hooks.intake.commits.run())
         methods = ["GET", "POST"]
         app = Starlette(routes=[Route("/hooks/deployment/{token}", Deployments(hooks).answer, methods=methods)])
         answers = [await one(app, method, f"/hooks/deployment/{token}", body, "") for body in bodies]

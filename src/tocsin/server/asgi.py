@@ -28,9 +28,10 @@ from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
+from tocsin.web.hooks.database import connect  # noqa: E402
+from tocsin.web.hooks.routes import Hooks  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
-from tocsin.web.webhooks import Hooks, connect  # noqa: E402
 
 
 def conninfo() -> str:
@@ -49,7 +50,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
-    app.state.tasks = tasks = [asyncio.create_task(hooks.commits.run()), asyncio.create_task(stream.live.run())]
+    app.state.tasks = tasks = [asyncio.create_task(hooks.intake.commits.run()), asyncio.create_task(stream.live.run())]
     yield
     for task in tasks:
         task.cancel()

@@ -22,8 +22,9 @@ from tocsin.deployments.drift import Noise
 from tocsin.deployments.receiving import Understood, understand
 from tocsin.ground.secrets import redaction_key
 from tocsin.web.bodies import bounded_body
+from tocsin.web.hooks.database import RETRY_AFTER_S, is_the_databases
+from tocsin.web.hooks.routes import Hooks
 from tocsin.web.problems import problem
-from tocsin.web.webhooks import RETRY_AFTER_S, Hooks, is_the_databases
 from tocsin.workflows.ingest import Received, Sender
 
 MEANT_FOR = """
@@ -43,7 +44,7 @@ class Deployments:
         return await self._hooks.guarded(request, self._take)
 
     async def _take(self, request: Request) -> Response:
-        sender = await self._hooks.sender(request.path_params["token"])
+        sender = await self._hooks.senders.by_token(request.path_params["token"])
         if sender is None or sender.kind != DEPLOYMENT:
             return problem(404, f"There is no {DEPLOYMENT} source with this token; see `tocsin source`.")
         body = await bounded_body(request, MOST_PACKED)
@@ -69,7 +70,7 @@ class Deployments:
         parsed = Parsed((), runs=(run,))
         received = Received(sender, now, understood.body, parsed, record=understood.record)
         try:
-            signal = await self._hooks.commits.submit(received)
+            signal = await self._hooks.intake.commits.submit(received)
         except psycopg.Error as error:
             if is_the_databases(error):
                 raise

@@ -20,7 +20,8 @@ from tocsin.alerts.sources import alertmanager
 from tocsin.catalog.models import Source
 from tocsin.ground.secrets import seal, unseal
 from tocsin.server.asgi import conninfo
-from tocsin.web.webhooks import LARGEST_BODY, Hooks, connect
+from tocsin.web.hooks.database import connect
+from tocsin.web.hooks.routes import LARGEST_BODY, Hooks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "a secret for this test alone"
@@ -57,7 +58,7 @@ def post_all(
         pool = await connect(2, database or conninfo())
         hooks = Hooks(pool, SECRET, timedelta(minutes=5))
         app = Starlette(routes=[Route("/hooks/{source}/{token}", hooks.answer, methods=["POST"])])
-        writer = asyncio.create_task(hooks.commits.run())
+        writer = asyncio.create_task(hooks.intake.commits.run())
         answers = await asyncio.gather(*(one(app, path, body, told) for body in bodies))
         writer.cancel()
         await pool.close(timeout=0)
