@@ -58,7 +58,7 @@ def _is_quoted(lines: Sequence[str], start: int, number: int) -> bool:
         return False
     following = lines[number + 1].split() if number + 1 < len(lines) else []
     wrapped = bool(following) and len(lines[number]) <= PLAIN_WIDTH < len(lines[number]) + 1 + len(following[0])
-    return wrapped or "provisioner error" in lines[start]
+    return wrapped or "provisioner error" in lines[start] or "Error running command '" in lines[start]
 
 
 # --- one diagnostic ----------------------------------------------------------------------------------------------

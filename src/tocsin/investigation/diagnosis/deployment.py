@@ -41,8 +41,14 @@ _SIGNALS = {
 _LOOKS = ("read", "refresh")
 _REFRESH = re.compile(r"Error refreshing state:|Planning failed\.")
 _BLOCK = re.compile(r'(?P<mode>resource|data) "(?P<type>[^"]+)" "(?P<name>[^"]+)"')
-# From here on a provisioner's error repeats the command and what it printed.
-_PROGRAM = re.compile(r"Error running command '|error executing \"|Output: ")
+# A program that the configuration runs. What it was called with and what it printed are its own words; how it ended is
+# the tool's.
+_PROGRAM = re.compile(
+    r"Error running command '(?P<command>.*?)': (?P<ended>(?:exit status|signal|exec|fork/exec)\b.*?)(?=\. Output: |$)"
+    r"|External Program Execution Failed.*?Error Message: (?P<message>.*?)(?= State: |$)"
+    r"|(?P<copied>(?:scp|Upload failed): .*)"
+)
+_OUTPUT = ". Output: "
 _REFRESHED = ": Refreshing state... [id="
 # A shorter id may stand in an error by chance.
 _TELLING = 8
@@ -52,8 +58,10 @@ _LONGEST = 8000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error. `text` is all that it says, in one line; from `printed` on (-1: nowhere) a program of the configuration
-    speaks. `first` and `last` are lines of the log, from 1. `place` is the file and line of the configuration.
+    """One error. `text` is all that it says, in one line; in the stretches `printed` a program of the configuration speaks.
+
+    `first` and `last` are lines of the log, from 1. `place` is the file and line of the configuration, `context` the
+    block there, `snippet` its code with what is said about the values in it. `provisioner`: one of `address` failed.
     """
 
     subject: Subject
@@ -63,8 +71,11 @@ class Failure:
     doing: Doing
     first: int
     last: int
-    printed: int = -1
+    printed: tuple[tuple[int, int], ...] = ()
     place: str = ""
+    context: str = ""
+    snippet: str = ""
+    provisioner: bool = False
 
     @property
     def type(self) -> str:
@@ -82,6 +93,15 @@ class Failure:
     def fetched(self) -> bool:
         """Whether it stands in a module that was fetched from elsewhere."""
         return ".terraform/modules/" in self.place.replace("\\", "/")
+
+    def read(self, pattern: str) -> str:
+        """Return the first group of a pattern where the text has it; empty where it has not."""
+        found = re.search(pattern, self.text)
+        return (found[1] or "") if found else ""
+
+    def is_printed(self, at: int) -> bool:
+        """Tell whether a program of the configuration said what stands at this place of the text."""
+        return any(start <= at < end for start, end in self.printed)
 
     @property
     def managed(self) -> bool:
@@ -164,6 +184,12 @@ class Deployment:
         ]
         return list(dict.fromkeys((*self.run.drift, *planned)))
 
+    def said_by_provisioner(self, address: str) -> str:
+        """Return the last line that a provisioner of a resource printed; empty where none is told."""
+        marks = tuple(f"{address} ({kind}-exec): " for kind in ("remote", "local"))
+        told = (line.rpartition("-exec): ")[2] for line in reversed(self.lines) if any(mark in line for mark in marks))
+        return next((line.strip() for line in told if line.strip()), "") if address else ""
+
     def line(self, failure: Failure, told: str) -> int:
         """Return the line in which a piece of a failure's text stands, or begins where it was wrapped."""
         words = told.split()
@@ -194,6 +220,7 @@ class Deployment:
         text = _bounded(flat(f"{told.summary}\n{told.detail}"))
         address = told.address or _declared(told)
         address = address or next((at for identity, at in self._refreshed.items() if identity in text), "")
+        address = address or ("" if told.file else self._only_begun)
         place = f"{told.file} line {told.line}" if told.file and told.line else told.file
         return Failure(
             subject=self._subject(address, place),
@@ -203,9 +230,19 @@ class Deployment:
             doing=self._doing(address, text),
             first=told.first_line or 1,
             last=max(told.last_line, told.first_line, 1),
-            printed=found.start() if told.provisioner and (found := _PROGRAM.search(text)) else -1,
+            printed=_printed(text),
             place=place,
+            context=told.context,
+            snippet=told.snippet,
+            provisioner=told.provisioner,
         )
+
+    @cached_property
+    def _only_begun(self) -> str:
+        """The address of the one thing that was at work when the one error came; empty where there were several."""
+        begun = {one.address for one in self.run.events if one.state == "started" and one.action not in _LOOKS}
+        alone = len(begun) == 1 and len(self.run.errors) == 1 and not self.run.state_not_saved
+        return begun.pop() if alone else ""
 
     def _subject(self, address: str, place: str) -> Subject:
         if address:
@@ -231,6 +268,15 @@ def _declared(told: Diagnostic) -> str:
     if not found or "/" in told.file or "\\" in told.file:
         return ""
     return f"{'data.' if found['mode'] == 'data' else ''}{found['type']}.{found['name']}"
+
+
+def _printed(text: str) -> tuple[tuple[int, int], ...]:
+    found = _PROGRAM.search(text)
+    if found is None:
+        return ()
+    spoken = tuple(found.span(name) for name in ("command", "message", "copied") if found[name] is not None)
+    output = text.find(_OUTPUT, found.end("ended")) if found["ended"] else -1
+    return (*spoken, (output, len(text))) if output >= 0 else spoken
 
 
 def _bounded(text: str) -> str:

@@ -16,7 +16,7 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World
 
-# What a program printed that a provisioner ran is free text: never enough for much.
+# What a program printed that the configuration runs is free text: never more than a hint at why the program failed.
 _PRINTED = 0.2
 _WIDEST = 200
 # The frame that the tool draws around an error is none of its words.
@@ -41,13 +41,14 @@ class Signs(NamedTuple):
 
     def find(self, failure: Failure) -> "Telling | None":
         """Return the heaviest sign that an error shows."""
-        if self.unless and self.unless.search(failure.text):
+        if self.unless and any(not failure.is_printed(at.start()) for at in self.unless.finditer(failure.text)):
             return None
-        for pattern, weight in self.weighed:
-            if found := pattern.search(failure.text):
-                printed = 0 <= failure.printed <= found.start()
-                return Telling(failure, found, weight * _PRINTED if printed else weight)
-        return None
+        shown = [
+            Telling(failure, found, weight * (_PRINTED if failure.is_printed(found.start()) else 1))
+            for pattern, weight in self.weighed
+            for found in pattern.finditer(failure.text)
+        ]
+        return max(shown, key=lambda told: told.weight, default=None)
 
 
 class Telling(NamedTuple):

@@ -67,6 +67,18 @@ def forget(tool: str, address: str, identity: str = "") -> Command:
     )
 
 
+def untaint(tool: str, address: str) -> Command:
+    """Keep a resource that would be made anew because its provisioner failed."""
+    return Command(
+        (tool, "untaint", address),
+        f"keep {address} as it is, where the command was not essential or was run by hand since",
+        "reversible",
+        before="the resource is whole without the command",
+        undo=Undo((tool, "taint", address)),
+        verify=Verify((tool, "plan"), f"{address} is not to be replaced"),
+    )
+
+
 def unlock(tool: str, lock: LockInfo) -> Command:
     """Remove a lock that nobody holds any more."""
     since = f" since {lock.created}" if lock.created else ""

@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.deployment import Failure
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.remedies.command import Command, Undo, Verify
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
+# A shell ends with 127 where it does not find the program: that is a cause of its own.
 _SAID = signs(
+    code=r"': exit status (?!127)\d|Process exited with status (?!127)\d|External Program Execution Failed"
+    r"|file provisioner error\W+(?:scp|Upload failed)",
     status=r"(?:local|remote)-exec provisioner error|file provisioner error|Error running command '"
     r"|error executing \"/tmp/terraform_|Process exited with status",
     unless=r"signal: (?:killed|terminated|interrupt)",
 )
+_PRINTED = (r"\. Output: (.+)", r"Error Message: (.+?)(?= State: |$)", r"((?:scp|Upload failed): .+)")
+_MOST = 5
+_SHOWN = 160
+_MEANT = {"126": "exit status 126 says that the program is there and may not be executed, as for want of chmod +x"}
 
 
 @cause("configuration_error", needs=("deployment",))
@@ -25,23 +33,42 @@ def provisioner_failed(world: World) -> Iterator[Finding]:
     When it is wrong: the command is right, and what it calls was away for a moment.
     """
     if told := failing(world, _SAID):
-        code = told.read(r"exit(?:ed with)? status (\d+)") or told.read(r"exit status:? (\d+)")
-        printed = told.read(r"Output: (.{1,160})")
-        steps = [terraform.plan(told.tool, "mend the command, then see what is to be made anew")]
-        if told.address:
-            steps.append(
-                Command(
-                    (told.tool, "untaint", told.address),
-                    f"keep {told.address} as it is, where the command was not essential or was run by hand since",
-                    "reversible",
-                    before="the resource is whole without the command",
-                    undo=Undo((told.tool, "taint", told.address)),
-                    verify=Verify((told.tool, "plan"), f"{told.address} is not to be replaced"),
-                )
-            )
-        what = f"exit status {code}" if code else "an error"
-        yield told.finding(
-            f"{told.who}: its provisioner ended with {what}{': ' + printed if printed else ''}",
-            steps,
-            ["the resource is tainted: the next apply destroys it and makes it anew"],
-        )
+        what = "; ".join(_ended(told, one.failure) for one in told.tellings[:_MOST])
+        more = len(told.tellings) - _MOST
+        yield told.finding(f"{what}{f'; and {more} more' if more > 0 else ''}", list(_steps(told)), list(_hints(told)))
+
+
+def _ended(told: Failing, failure: Failure) -> str:
+    """Say how one program ended, with what it printed last."""
+    code = failure.read(r"exit(?:ed with)? status:? (\d+)")
+    printed = next(filter(None, map(failure.read, _PRINTED)), "")
+    printed = printed[-_SHOWN:] or told.deployment.said_by_provisioner(failure.address)[:_SHOWN]
+    what = "its provisioner" if failure.provisioner else "the program that it runs"
+    return (
+        f"{failure.subject.name}: {what} ended with {f'exit status {code}' if code else 'an error'}"
+        f"{': ' + printed if printed else ''}"
+    )
+
+
+def _steps(told: Failing) -> Iterator[Command]:
+    yield terraform.plan(told.tool, "mend the command, then see what is to be made anew")
+    yield from (terraform.untaint(told.tool, address) for address in _tainted(told))
+
+
+def _tainted(told: Failing) -> list[str]:
+    """Return the addresses of what was made, and is to be made anew because of its provisioner."""
+    made = [one.failure for one in told.tellings if one.failure.provisioner and one.failure.doing != "delete"]
+    return list(dict.fromkeys(failure.address for failure in made if failure.address))
+
+
+def _hints(told: Failing) -> Iterator[str]:
+    tainted = _tainted(told)
+    if len(tainted) > 1:
+        yield f"{len(tainted)} resources are tainted: the next apply destroys them and makes them anew"
+    elif any(one.failure.provisioner and one.failure.doing != "delete" for one in told.tellings):
+        yield "the resource is tainted: the next apply destroys it and makes it anew"
+    else:
+        yield from ("it was to be destroyed and is still there",) if told.first.provisioner else ()
+    if told.read(r"(file provisioner error .*[Pp]ermission denied)"):
+        yield "the login may not write there: let it copy to a folder of its own, and move the file in a remote-exec"
+    yield from (_MEANT[code] for code in told.all(r"exit(?:ed with)? status:? (\d+)") if code in _MEANT)
