@@ -2,13 +2,15 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.investigation.worlds import event, pod, scene, snapshot
 from tocsin.investigation.diagnosis import SnapshotError, parse_snapshot
 from tocsin.investigation.diagnosis.sections import Gap
+
+NOON, HOUR = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(hours=1)
 
 
 def test_tells_gzip_by_its_first_bytes() -> None:
@@ -137,3 +139,16 @@ def test_a_log_under_a_key_that_names_no_container_is_a_gap() -> None:
         b'{"format": "tocsin-snapshot/1", "logs": {"shop/cart": {}, "shop//app": {}, "shop/a/b/c": {}}}'
     )
     assert (dict(read.logs), len(read.gaps)) == ({}, 3)
+
+
+def test_a_time_is_within_a_span_or_beyond_it_and_at_its_end_neither() -> None:
+    read = snapshot(captured_at="2026-03-01T12:00:00Z")
+    told = [(read.within(at, HOUR), read.beyond(at, HOUR)) for at in (NOON - HOUR / 2, NOON - HOUR, NOON - 2 * HOUR)]
+    assert told == [(True, False), (False, False), (False, True)]
+
+
+def test_a_time_that_nobody_knows_is_neither_within_nor_beyond_a_span() -> None:
+    undated = snapshot(captured_at=None)
+    assert not any(ask(at, HOUR) for ask, at in ((undated.within, NOON), (undated.beyond, NOON)))
+    assert not snapshot().within(None, HOUR)
+    assert not snapshot().beyond(None, HOUR)

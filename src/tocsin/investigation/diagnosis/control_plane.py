@@ -46,9 +46,9 @@ def lease(name: str) -> Subject:
 
 def unrenewed(world: World, name: str, weight: float = CONCLUSIVE) -> list[Citation]:
     """Cite the lease of a component that nobody renews any more."""
-    held, now = world.inventory.get(lease(name)), world.snapshot.captured_at
+    held = world.inventory.get(lease(name))
     renewed = held.time("spec/renewTime") if held else None
-    return [held.cite("spec/renewTime", weight)] if held and renewed and now and now - renewed > _SILENT else []
+    return [held.cite("spec/renewTime", weight)] if held and world.snapshot.beyond(renewed, _SILENT) else []
 
 
 def silent(world: World, name: str) -> Iterator[Citation]:
@@ -64,10 +64,9 @@ def refusals(world: World) -> Iterator[StoredEvent]:
 
     An event about a pod that serves is history, and what is said under other reasons may be anybody's words.
     """
-    now = world.snapshot.captured_at
     for event in world.events(*_PASSED_ON):
         held = world.inventory.get(event.about)
-        over = now and event.last and now - event.last > _LATELY
+        over = world.snapshot.beyond(event.last, _LATELY)
         if not over and not (isinstance(held, Pod) and held.ready):
             yield event
 

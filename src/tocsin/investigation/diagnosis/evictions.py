@@ -48,7 +48,6 @@ def evictions(world: World) -> Iterator[Eviction]:
 
 
 def _old(pod: Pod, world: World) -> bool:
-    now = world.snapshot.captured_at
     ended = [held.time("lastTransitionTime") for held in pod.parts("status/conditions")]
     at = max((time for time in ended if time), default=None) or pod.time("status/startTime")
-    return bool(now and at and now - at > _HISTORY)
+    return world.snapshot.beyond(at, _HISTORY)

@@ -26,10 +26,10 @@ def complete(job: Resource) -> bool:
 
 def history(job: Resource, inventory: Inventory) -> bool:
     """Tell whether a failure matters no more: a later run did the work, or it was a single Job, days ago, not asked about."""
-    told, now = failure(job), inventory.snapshot.captured_at
+    told = failure(job)
     at = told.time("lastTransitionTime") if told else None
     once = parent_of(job) is None and not named_by_alert(job, inventory)
-    return _made_up_for(job, inventory) or bool(once and at and now and now - at > _FORGOTTEN)
+    return _made_up_for(job, inventory) or (once and inventory.snapshot.beyond(at, _FORGOTTEN))
 
 
 def _made_up_for(job: Resource, inventory: Inventory) -> bool:

@@ -182,8 +182,8 @@ def _goes_on(event: StoredEvent, world: World) -> bool:
 def ended(world: World, container: Container) -> Part | None:
     """Return how a container ended, unless it serves again and the end is history."""
     exit_ = container.last_exit
-    at, now = exit_.time("finishedAt") if exit_ else None, world.snapshot.captured_at
-    if container.ready and at and now and now - at > _HISTORY:
+    at = exit_.time("finishedAt") if exit_ else None
+    if container.ready and world.snapshot.beyond(at, _HISTORY):
         return None
     return exit_
 
@@ -231,8 +231,7 @@ def bothers(world: World, container: Container, line: Line) -> bool:
     """
     if not container.ready:
         return True
-    now, at = world.snapshot.captured_at, line.at
-    return not _MILD.search(line.text) and not (now and at and now - at > _OVER)
+    return not _MILD.search(line.text) and not world.snapshot.beyond(line.at, _OVER)
 
 
 def cite_complaint(container: Container, line: Line) -> Citation:

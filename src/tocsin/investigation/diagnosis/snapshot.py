@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -94,6 +94,14 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         """The events by the part of their reference before the `#`."""
         ranked = sorted(self.events, key=lambda event: bytes(event.raw))
         return {event.place: event for event in ranked}
+
+    def within(self, at: datetime | None, span: timedelta) -> bool:
+        """Tell whether a time is less than a span before the look; False where nobody knows one of them."""
+        return bool(at and self.captured_at and self.captured_at - at < span)
+
+    def beyond(self, at: datetime | None, span: timedelta) -> bool:
+        """Tell whether a time is more than a span before the look; False where nobody knows one of them."""
+        return bool(at and self.captured_at and self.captured_at - at > span)
 
     def resolve(self, reference: str) -> object:
         """Return the stored value that a reference leads to; raises BadReferenceError when there is none."""

@@ -85,8 +85,7 @@ def _pods(inventory: Inventory) -> Iterator[Symptom]:
 
 def overdue(pod: Pod, inventory: Inventory) -> bool:
     """Tell whether a pod should be gone: its deletionTimestamp, which counts the grace period in, is past."""
-    since, now = pod.time("metadata/deletionTimestamp"), inventory.snapshot.captured_at
-    return bool(since and now and now - since > OVERDUE)
+    return inventory.snapshot.beyond(pod.time("metadata/deletionTimestamp"), OVERDUE)
 
 
 def replaced(pod: Pod, inventory: Inventory) -> bool:

@@ -50,9 +50,9 @@ def certificate_not_issued(world: World) -> Iterator[Finding]:
 
 def _long(world: World, item: Resource, ready: Part) -> bool:
     """Tell whether the certificate is wanting for long, or says itself that it failed."""
-    now, since = world.snapshot.captured_at, ready.time("lastTransitionTime") or item.created
+    since = ready.time("lastTransitionTime") or item.created
     over = ready.text("reason") in ("Expired", "Failed", "IncorrectIssuer") or bool(item.text("status/lastFailureTime"))
-    return over or bool(now and since and now - since > _PATIENCE)
+    return over or world.snapshot.beyond(since, _PATIENCE)
 
 
 def _told(world: World, item: Resource) -> list[Citation]:

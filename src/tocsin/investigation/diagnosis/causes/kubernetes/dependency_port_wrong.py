@@ -84,8 +84,7 @@ def _unoffered(world: World, pod: Pod, line: Line) -> tuple[Service, int] | None
 def _well(world: World, database: Workload) -> bool:
     """Tell whether a database is ready, and has been for long enough."""
     since = [_ready_since(pod) for pod in world.pods_of(database.subject)]
-    now = world.snapshot.captured_at
-    settled = all(at and now and now - at > _STARTED for at in since)
+    settled = all(world.snapshot.beyond(at, _STARTED) for at in since)
     return bool(since) and settled and not database.lacking and database.available > 0
 
 

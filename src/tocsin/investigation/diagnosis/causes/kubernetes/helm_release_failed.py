@@ -30,7 +30,7 @@ def helm_release_failed(world: World) -> Iterator[Finding]:
     When it is wrong: the release only failed because pods did not become ready; then their own trouble comes first.
     """
     for held in releases(world.inventory):
-        if held.state in _FAILED or (held.state in _PENDING and _cut_off(world, held)):
+        if held.state in _FAILED or (held.state in _PENDING and world.snapshot.beyond(held.at, _PATIENCE)):
             lacking = [at.name for at in held.workloads if (workload := world.workload(at)) and workload.lacking]
             hit = f"; {', '.join(lacking[:3])} without all replicas" if lacking else ""
             yield Finding(
@@ -40,11 +40,6 @@ def helm_release_failed(world: World) -> Iterator[Finding]:
                 felt_by=held.workloads,
                 remedies=[*_back(world, held), *(describe(at) for at in held.workloads[:2])],
             )
-
-
-def _cut_off(world: World, held: Release) -> bool:
-    now = world.snapshot.captured_at
-    return bool(now and now - held.at > _PATIENCE)
 
 
 def _cite(world: World, held: Release, weight: float) -> Citation:

@@ -9,7 +9,6 @@ from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.remedies.autoscaling import scale_down_slowly
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _SIZE = re.compile(r"New size: (\d{1,6})")
@@ -30,7 +29,11 @@ def hpa_flapping(world: World) -> Iterator[Finding]:
     When it is wrong: the load does come in such waves, and the replicas follow it well.
     """
     for scaler in world.of(KIND):
-        events = [event for event in world.events("SuccessfulRescale", about=scaler.subject) if _lately(event, world)]
+        events = [
+            event
+            for event in world.events("SuccessfulRescale", about=scaler.subject)
+            if world.snapshot.within(event.first, _LATELY)
+        ]
         times = sum(event.count for event in events)
         down = sum(event.count for event in events if _DOWN.search(event.message))
         sizes = sorted({int(found[1]) for event in events if (found := _SIZE.search(event.message))})
@@ -47,8 +50,3 @@ def hpa_flapping(world: World) -> Iterator[Finding]:
                     describe(scaler.subject),
                 ],
             )
-
-
-def _lately(event: StoredEvent, world: World) -> bool:
-    now = world.snapshot.captured_at
-    return bool(now and event.first and now - event.first < _LATELY)

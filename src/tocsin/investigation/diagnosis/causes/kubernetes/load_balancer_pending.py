@@ -6,7 +6,6 @@ from datetime import timedelta
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.resources import Service
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -28,7 +27,7 @@ def load_balancer_pending(world: World) -> Iterator[Finding]:
         if service.text("spec/type") != "LoadBalancer" or any(service.parts("status/loadBalancer/ingress")):
             continue
         refused = next(world.events(*_REASONS, about=service.subject), None)
-        if refused or (_long(world, service) and _others_have_one(world)):
+        if refused or (world.snapshot.beyond(service.created, _PATIENCE) and _others_have_one(world)):
             yield Finding(
                 service.subject,
                 f"service {service.name} has no load balancer: {_why(refused)}",
@@ -47,8 +46,3 @@ def _why(event: StoredEvent | None) -> str:
 def _others_have_one(world: World) -> bool:
     """Tell whether something in the cluster makes load balancers: without, nobody ever comes for this one either."""
     return any(any(service.parts("status/loadBalancer/ingress")) for service in world.services)
-
-
-def _long(world: World, service: Service) -> bool:
-    now, made = world.snapshot.captured_at, service.created
-    return bool(now and made and now - made > _PATIENCE)

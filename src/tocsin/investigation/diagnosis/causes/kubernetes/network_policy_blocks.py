@@ -128,8 +128,7 @@ def _changed(world: World, policy: Resource) -> datetime | None:
 
 def _old(world: World, policy: Resource) -> bool:
     """Tell whether a policy was there long before: trouble of today seldom began with it."""
-    at, now = _changed(world, policy), world.snapshot.captured_at
-    return bool(at and now and now - at > _LONG)
+    return world.snapshot.beyond(_changed(world, policy), _LONG)
 
 
 def _look(policy: Resource) -> Command:

@@ -10,7 +10,6 @@ from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Node
-from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _LATELY = timedelta(hours=1)
@@ -27,7 +26,11 @@ def node_flapping(world: World) -> Iterator[Finding]:
     When it is wrong: somebody restarts the kubelet or the machine again and again, in a maintenance.
     """
     for node in world.nodes:
-        lost = [event for event in world.events("NodeNotReady", about=node.subject) if _lately(event, world)]
+        lost = [
+            event
+            for event in world.events("NodeNotReady", about=node.subject)
+            if world.snapshot.within(event.first, _LATELY)
+        ]
         times = sum(event.count for event in lost)
         if times >= _OFTEN:
             yield Finding(
@@ -40,11 +43,6 @@ def node_flapping(world: World) -> Iterator[Finding]:
                     describe(node.subject),
                 ],
             )
-
-
-def _lately(event: StoredEvent, world: World) -> bool:
-    now = world.snapshot.captured_at
-    return bool(now and event.first and now - event.first < _LATELY)
 
 
 def _lease(node: Node) -> Command:

@@ -54,9 +54,8 @@ def node_kernel_fault(world: World) -> Iterator[Finding]:
 
 
 def _heard(world: World, node: Node) -> Iterator[Citation]:
-    now = world.snapshot.captured_at
     for event in world.events(*_EVENTS, about=node.subject):
-        if now and event.last and now - event.last < _LATELY:
+        if world.snapshot.within(event.last, _LATELY):
             yield cite_event(event, WEAK if event.reason == "UnregisterNetDevice" else MODERATE)
 
 

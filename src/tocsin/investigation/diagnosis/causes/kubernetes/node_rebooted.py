@@ -1,7 +1,7 @@
 """A node that was rebooted."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tocsin.investigation.diagnosis.asked import asked_about_node
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -31,7 +31,7 @@ def node_rebooted(world: World) -> Iterator[Finding]:
             there = (pod for pod in pods_on(world, node.subject) if not replaced(pod, world.inventory))
             hit = [pod for pod in there if not pod.ready or _restarted(pod, world)]
             hurts = not all(pod.ready for pod in hit) or asked_about_node(node, hit, world.inventory)
-            if hurts and hit and event.last and _recent(event.last, world):
+            if hurts and hit and event.last and world.snapshot.within(event.last, _LATELY):
                 yield Finding(
                     node.subject,
                     f"node {node.name} was rebooted at {event.last:%H:%M}; {len(hit)} of its pods restarted or are not back",
@@ -53,14 +53,9 @@ def node_rebooted(world: World) -> Iterator[Finding]:
                 break
 
 
-def _recent(at: datetime, world: World) -> bool:
-    now = world.snapshot.captured_at
-    return bool(now and now - at < _LATELY)
-
-
 def _restarted(pod: Pod, world: World) -> bool:
     ends = (held.last_exit.time("finishedAt") for held in pod.containers if held.last_exit)
-    return any(_recent(at, world) for at in ends if at)
+    return any(world.snapshot.within(at, _LATELY) for at in ends)
 
 
 def _cite(pod: Pod) -> Citation:

@@ -29,8 +29,8 @@ def pods_restarted_together(world: World) -> Iterator[Finding]:
     """
     changed: dict[str, list[tuple[Pod, StoredEvent]]] = defaultdict(list)
     for event in world.events("SandboxChanged"):
-        pod, now = world.inventory.get(event.about), world.snapshot.captured_at
-        if isinstance(pod, Pod) and now and event.last and now - event.last < _LATELY:
+        pod = world.inventory.get(event.about)
+        if isinstance(pod, Pod) and world.snapshot.within(event.last, _LATELY):
             changed[pod.node].append((pod, event))
     for name, held in sorted(changed.items()):
         node, ends = Subject("Node", "", name), [cite for pod, _ in held for cite in _ends(pod)]

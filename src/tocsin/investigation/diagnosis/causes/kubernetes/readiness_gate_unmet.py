@@ -22,14 +22,13 @@ def readiness_gate_unmet(world: World) -> Iterator[Finding]:
 
     When it is wrong: the controller is at work, and sets it in a moment.
     """
-    now = world.snapshot.captured_at
     for pod in world.pods:
         ready, contained = pod.condition("Ready"), pod.condition("ContainersReady")
         unmet = _unmet(pod)
         if not unmet or pod.ready or pod.leaving or not ready or not _all_ready(pod):
             continue
         since = contained.time("lastTransitionTime") if contained else None
-        if now and since and now - since < _LONG:
+        if world.snapshot.within(since, _LONG):
             continue
         told = "reason" if ready.text("reason") == "ReadinessGatesNotReady" else "status"
         yield Finding(

@@ -66,7 +66,7 @@ def _under_way(world: World, workload: Workload, age: timedelta) -> bool:
 
 
 def _starts(world: World, pod: Pod) -> bool:
-    now, made = world.snapshot.captured_at, pod.created
     states = [held.waiting.text("reason") for held in pod.containers if held.waiting]
     failed = any(held.restarts or held.last_exit for held in pod.containers if not held.init)
-    return bool(now and made and now - made < _YOUNG) and not failed and all(state in _STARTING for state in states)
+    young = world.snapshot.within(pod.created, _YOUNG)
+    return young and not failed and all(state in _STARTING for state in states)

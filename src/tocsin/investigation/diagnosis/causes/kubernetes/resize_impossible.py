@@ -20,13 +20,11 @@ def resize_impossible(world: World) -> Iterator[Finding]:
 
     When it is wrong: the resize was a wish of an autoscaler, and the pod does well with what it has.
     """
-    now = world.snapshot.captured_at
     for pod in world.pods:
         told = pod.condition("PodResizePending")
         if not told or told.text("status") != "True":
             continue
-        since = told.time("lastTransitionTime")
-        long = now and since and now - since > _LONG
+        long = world.snapshot.beyond(told.time("lastTransitionTime"), _LONG)
         if told.text("reason") == "Infeasible" or (told.text("reason") == "Deferred" and long):
             yield Finding(
                 world.controller(pod),

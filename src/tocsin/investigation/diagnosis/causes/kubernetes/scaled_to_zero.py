@@ -86,7 +86,6 @@ def _needed(world: World, workload: Workload, services: list[Service]) -> bool:
 
 def _before(world: World, workload: Workload) -> tuple[int, list[Citation], bool]:
     """Return how many replicas there were, 1 where nobody knows, what tells it, and whether that was a moment ago."""
-    now = world.snapshot.captured_at
     entries = [entry for entry in workload.parts("metadata/managedFields") if entry.text("subresource") == "scale"]
     times = [at for entry in entries if (at := entry.time("time"))]
     cites = [entry.cite("time", WEAK) for entry in entries if entry.time("time")]
@@ -97,7 +96,7 @@ def _before(world: World, workload: Workload) -> tuple[int, list[Citation], bool
             cites.append(cite_event(event, MODERATE))
             times += [event.last] if event.last else []
             break
-    return replicas, cites, bool(now and times and now - max(times) < _LATELY)
+    return replicas, cites, world.snapshot.within(max(times, default=None), _LATELY)
 
 
 def _told(idle: Obstacle | None) -> list[Citation]:
