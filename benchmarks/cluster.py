@@ -96,14 +96,30 @@ def _pod(owner: Object, spec: Object, node: int, *, fails: bool = False, waits: 
 
 def _application(namespace: str, n: int) -> Iterator[Object]:
     app, fails = f"app-{n}", (namespace, f"app-{n}") == FAILING
-    spec, labels = _spec(app, n), {"app": app}
-    template = {"metadata": {"labels": labels}, "spec": spec}
-    ready = 0 if fails else REPLICAS
-    deployment = {
+    spec = _spec(app, n)
+    made = _deployment(namespace, app, spec, 0 if fails else REPLICAS)
+    yield made
+    revisions = [_replica_set(made, revision) for revision in range(1, REVISIONS + 1)]
+    yield from revisions
+    for replica in range(REPLICAS):
+        waits = n == replica == 0
+        yield _pod(revisions[-1], spec, n * REPLICAS + replica, fails=fails, waits=waits)
+    yield from _network(namespace, app, ready=not fails)
+    settings = {"config.yaml": "key: value\n" * 100}
+    yield {"kind": "ConfigMap", "apiVersion": "v1", "metadata": _meta(app, namespace), "data": settings}
+
+
+def _deployment(namespace: str, app: str, spec: Object, ready: int) -> Object:
+    labels = {"app": app}
+    return {
         "kind": "Deployment",
         "apiVersion": "apps/v1",
         "metadata": _meta(app, namespace),
-        "spec": {"replicas": REPLICAS, "selector": {"matchLabels": labels}, "template": template},
+        "spec": {
+            "replicas": REPLICAS,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        },
         "status": {
             "replicas": REPLICAS,
             "readyReplicas": ready,
@@ -111,42 +127,35 @@ def _application(namespace: str, n: int) -> Iterator[Object]:
             "updatedReplicas": REPLICAS,
         },
     }
-    yield deployment
-    for revision in range(1, REVISIONS + 1):
-        number = {"annotations": {"deployment.kubernetes.io/revision": str(revision)}}
-        live = REPLICAS if revision == REVISIONS else 0
-        replica_set = {
-            "kind": "ReplicaSet",
-            "apiVersion": "apps/v1",
-            "metadata": _meta(f"{app}-{revision}abcdef", namespace, deployment, **number)
-            | {"labels": _meta(app, namespace)["labels"]},
-            "spec": {"replicas": live, "selector": {"matchLabels": labels}, "template": template},
-            "status": {"replicas": live},
-        }
-        yield replica_set
-    yield from (
-        _pod(replica_set, spec, n * REPLICAS + replica, fails=fails, waits=n == replica == 0)
-        for replica in range(REPLICAS)
-    )
+
+
+def _replica_set(deployment: Object, revision: int) -> Object:
+    held = deployment["metadata"]
+    number = {"annotations": {"deployment.kubernetes.io/revision": str(revision)}}
+    meta = _meta(f"{held['name']}-{revision}abcdef", held["namespace"], deployment, **number)
+    live = REPLICAS if revision == REVISIONS else 0
+    return {
+        "kind": "ReplicaSet",
+        "apiVersion": "apps/v1",
+        "metadata": meta | {"labels": held["labels"]},
+        "spec": {**deployment["spec"], "replicas": live},
+        "status": {"replicas": live},
+    }
+
+
+def _network(namespace: str, app: str, *, ready: bool) -> Iterator[Object]:
     yield {
         "kind": "Service",
         "apiVersion": "v1",
         "metadata": _meta(app, namespace),
-        "spec": {"selector": labels, "ports": [{"port": 8080}]},
+        "spec": {"selector": {"app": app}, "ports": [{"port": 8080}]},
     }
-    endpoint = {"addresses": ["10.1.2.3"], "conditions": {"ready": not fails}}
-    slices = _meta(f"{app}-xyz", namespace) | {"labels": {"kubernetes.io/service-name": app}}
+    endpoint = {"addresses": ["10.1.2.3"], "conditions": {"ready": ready}}
     yield {
         "kind": "EndpointSlice",
         "apiVersion": "discovery.k8s.io/v1",
-        "metadata": slices,
+        "metadata": _meta(f"{app}-xyz", namespace) | {"labels": {"kubernetes.io/service-name": app}},
         "endpoints": [endpoint] * REPLICAS,
-    }
-    yield {
-        "kind": "ConfigMap",
-        "apiVersion": "v1",
-        "metadata": _meta(app, namespace),
-        "data": {"config.yaml": "key: value\n" * 100},
     }
 
 
