@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import NOW
-from tocsin.alerts.firing import Change, Known, take
+from tocsin.alerts.firing import AlertChanges, Change, Known, Report, StoredAlert, take
 from tocsin.alerts.parsed import ParsedAlert
 
 
@@ -63,3 +63,16 @@ def test_starts_only_grow_and_at_most_one_is_open(events: list[tuple[bool, int |
             starts.append(effect.at)
         assert (known.open_since is not None) == (effect.change is Change.BEGAN or (firing and bool(starts)))
     assert starts == sorted(set(starts))
+
+
+def test_that_somebody_took_it_on_neither_begins_nor_ends_it() -> None:
+    taken = ParsedAlert("a", "", True, acknowledged=True)
+    assert [take(known, taken, later(1)).change for known in (Known(), Known(NOW, NOW))] == [Change.NOTHING_NEW] * 2
+
+
+def test_a_report_that_names_nothing_leaves_the_name_as_it_is() -> None:
+    alert, changes = StoredAlert(1, 1, 1, "f", Known()), AlertChanges()
+    for parsed in (report(True), ParsedAlert("a", "", False)):
+        changes.apply(alert, Report(1, 1, "generic", 1, later(1), parsed), iter([7]))
+    assert alert.report is not None
+    assert (alert.report.title, list(changes.ended)) == ("A", [7])

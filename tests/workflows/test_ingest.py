@@ -220,3 +220,20 @@ def test_a_time_that_no_database_keeps_is_as_good_as_none(sender: Sender) -> Non
     parsed = generic.parse(b'{"title": "A", "starts_at": "0001-01-01T00:00:00+14:00"}')
     send(Received(sender, NOW, "{}", parsed))
     assert Occurrence.objects.get().starts_at == NOW
+
+
+def test_a_bare_resolution_ends_the_alert_and_keeps_what_is_known_of_it(sender: Sender) -> None:
+    send(body(sender, report()))
+    send(body(sender, ParsedAlert("PodDown-cart-0", "", False), at=minutes(1)))
+    alert = Alert.objects.get()
+    assert (alert.title, alert.labels["pod"], alert.firing, alert.last_seen) == ("PodDown", "cart-0", False, minutes(1))
+
+
+def test_news_without_a_name_of_what_was_never_heard_of_leave_no_alert(sender: Sender) -> None:
+    send(body(sender, ParsedAlert("a", "", False), ParsedAlert("b", "B", True, acknowledged=True)))
+    assert not Alert.objects.exists()
+
+
+def test_a_firing_that_has_expired_by_the_time_it_arrives_opens_nothing(sender: Sender) -> None:
+    send(body(sender, report(expires_at=minutes(4)), at=minutes(5)))
+    assert not Incident.objects.exists()

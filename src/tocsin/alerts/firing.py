@@ -43,10 +43,11 @@ def take(known: Known, report: ParsedAlert, received_at: datetime) -> Effect:
     """What `report` changes; `known` is brought up to date.
 
     A firing that was already closed opens again as a new occurrence that starts when the report arrived: a sender that lost
-    sight of an alert repeats its old start, and history is not rewritten. A resolution of what was not firing changes nothing.
+    sight of an alert repeats its old start, and history is not rewritten. A resolution of what was not firing changes nothing,
+    and neither does it that somebody at the sender has taken an alert on.
     """
     if report.firing:
-        if known.open_since is not None and not report.is_event:
+        if report.acknowledged or (known.open_since is not None and not report.is_event):
             return Effect(Change.NOTHING_NEW, received_at)
         start = min(report.starts_at or received_at, received_at)
         if known.last_start is not None and start <= known.last_start:
@@ -126,7 +127,9 @@ class AlertChanges:
 
     def apply(self, alert: StoredAlert, report: Report, occurrence_ids: Iterator[int]) -> None:
         """Notes one report on `alert`, which is brought up to date; a new occurrence takes the next of the ids."""
-        alert.report, alert.seen_at = report.parsed, report.received_at
+        alert.seen_at = report.received_at
+        if report.parsed.title or alert.report is None:
+            alert.report = report.parsed
         effect = take(alert.known, report.parsed, report.received_at)
         if effect.change is Change.BEGAN:
             if alert.open_occurrence is not None:  # an event follows another

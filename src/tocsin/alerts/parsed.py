@@ -22,8 +22,11 @@ class BadPayload(Exception):
 class ParsedAlert(msgspec.Struct, frozen=True):
     """One alert of a payload. `identity` is what makes it the same alert next time, within its source's environment.
 
-    `starts_at` is None where the sender does not say; it then began when it was received. `is_event`: each firing that is
-    reported is one of its own, and its end does not resolve an incident by itself: somebody decides.
+    `title` is empty where a report tells only how an alert stands now; all else that is known of it then stays.
+    `starts_at` is None where the sender does not say; it then began when it was received. `expires_at`: the firing is
+    over by then unless it is reported again. `is_event`: each firing that is reported is one of its own, and its end does
+    not resolve an incident by itself: somebody decides. `acknowledged`: the alert goes on, and somebody at the sender has
+    taken it on; such a report begins nothing.
     """
 
     identity: str
@@ -37,14 +40,27 @@ class ParsedAlert(msgspec.Struct, frozen=True):
     annotations: dict[str, str] = {}
     links: dict[str, str] = {}
     is_event: bool = False
+    expires_at: datetime | None = None
+    acknowledged: bool = False
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What one body says: its alerts, what could not be understood in the rest of it, and runs of infrastructure tools."""
+    """What one body says: its alerts, what could not be understood in the rest of it, and runs of infrastructure tools.
+
+    `note` says why a body that was understood has nothing to alert about, for the sender.
+    """
 
     alerts: tuple[ParsedAlert, ...]
     rejected: tuple[str, ...] = ()
     runs: tuple[ReportedRun, ...] = ()
+    note: str = ""
+
+
+def as_of(alert: ParsedAlert, now: datetime) -> ParsedAlert:
+    """The alert as it stands at `now`: a firing that holds only until an earlier time is over."""
+    if alert.expires_at is None or alert.expires_at > now or not alert.firing:
+        return alert
+    return msgspec.structs.replace(alert, firing=False, ends_at=alert.expires_at, expires_at=None)
 
 
 def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Parsed:

@@ -118,6 +118,10 @@ ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, 
     severity = EXCLUDED.severity, labels = EXCLUDED.labels, annotations = EXCLUDED.annotations, links = EXCLUDED.links,
     subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id
 """
+WRITE_STATES = """
+UPDATE alerts_alert a SET firing = x.firing, last_seen = x.seen_at, source_id = x.source_id
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, firing boolean, seen_at timestamptz) WHERE a.id = x.id
+"""
 END_OCCURRENCES = """
 UPDATE alerts_occurrence o SET ends_at = x.ends_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, ends_at timestamptz) WHERE o.id = x.id
@@ -136,9 +140,12 @@ async def write_signals(connection: Connection, rows: list[dict[str, Any]]) -> N
 
 async def write_changes(connection: Connection, changes: AlertChanges) -> None:
     """Writes what `take_reports` found. Occurrences that began and ended within the batch are written ended."""
-    await connection.execute(
-        WRITE_ALERTS, [msgspec.json.encode([_alert_row(a) for a in changes.alerts.values()]).decode()]
-    )
+    rows = [_alert_row(a) for a in changes.alerts.values()]
+    told = [row for row in rows if row["title"]]
+    states = [row for row in rows if not row["title"]]
+    await connection.execute(WRITE_ALERTS, [msgspec.json.encode(told).decode()])
+    if states:
+        await connection.execute(WRITE_STATES, [msgspec.json.encode(states).decode()])
     new = changes.new_occurrences
     ended = [{"id": o, "ends_at": at} for o, at in changes.ended.items() if o not in new]
     if ended:

@@ -15,6 +15,7 @@ from tocsin.alerts import store as alert_store
 from tocsin.alerts.calling import alerts_of
 from tocsin.alerts.firing import Report
 from tocsin.alerts.grouping import fingerprint
+from tocsin.alerts.parsed import ParsedAlert
 from tocsin.alerts.runs import ReportedRun, is_elsewhere, place
 from tocsin.alerts.store import Connection, Keyed
 from tocsin.deployments import store
@@ -56,9 +57,14 @@ async def called(connection: Connection, runs: list[Arrived]) -> list[Report]:
 
 
 def heard_of(keyed: Keyed, known: Set[tuple[int, str]]) -> Keyed:
-    """Without the good news about what never failed: most runs go well, and an alert for each would be one too many."""
-    fired = {key for key, report in keyed if report.parsed.firing}
-    return [(key, r) for key, r in keyed if r.parsed.firing or not r.parsed.is_event or key in known or key in fired]
+    """Without news about what never fired: most runs go well, and an alert for each would be one too many."""
+    fired = {key for key, report in keyed if report.parsed.firing and not report.parsed.acknowledged}
+    return [(key, r) for key, r in keyed if key in known or key in fired or _stands_alone(r.parsed)]
+
+
+def _stands_alone(alert: ParsedAlert) -> bool:
+    """Whether a report is worth keeping of an alert that was never heard of."""
+    return bool(alert.title) and not alert.is_event and not alert.acknowledged
 
 
 async def keep(connection: Connection, runs: list[Arrived]) -> None:

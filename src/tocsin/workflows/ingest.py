@@ -17,7 +17,7 @@ from psycopg import AsyncConnection
 from tocsin.alerts import grouping
 from tocsin.alerts import store as alert_store
 from tocsin.alerts.firing import AlertChanges, Report
-from tocsin.alerts.parsed import Parsed
+from tocsin.alerts.parsed import Parsed, as_of
 from tocsin.deployments import store as deployment_store
 from tocsin.deployments.record import Record
 from tocsin.incidents import store as incident_store
@@ -95,7 +95,7 @@ def _signal_row(id_: int, received: Received) -> dict[str, Any]:
 
 def _reports(ids: list[int], batch: list[Received]) -> list[Report]:
     return [
-        Report(r.sender.environment_id, r.sender.id, r.sender.kind, id_, r.received_at, alert)
+        Report(r.sender.environment_id, r.sender.id, r.sender.kind, id_, r.received_at, as_of(alert, r.received_at))
         for id_, r in zip(ids, batch, strict=True)
         if r.parsed is not None
         for alert in r.parsed.alerts
