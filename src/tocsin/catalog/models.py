@@ -1,4 +1,4 @@
-"""Projects, their environments, where an environment's cluster is, and the sources whose signals it accepts."""
+"""Projects, their environments, clusters and services, and the sources whose signals they accept."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import secrets
 
 from django.db import models
 
+from tocsin.catalog import services  # noqa: F401  # Django looks for tables here
+
 
 class Project(models.Model):
     """What a team owns."""
 
     slug = models.SlugField(unique=True)
     name = models.TextField()
+    naming_labels = models.JSONField(default=list, help_text="labels that name its services; empty: the usual ones")
 
     def __str__(self) -> str:
         return self.name
