@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tocsin.accounts.models import Role, User
 from tocsin.catalog.models import Environment, Project, Source
+from tocsin.catalog.services import Origin, Service
 from tocsin.incidents.models import Incident
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -38,3 +39,12 @@ def make_incident(title: str = "KubePodCrashLooping: shop/cart", **values: objec
         "subject_key": "shop/cart",
     }
     return Incident.objects.create(title=title, **(defaults | values))
+
+
+def make_service(slug: str = "cart", needs: tuple[Service, ...] = (), **values: object) -> Service:
+    """A service of the project shop, with what it needs."""
+    defaults = {"name": slug.title(), "origin": Origin.HAND, "project": make_environment().project}
+    service = Service.objects.create(slug=slug, **(defaults | values))
+    for other in needs:
+        service.needs.create(target=other, origin=Origin.HAND)
+    return service
