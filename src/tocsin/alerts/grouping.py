@@ -10,6 +10,8 @@ from tocsin.catalog.workloads import EXPORTERS, workload_of_pod
 
 # The part of a fingerprint that says how it was made: a new way gets a new version, and never matches the old by chance.
 VERSION = "v1"
+# Alerts of kube-prometheus and its forerunner that fire by design: to prove that alerts arrive, or to hold others back.
+ALWAYS_FIRING = frozenset({"Watchdog", "InfoInhibitor", "DeadMansSwitch"})
 
 # The labels that name a resource, most telling first. `service` and `job` are often those of the exporter, so they come late.
 RESOURCE_LABELS = (

@@ -81,6 +81,11 @@ def plausible(time: datetime | None) -> datetime | None:
     return time.astimezone(UTC) if time is not None and 1970 < time.year < 9999 else None
 
 
+def zoned(time: datetime | None) -> datetime | None:
+    """A plausible time in UTC; None for one without a zone: nobody knows when that was."""
+    return plausible(time) if time is not None and time.tzinfo is not None else None
+
+
 def without_nul(text: str) -> str:
     """PostgreSQL stores no NUL; the replacement character shows where one was."""
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}") if "\x00" in text else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +65,22 @@ def place(run: ReportedRun) -> str:
     """Configuration and workspace, as people say it."""
     named = run.workspace and run.workspace != "default" and run.workspace != run.configuration
     return f"{run.configuration} ({run.workspace})" if named else run.configuration
+
+
+_DEPLOYS = re.compile(r"deploy|release|terraform|tofu|apply|plan|drift|infra", re.IGNORECASE)
+_PLANS = re.compile(r"(?<![a-z])plan(?![a-z])", re.IGNORECASE)
+
+
+def deploys(name: str) -> bool:
+    """Whether the name of a pipeline's part tells that it deploys, or looks what a deployment would do."""
+    return _DEPLOYS.search(name) is not None
+
+
+def command_of(name: str) -> str:
+    """What the part of a pipeline with this name does: plan, drift or deploy."""
+    if _PLANS.search(name):
+        return "plan"
+    return "drift" if "drift" in name.lower() else "deploy"
 
 
 _KINDS = {

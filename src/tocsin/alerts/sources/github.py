@@ -7,13 +7,12 @@ other events are taken and say nothing.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, plausible, without_nul
-from tocsin.alerts.runs import CHANGING, Outcome, ReportedRun, Trigger
+from tocsin.alerts.parsed import BadPayload, Parsed, without_nul, zoned
+from tocsin.alerts.runs import CHANGING, Outcome, ReportedRun, Trigger, command_of, deploys
 from tocsin.alerts.verify import Signature
 
 EXAMPLE = b"""{
@@ -28,8 +27,6 @@ EXAMPLE = b"""{
 }"""
 SIGNATURE = Signature("X-Hub-Signature-256", "sha256", "sha256=")
 
-_DEPLOYS = re.compile(r"deploy|release|terraform|tofu|apply|plan|drift|infra", re.IGNORECASE)
-_PLANS = re.compile(r"(?<![a-z])plan(?![a-z])", re.IGNORECASE)
 _PULLS = frozenset({"pull_request", "pull_request_target", "merge_group"})
 
 
@@ -119,8 +116,8 @@ def _deployed(status: _Status, deployment: _Deployment, repository: str) -> Repo
         outcome=Outcome.FAILED if failed else Outcome.SUCCEEDED,
         trigger=Trigger.APPLY_FAILURE if failed else None,
         reason=without_nul(status.description or f"GitHub says {status.state}"),
-        started_at=plausible(_zoned(deployment.created_at)),
-        finished_at=plausible(_zoned(status.created_at)),
+        started_at=zoned(deployment.created_at),
+        finished_at=zoned(status.created_at),
         actor=without_nul(status.creator.login if status.creator else ""),
         repository=repository,
         commit=without_nul(deployment.sha),
@@ -130,9 +127,9 @@ def _deployed(status: _Status, deployment: _Deployment, repository: str) -> Repo
 
 def _worked(run: _Workflow, repository: str) -> ReportedRun | None:
     name = without_nul(run.name or (run.path or "").rpartition("/")[2] or "workflow")
-    if not _DEPLOYS.search(f"{run.name} {run.path}"):
+    if not deploys(f"{run.name} {run.path}"):
         return None
-    command = "plan" if _PLANS.search(name) or run.event in _PULLS else "drift" if "drift" in name.lower() else "deploy"
+    command = "plan" if run.event in _PULLS else command_of(name)
     ended = _ended(run.conclusion or "", command)
     if ended is None:
         return None
@@ -145,8 +142,8 @@ def _worked(run: _Workflow, repository: str) -> ReportedRun | None:
         outcome=outcome,
         trigger=trigger,
         reason=without_nul(f"the workflow ended with {run.conclusion}"),
-        started_at=plausible(_zoned(run.run_started_at)),
-        finished_at=plausible(_zoned(run.updated_at)),
+        started_at=zoned(run.run_started_at),
+        finished_at=zoned(run.updated_at),
         actor=without_nul(run.actor.login if run.actor else ""),
         repository=repository,
         commit=without_nul(run.head_sha),
@@ -166,7 +163,3 @@ def _ended(conclusion: str, command: str) -> tuple[Outcome, Trigger | None] | No
         case "cancelled":
             return Outcome.CANCELLED, None
     return None
-
-
-def _zoned(time: datetime | None) -> datetime | None:
-    return time if time is not None and time.tzinfo is not None else None

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, plausible, without_nul
-from tocsin.alerts.runs import CHANGING, Outcome, ReportedRun, Trigger
+from tocsin.alerts.parsed import BadPayload, Parsed, without_nul, zoned
+from tocsin.alerts.runs import CHANGING, Outcome, ReportedRun, Trigger, command_of, deploys
 from tocsin.alerts.verify import Signature
 
 EXAMPLE = b"""{
@@ -32,8 +32,6 @@ EXAMPLE = b"""{
 }"""
 SIGNATURE = Signature("X-Gitlab-Token")
 
-_DEPLOYS = re.compile(r"deploy|release|terraform|tofu|apply|plan|drift|infra", re.IGNORECASE)
-_PLANS = re.compile(r"(?<![a-z])plan(?![a-z])", re.IGNORECASE)
 _ZONE_APART = re.compile(r" ([+-]\d{4})$")
 
 
@@ -120,9 +118,9 @@ def _deployed(payload: _Payload) -> Iterator[ReportedRun]:
 
 
 def _worked(payload: _Payload, job: _Job) -> Iterator[ReportedRun]:
-    if job.environment or job.status not in _ENDS or not _DEPLOYS.search(f"{job.name} {job.stage}"):
+    if job.environment or job.status not in _ENDS or not deploys(f"{job.name} {job.stage}"):
         return
-    command = "plan" if _PLANS.search(job.name) else "drift" if "drift" in job.name.lower() else "deploy"
+    command = command_of(job.name)
     failed = Trigger.APPLY_FAILURE if command in CHANGING else Trigger.PLAN_FAILURE
     outcome = _ENDS[job.status]
     yield ReportedRun(
@@ -168,4 +166,4 @@ def _time(text: str | None) -> datetime | None:
         time = datetime.fromisoformat(_ZONE_APART.sub(r"\1", (text or "").replace(" UTC", "+00:00")))
     except ValueError:
         return None
-    return plausible(time) if time.tzinfo is not None else None
+    return zoned(time)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, plausible, without_nul
+from tocsin.alerts.parsed import BadPayload, Parsed, without_nul, zoned
 from tocsin.alerts.runs import Outcome, ReportedRun, Trigger
 from tocsin.alerts.verify import Signature
 
@@ -102,8 +102,8 @@ def _run(payload: _Payload, notification: _Notification) -> ReportedRun:
         outcome=outcome,
         trigger=trigger,
         reason=reason,
-        started_at=plausible(_zoned(payload.run_created_at)),
-        finished_at=plausible(_zoned(notification.run_updated_at)),
+        started_at=zoned(payload.run_created_at),
+        finished_at=zoned(notification.run_updated_at),
         actor=without_nul(payload.run_created_by or ""),
         url=without_nul(payload.run_url or ""),
     )
@@ -127,7 +127,7 @@ def _of_workspace(payload: _Payload, details: _Details) -> tuple[ReportedRun, ..
             outcome=outcome,
             trigger=trigger,
             reason=without_nul(f"automatic destruction: {why}"),
-            started_at=plausible(_zoned(details.run_created_at)),
+            started_at=zoned(details.run_created_at),
         ),
     )
 
@@ -163,11 +163,6 @@ def _configuration(organization: str | None, workspace: str | None) -> str:
 
 def _time(text: object) -> datetime | None:
     try:
-        return plausible(_zoned(msgspec.convert(text, datetime)))
+        return zoned(msgspec.convert(text, datetime))
     except msgspec.ValidationError:
         return None
-
-
-def _zoned(time: datetime | None) -> datetime | None:
-    """Times without a zone are not taken: nobody knows when that was."""
-    return time if time is not None and time.tzinfo is not None else None

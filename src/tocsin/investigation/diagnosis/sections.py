@@ -6,8 +6,7 @@ from functools import cached_property
 
 import msgspec
 
-# Alerts of kube-prometheus and its forerunner.
-_BY_DESIGN = frozenset({"Watchdog", "InfoInhibitor", "DeadMansSwitch"})
+from tocsin.alerts.grouping import ALWAYS_FIRING
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -28,7 +27,7 @@ class Alert(msgspec.Struct, frozen=True):
     @property
     def by_design(self) -> bool:
         """Whether it fires all the time to show that alerts arrive, or to hold others back: no sign of trouble."""
-        return (self.labels.get("alertname") or self.title.partition(" ")[0]) in _BY_DESIGN
+        return (self.labels.get("alertname") or self.title.partition(" ")[0]) in ALWAYS_FIRING
 
 
 class SourceAlert(msgspec.Struct, frozen=True):
