@@ -13,7 +13,8 @@ from tocsin.catalog.directory import Directory, Selector, ServiceFacts
 DIRECTORY = """
 SELECT e.slug, p.naming_labels::text, coalesce(jsonb_agg(jsonb_build_object(
     'slug', s.slug, 'project', p.slug, 'name', s.name, 'kind', s.kind, 'owner', coalesce(t.slug, ''),
-    'tier', coalesce(s.tier, 0), 'lifecycle', s.lifecycle, 'aliases', s.aliases, 'selectors', s.selectors,
+    'tier', coalesce(s.tier, 0), 'lifecycle', s.lifecycle, 'aliases', s.aliases,
+    'selectors', s.selectors || s.places,
     'hosts', s.hosts, 'workspaces', s.workspaces, 'depends_on', (
         SELECT coalesce(jsonb_agg(n.slug ORDER BY n.slug), '[]') FROM catalog_servicedependency d
         JOIN catalog_service n ON n.id = d.target_id AND n.forgotten_at IS NULL
