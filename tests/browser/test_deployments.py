@@ -15,6 +15,7 @@ from tests.web.pages.kept import PLAN, change, link, make_deployment, make_full_
 from tests.web.pages.stored import make_hypothesis, make_report, store_investigation
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
+from tocsin.investigation import runbooks
 from tocsin.investigation.diagnosis.reference import Subject
 
 pytestmark = pytest.mark.browser
@@ -88,10 +89,50 @@ def test_a_runbook_is_edited_and_becomes_that_of_the_service(opens: Opens) -> No
     expect(page.get_by_text("This is network’s runbook")).to_be_visible()
 
 
+def test_what_was_typed_does_not_write_over_what_somebody_else_saved_meanwhile(opens: Opens) -> None:
+    incident = failed_incident()
+    page = opens(f"/incidents/{incident.pk}")
+    expect(page.get_by_text("Live")).to_be_visible()
+    page.locator("#runbook-edit summary").click()
+    page.get_by_label("What to do, in Markdown").fill("Call Ada.")
+    runbooks.keep(incident.pk, "Call **Bob**.", version=0, actor="bob", now=timezone.now())
+    expect(page.get_by_text("Call Bob.")).to_be_visible()
+    page.get_by_role("button", name="Save the runbook").click()
+    expect(page.get_by_text("bob has changed the runbook meanwhile")).to_be_in_viewport()
+    expect(page.get_by_text("Call Bob.")).to_be_visible()
+    expect(page.get_by_label("What to do, in Markdown")).to_have_value("Call Ada.")
+    page.get_by_role("button", name="Save the runbook").click()
+    page.get_by_role("link", name="version 2").click()
+    expect(page.locator("ins")).to_have_text("Call Ada.")
+
+
+def test_who_has_typed_nothing_edits_the_newest_version(opens: Opens) -> None:
+    incident = failed_incident()
+    page = opens(f"/incidents/{incident.pk}")
+    expect(page.get_by_text("Live")).to_be_visible()
+    runbooks.keep(incident.pk, "Call **Bob**.", version=0, actor="bob", now=timezone.now())
+    expect(page.get_by_text("Call Bob.")).to_be_visible()
+    page.locator("#runbook-edit summary").click()
+    expect(page.get_by_label("What to do, in Markdown")).to_have_value("Call **Bob**.")
+
+
+def test_lessons_are_written_and_their_versions_read(opens: Opens) -> None:
+    page = opens(f"/deployments/{make_full_deployment().pk}")
+    for text in ("Ask **first**.", "Ask **twice**."):
+        page.locator("#lessons summary").click()
+        page.get_by_label("What was learned from this run").fill(text)
+        page.locator("#lessons").get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="version 2").click()
+    expect(page.locator("del")).to_have_text("Ask **first**.")
+    expect(page.locator("ins")).to_have_text("Ask **twice**.")
+
+
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 def test_every_page_is_readable_and_fits(opens: Opens, scheme: str, size: ViewportSize) -> None:
     incident = failed_incident()
     link(incident, make_deployment(outcome="succeeded"), "succeeded since")
+    for version, text in enumerate(("Call Ada.", "Call Bob. " + "x" * 300)):
+        runbooks.keep(incident.pk, text, version=version, actor="alice", now=timezone.now())
     plan = PLAN | {"resource_changes": [change("x" * 300, ["update"], {"a": "b" * 300}, {"a": "c" * 300})]}
     long = make_deployment(configuration="a/" * 80, reason="y" * 300, log="z" * 3000, plan=plan, actor="w" * 80)
     run = incident.incident_deployments.get(role="failed").deployment_id
@@ -105,6 +146,8 @@ def test_every_page_is_readable_and_fits(opens: Opens, scheme: str, size: Viewpo
         f"/deployments/{long.pk}",
         f"/deployments/{long.pk}/log",
         f"/incidents/{incident.pk}",
+        f"/incidents/{incident.pk}/runbook/history",
+        f"/deployments/{run}/rollback/history",
     ):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")

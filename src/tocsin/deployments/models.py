@@ -33,8 +33,7 @@ class Deployment(models.Model):
     cost = models.JSONField(null=True, help_text="as cost.py understood the estimate")
     policies = models.JSONField(default=list, help_text="policy results, those that failed first")
     drift = models.JSONField(default=list, help_text="{address, why, ignored_by}: what was changed outside")
-    rollback = models.TextField(blank=True, help_text="how to go back, Markdown; people may edit it")
-    lessons = models.TextField(blank=True, help_text="what people learned from it, Markdown")
+    rollback = models.TextField(blank=True, help_text="how to go back as far as its log tells, Markdown")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "run"], name="deployment_once")]
@@ -61,6 +60,29 @@ class DeploymentRecord(models.Model):
     section = models.BinaryField(help_text="a snapshot's `deployment` as JSON without its log, gzipped")
     log = models.BinaryField(help_text="the log as text in UTF-8, gzipped")
     lines = models.PositiveIntegerField(help_text="how many lines the log has")
+
+
+class Part(models.TextChoices):
+    """What people write about a run."""
+
+    ROLLBACK = "rollback", "rollback plan"
+    LESSONS = "lessons", "lessons"
+
+
+class DeploymentText(models.Model):
+    """What a person wrote about a run, in Markdown. The newest version of a part counts; all of them are kept."""
+
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="+")
+    part = models.TextField(choices=Part.choices)
+    version = models.PositiveIntegerField(help_text="1 is the first that a person wrote")
+    text = models.TextField(blank=True)
+    author = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deployment", "part", "version"], name="deployment_text_version_once")
+        ]
 
 
 class DriftNoise(models.Model):

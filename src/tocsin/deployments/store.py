@@ -102,9 +102,9 @@ async def noise_of(connection: Connection, environment_id: int) -> list[Noise]:
 WRITE = """
 INSERT INTO deployments_deployment (id, environment_id, source_id, signal_id, run, tool, command, configuration, workspace,
     outcome, trigger, reason, exit_code, started_at, finished_at, received_at, actor, repository, commit, url, counts, cost,
-    policies, drift, rollback, lessons)
+    policies, drift, rollback)
 SELECT id, environment_id, source_id, signal_id, run, tool, command, configuration, workspace, outcome, trigger, reason,
-    exit_code, started_at, finished_at, received_at, actor, repository, commit, url, counts, cost, policies, drift, rollback, ''
+    exit_code, started_at, finished_at, received_at, actor, repository, commit, url, counts, cost, policies, drift, rollback
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, source_id bigint, signal_id bigint, run text,
     tool text, command text, configuration text, workspace text, outcome text, trigger text, reason text, exit_code int,
     started_at timestamptz, finished_at timestamptz, received_at timestamptz, actor text, repository text, commit text,

@@ -63,26 +63,34 @@ class AgentRequest(models.Model):
         ]
 
 
-class IncidentRunbook(models.Model):
-    """What to do about one incident, in Markdown, as people wrote it; until they do, the generated one counts."""
+class RunbookVersion(models.Model):
+    """What to do about one incident, in Markdown, as a person wrote it; the newest version counts, else the generated one."""
 
-    incident = models.OneToOneField(Incident, models.CASCADE, related_name="runbook", primary_key=True)
-    text = models.TextField()
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
     version = models.PositiveIntegerField(help_text="1 is the first that a person wrote")
+    text = models.TextField()
     edited_by = models.TextField()
     edited_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "version"], name="runbook_version_once")]
+
 
 class ServiceRunbook(models.Model):
-    """What to do when a service has this trouble (again): a runbook that has proven itself in an incident."""
+    """What to do when a service has this trouble (again): a runbook that has proven itself. The newest version counts."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="+")
     service = models.TextField(help_text="the workload's name, or the configuration that was deployed")
     cause = models.TextField(help_text="a cause of the catalogue")
+    version = models.PositiveIntegerField(default=1)
     text = models.TextField()
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="+")
     promoted_by = models.TextField()
     promoted_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "service", "cause"], name="service_runbook_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "service", "cause", "version"], name="service_runbook_version_once"
+            )
+        ]

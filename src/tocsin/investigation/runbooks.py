@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from tocsin.catalog.models import Project
+from tocsin.ground.edits import BadEdit, revised
 from tocsin.incidents import changes
-from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident, IncidentDeployment
-from tocsin.investigation.models import IncidentRunbook, ServiceRunbook
-
-LONGEST = 100_000
+from tocsin.investigation.models import RunbookVersion, ServiceRunbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +31,64 @@ def about(incident: Incident, cause: str) -> About | None:
     return About(incident.environment.project_id, service, cause) if service and cause else None
 
 
-def of_service(wanted: About) -> ServiceRunbook | None:
-    """The service's runbook."""
+def of_incident(incident: Incident) -> QuerySet[RunbookVersion]:
+    """The versions that people wrote for an incident, newest first."""
+    return RunbookVersion.objects.filter(incident=incident).order_by("-version")
+
+
+def of_service(wanted: About) -> QuerySet[ServiceRunbook]:
+    """The versions of the service's runbook, newest first."""
     return (
         ServiceRunbook.objects.select_related("incident")
         .filter(project=wanted.project_id, service=wanted.service, cause=wanted.cause)
-        .first()
+        .order_by("-version")
     )
 
 
 @transaction.atomic
-def keep(incident_id: int, text: str, *, version: int, actor: str, now: datetime) -> IncidentRunbook:
+def keep(incident_id: int, text: str, *, version: int, actor: str, now: datetime) -> RunbookVersion:
     """Keeps a runbook with its incident. `version` is the one that was edited, 0 the generated one.
 
-    Raises BadChange for an empty text, one that is too long, and where somebody else has changed it meanwhile.
+    Raises BadEdit for an empty text, one that is too long, and where somebody else has changed it meanwhile.
     """
     incident = Incident.objects.select_for_update().get(pk=incident_id)
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    held = of_incident(incident).first()
+    newest, author = (held.version, held.edited_by) if held else (0, "")
+    text = revised(text, seen=version, newest=newest, author=author, what="the runbook")
     if not text:
-        raise BadChange("The runbook is empty.")
-    if len(text) > LONGEST:
-        raise BadChange(f"The runbook is too long: {len(text):,} characters, {LONGEST:,} at most.")
-    held = IncidentRunbook.objects.filter(incident=incident).first()
-    if held is not None and held.version != version:
-        raise BadChange(
-            f"{held.edited_by} has changed the runbook meanwhile. Take over what is theirs, then save again."
-        )
-    known = {"text": text, "version": version + 1, "edited_by": actor, "edited_at": now}
-    kept, _ = IncidentRunbook.objects.update_or_create(incident=incident, defaults=known)
-    changes.record(incident, "runbook", "Edited the runbook.", actor=actor, now=now)
+        raise BadEdit("The runbook is empty.")
+    kept = RunbookVersion.objects.create(
+        incident=incident, version=newest + 1, text=text, edited_by=actor, edited_at=now
+    )
+    changes.record(incident, "runbook", f"Edited the runbook: version {kept.version}.", actor=actor, now=now)
     return kept
 
 
 @transaction.atomic
-def promote(incident_id: int, text: str, wanted: About, *, actor: str, now: datetime) -> ServiceRunbook:
-    """Makes a runbook that of the service, in place of the one it may have."""
+def promote(
+    incident_id: int, text: str, wanted: About, *, version: int, replaces: int, actor: str, now: datetime
+) -> ServiceRunbook:
+    """Makes `text`, this version of an incident's runbook (0: as it was generated), that of the service.
+
+    `replaces` is the service's version that it takes the place of, 0 for none. Raises BadEdit where either is not the
+    newest any more: nobody has seen then what would be promoted, or what it would replace.
+    """
     incident = Incident.objects.select_for_update().get(pk=incident_id)
-    known = {"text": text, "incident": incident, "promoted_by": actor, "promoted_at": now}
-    promoted, _ = ServiceRunbook.objects.update_or_create(
-        project_id=wanted.project_id, service=wanted.service, cause=wanted.cause, defaults=known
+    Project.objects.select_for_update(no_key=True).get(pk=wanted.project_id)  # incidents of one service take turns
+    held, before = of_incident(incident).first(), of_service(wanted).first()
+    if held is not None and held.version != version:
+        raise BadEdit(f"{held.edited_by} has changed the runbook meanwhile. Read it, then promote it again.")
+    if before is not None and before.version != replaces:
+        raise BadEdit(f"{before.promoted_by} has given {wanted.service} another runbook meanwhile. Read it first.")
+    promoted = ServiceRunbook.objects.create(
+        project_id=wanted.project_id,
+        service=wanted.service,
+        cause=wanted.cause,
+        version=before.version + 1 if before else 1,
+        text=text,
+        incident=incident,
+        promoted_by=actor,
+        promoted_at=now,
     )
     entry = f"Made the runbook that of {wanted.service} for {wanted.cause}."
     changes.record(incident, "runbook", entry, actor=actor, now=now)

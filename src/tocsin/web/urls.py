@@ -3,11 +3,13 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, path
 
+from tocsin.deployments.models import Part
 from tocsin.web.pages import (
     actions,
     deployment,
     deployments,
     evidence,
+    history,
     incident,
     incidents,
     output,
@@ -32,14 +34,21 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:number>/notes", actions.note, name="incident-note"),
     path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),
     path("incidents/<int:number>/runbook", actions.runbook, name="incident-runbook"),
+    path("incidents/<int:number>/runbook/history", history.runbook, name="history-runbook"),
     path("incidents/<int:number>/runbook/promotion", actions.promotion, name="incident-runbook-promotion"),
     path("incidents/<int:number>/evidence/<int:ordinal>", evidence.evidence, name="incident-evidence"),
     path("deployments", deployments.index, name="deployments"),
     path("deployments/<int:number>", deployment.page, name="deployment"),
     path("deployments/<int:number>/log", output.page, name="deployment-log"),
     path("deployments/<int:number>/log/file", output.download, name="deployment-log-file"),
-    path("deployments/<int:number>/rollback", deployment.write, {"what": "rollback"}, name="deployment-rollback"),
-    path("deployments/<int:number>/lessons", deployment.write, {"what": "lessons"}, name="deployment-lessons"),
+    *(
+        path(f"deployments/<int:number>/{part}", deployment.write, {"part": part}, name=f"deployment-{part}")
+        for part in Part
+    ),
+    *(
+        path(f"deployments/<int:number>/{part}/history", history.deployment, {"part": part}, name=f"history-{part}")
+        for part in Part
+    ),
     path("signals", signals.index, name="signals"),
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.factories import make_environment
 from tests.web.pages.kept import PLAN, change, link, make_deployment, make_full_deployment
-from tocsin.deployments.models import Deployment, DeploymentRecord, DriftNoise
+from tocsin.deployments.models import Deployment, DeploymentRecord, DeploymentText, DriftNoise
 from tocsin.incidents.models import Incident
 
 Assertion = Callable[[int], AbstractContextManager[Any]]
@@ -146,11 +146,42 @@ def test_hostile_text_stays_text_everywhere(browser: Client) -> None:
 
 
 @pytest.mark.parametrize("what", ["rollback", "lessons"])
-def test_what_people_write_is_kept(browser: Client, what: str) -> None:
+def test_what_people_write_is_kept_with_its_author(browser: Client, what: str) -> None:
     run = make_deployment()
-    answer = browser.post(f"/deployments/{run.pk}/{what}", {"text": "**carefully**\r\n"})
+    answer = browser.post(f"/deployments/{run.pk}/{what}", {"text": "**carefully**\r\n", "version": 0})
     assert answer["Location"] == f"/deployments/{run.pk}#{what}"
-    assert "<strong>carefully</strong>" in read(browser, run)
+    page = read(browser, run)
+    assert "<strong>carefully</strong>" in page
+    assert f'alice <time datetime="{DeploymentText.objects.get().written_at:%Y-%m-%d}' in page
+
+
+def test_who_was_slower_sees_the_words_of_the_other_and_keeps_their_own(browser: Client) -> None:
+    run = make_deployment()
+    browser.post(f"/deployments/{run.pk}/lessons", {"text": "first", "version": 0})
+    answer = browser.post(f"/deployments/{run.pk}/lessons", {"text": "second", "version": 0})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "alice has changed the lessons meanwhile" in page
+    assert "<p>first</p>" in page
+    assert "second</textarea>" in page
+    assert 'name="version" value="1"' in page
+
+
+def test_every_version_of_what_people_wrote_can_be_read(browser: Client) -> None:
+    run = make_full_deployment()
+    browser.post(f"/deployments/{run.pk}/rollback", {"text": "Ask Ada.", "version": 0})
+    browser.post(f"/deployments/{run.pk}/rollback", {"text": "", "version": 1})
+    assert f'href="/deployments/{run.pk}/rollback/history">version 2' in read(browser, run)
+    page = browser.get(f"/deployments/{run.pk}/rollback/history").content.decode()
+    for part in ("It was emptied.", "<ins>Ask Ada.</ins>", "Tocsin <time", "the commit before"):
+        assert part in page
+
+
+def test_what_nobody_wrote_has_no_versions(browser: Client) -> None:
+    run = make_deployment()
+    assert "Nobody has written anything yet" in browser.get(f"/deployments/{run.pk}/lessons/history").content.decode()
+    assert browser.get("/deployments/4711/lessons/history").status_code == 404
+    assert browser.post("/deployments/4711/lessons", {"text": "x"}).status_code == 404
 
 
 def test_viewers_read_but_do_not_write(viewer: Client) -> None:
@@ -175,5 +206,7 @@ def test_a_full_page_asks_a_bounded_number_of_questions(
     link(incident, run)
     read(browser, run)  # reads the log once
     assert DeploymentRecord.objects.count() == 1
-    with django_assert_num_queries(8):  # session, person, run, section, incidents, noise, the runs before and after
+    with django_assert_num_queries(
+        9
+    ):  # session, person, run, section, texts, incidents, noise, the runs before and after
         read(browser, run)

@@ -28,8 +28,9 @@ def save(browser: Client, incident: Incident, text: str, version: int = 0) -> An
     return browser.post(f"/incidents/{incident.pk}/runbook", {"text": text, "version": version})
 
 
-def promote(browser: Client, incident: Incident) -> Any:
-    return browser.post(f"/incidents/{incident.pk}/runbook/promotion")
+def promote(browser: Client, incident: Incident, version: int = 1, replaces: int = 0) -> Any:
+    seen = {"version": version, "replaces": replaces}
+    return browser.post(f"/incidents/{incident.pk}/runbook/promotion", seen)
 
 
 def test_a_generated_step_says_what_to_expect_and_when_to_stop() -> None:
@@ -105,9 +106,41 @@ def test_promoting_again_replaces_the_one_before(browser: Client, diagnosed: Inc
     save(browser, diagnosed, "Good.")
     promote(browser, diagnosed)
     save(browser, diagnosed, "Better.", version=1)
-    promote(browser, diagnosed)
-    assert [runbook.text for runbook in ServiceRunbook.objects.all()] == ["Better."]
+    promote(browser, diagnosed, version=2, replaces=1)
+    assert [runbook.text for runbook in ServiceRunbook.objects.order_by("version")] == ["Good.", "Better."]
     assert "This is cart’s runbook for oom-killed" in read(browser, diagnosed)
+
+
+def test_a_text_that_was_changed_meanwhile_is_not_promoted_unread(browser: Client, diagnosed: Incident) -> None:
+    save(browser, diagnosed, "Good.")
+    save(browser, diagnosed, "Not so good.", version=1)
+    answer = promote(browser, diagnosed, version=1)
+    assert answer.status_code == 400
+    assert "alice has changed the runbook meanwhile" in answer.content.decode()
+    assert not ServiceRunbook.objects.exists()
+
+
+def test_a_runbook_that_the_service_got_meanwhile_is_not_replaced_unread(browser: Client, diagnosed: Incident) -> None:
+    save(browser, diagnosed, "Good.")
+    promote(browser, diagnosed)
+    other = make_incident("Again")
+    store_investigation(other)
+    save(browser, other, "Other.")
+    answer = promote(browser, other, replaces=0)
+    assert "alice has given cart another runbook meanwhile" in answer.content.decode()
+    assert promote(browser, other, replaces=1).status_code == 302
+
+
+def test_every_version_can_be_read_and_says_what_it_changed(browser: Client, diagnosed: Incident) -> None:
+    save(browser, diagnosed, "Call Ada.\nWait.")
+    save(browser, diagnosed, "Call Bob.\nWait.", version=1)
+    promote(browser, diagnosed, version=2)
+    assert f'href="/incidents/{diagnosed.pk}/runbook/history">version 2' in read(browser, diagnosed)
+    page = browser.get(f"/incidents/{diagnosed.pk}/runbook/history").content.decode()
+    assert "<del>Call Ada.</del>" in page
+    assert "<ins>Call Bob.</ins>" in page
+    assert "<ins>Wait.</ins>" not in page
+    assert "cart’s runbook for oom-killed" in page
 
 
 def test_of_a_deployment_the_service_is_what_was_deployed(browser: Client, diagnosed: Incident) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tocsin.accounts.models import User
+from tocsin.ground.edits import BadEdit
 from tocsin.incidents import changes
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
@@ -35,7 +36,7 @@ def _done(request: HttpRequest, number: int, form: str, change: Change) -> HttpR
     """The page with the change made; or, when it was refused, with the reason by the form and nothing lost."""
     try:
         anchor = change(reader(request).username, timezone.now())
-    except (IllegalMove, BadChange) as refusal:
+    except (IllegalMove, BadChange, BadEdit) as refusal:
         typed = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
         status = HTTPStatus.CONFLICT if isinstance(refusal, IllegalMove) else HTTPStatus.BAD_REQUEST
         return show(request, number, Refused(form, str(refusal), typed), status)
@@ -110,7 +111,7 @@ def runbook(request: HttpRequest, number: int) -> HttpResponse:
     """POST text, version: the runbook as a person has it, and which version they edited."""
 
     def change(actor: str, now: datetime) -> str:
-        version = row_number(request.POST.get("version", "")) or 0
+        version = _version(request, "version")
         runbooks.keep(number, request.POST.get("text", ""), version=version, actor=actor, now=now)
         return "#runbook"
 
@@ -119,17 +120,22 @@ def runbook(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_responders
 def promotion(request: HttpRequest, number: int) -> HttpResponse:
-    """POST: the runbook as it is shown becomes that of the service."""
+    """POST version, replaces: the runbook as it was seen becomes that of the service, in place of the one it had."""
 
     def change(actor: str, now: datetime) -> str:
         incident = Incident.objects.select_related("environment").get(pk=number)
         shown = runbook_of(incident, analysis_of(incident).report)
         if not shown.text or shown.about is None:
             raise BadChange("Only a runbook for a known service and cause can be promoted.")
-        runbooks.promote(number, shown.text, shown.about, actor=actor, now=now)
+        seen = {"version": _version(request, "version"), "replaces": _version(request, "replaces")}
+        runbooks.promote(number, shown.text, shown.about, **seen, actor=actor, now=now)
         return "#runbook"
 
     return _done(request, number, "promotion", change)
+
+
+def _version(request: HttpRequest, name: str) -> int:
+    return row_number(request.POST.get(name, "")) or 0
 
 
 def _text(typed: str | None) -> str:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 
 from tocsin.alerts.runs import Outcome
-from tocsin.deployments.models import Deployment, DriftNoise
+from tocsin.deployments import texts
+from tocsin.deployments.models import Deployment, DriftNoise, Part
 from tocsin.deployments.terraform.cost import Cost
 from tocsin.deployments.terraform.plan import Plan
+from tocsin.ground.edits import BadEdit
 from tocsin.incidents.models import IncidentDeployment
+from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.incident import Refused
 from tocsin.web.pages.people import for_responders, reader
 from tocsin.web.pages.planned import Planned, PlanView, plan_view
 from tocsin.web.pages.stored_run import output_of, plan_of, section_of
 from tocsin.web.pages.verdicts import verdicts
+from tocsin.web.pages.writing import texts_of
 
 # What to read first of a run that ended so.
 ORDER: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +50,11 @@ class Drifted:
 
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """GET /deployments/N: the whole page."""
+    return show(request, number)
+
+
+def show(request: HttpRequest, number: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+    """The page, also after a text was refused: then with the reason and what was typed."""
     run = _find(number)
     section = section_of(run.pk)
     plan = plan_of(section) if section else None
@@ -60,20 +72,26 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "cost": _cost(run),
         "policies": verdicts(run.policies),
         "output": output_of(run.pk),
+        "texts": texts_of(run),
+        "refused": refused,
         "links": list(links),
         "reader": reader(request),
         **_neighbours(run),
     }
-    return render(request, "deployment.html", context)
+    return render(request, "deployment.html", context, status=status)
 
 
 @for_responders
-def write(request: HttpRequest, number: int, what: str) -> HttpResponse:
-    """POST text: how to go back from this run, or what was learned from it, in Markdown."""
-    run = _find(number)
-    text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
-    Deployment.objects.filter(pk=run.pk).update(**{what: text})
-    return HttpResponseRedirect(reverse("deployment", args=[number]) + f"#{what}")
+def write(request: HttpRequest, number: int, part: Part) -> HttpResponse:
+    """POST text, version: how to go back from this run, or what was learned from it; and which version was edited."""
+    text, version = request.POST.get("text", ""), row_number(request.POST.get("version", "")) or 0
+    try:
+        texts.keep(number, part, text, version=version, author=reader(request).username, now=timezone.now())
+    except Deployment.DoesNotExist as error:
+        raise Http404("There is no such deployment.") from error
+    except BadEdit as refusal:
+        return show(request, number, Refused(part, str(refusal), {"text": text}), HTTPStatus.BAD_REQUEST)
+    return HttpResponseRedirect(reverse("deployment", args=[number]) + f"#{part}")
 
 
 def _find(number: int) -> Deployment:

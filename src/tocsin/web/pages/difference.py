@@ -61,8 +61,21 @@ def _texts(head: DiffLine, before: str, after: str) -> Iterator[DiffLine]:
     old, new = before.splitlines(), after.splitlines()
     if len(old) + len(new) > MOST_COMPARED:
         yield DiffLine(head.sign, head.path, _count(old), _count(new), head.forces)
-        return
-    yield head
+    else:
+        yield head
+        yield from _compared(old, new)
+
+
+def line_differences(before: str, after: str) -> Iterator[DiffLine]:
+    """The lines that only one of two texts has; where they are too long to compare, one line that tells their lengths."""
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) + len(new) > MOST_COMPARED:
+        yield DiffLine("~", "", _count(old), _count(new))
+    else:
+        yield from _compared(old, new)
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[DiffLine]:
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             yield from (DiffLine("-", "", before=_cut(line)) for line in old[a:b])

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.report import Report
 from tocsin.investigation.diagnosis.runbook import Runbook, Step, runbook
-from tocsin.investigation.models import IncidentRunbook, ServiceRunbook
-from tocsin.investigation.runbooks import About, about, of_service
+from tocsin.investigation.models import RunbookVersion, ServiceRunbook
+from tocsin.investigation.runbooks import About, about, of_incident, of_service
 
 # What a report on a deployment is about; a generated runbook speaks of runs and plans.
 _OF_DEPLOYMENTS = ("Resource", "Run")
@@ -27,7 +27,7 @@ class ShownRunbook:
 
     text: str
     generated: str
-    kept: IncidentRunbook | None
+    kept: RunbookVersion | None
     service: ServiceRunbook | None
     about: About | None
 
@@ -52,9 +52,9 @@ class ShownRunbook:
 def runbook_of(incident: Incident, report: Report | None) -> ShownRunbook:
     """The incident's runbook."""
     best = report.hypotheses[0] if report and report.outcome == "diagnosed" else None
-    kept = IncidentRunbook.objects.filter(incident=incident).first()
+    kept = of_incident(incident).first()
     wanted = about(incident, best.cause) if best else None
-    service = of_service(wanted) if wanted else None
+    service = of_service(wanted).first() if wanted else None
     made = runbook(report) if report and best and best.subject.kind in _OF_DEPLOYMENTS else None
     generated = written(made) if made else ""
     text = kept.text if kept else service.text if service else generated

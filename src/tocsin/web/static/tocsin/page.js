@@ -111,7 +111,8 @@
     for (const field of all("[data-draft]")) field.value ||= sessionStorage.getItem(draft(field)) ?? "";
   };
 
-  // Live updates: a part that has not changed stays as it is; one that has keeps its open folds and typed text.
+  // Live updates: a part that has not changed stays as it is; one that has keeps its open folds and what was typed. That goes
+  // with the version it was typed for: the server then tells who has changed the text meanwhile.
   const kept = new Map();
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
@@ -122,7 +123,10 @@
     }
     kept.set(target.id, {
       open: all("details[open][id]", target).map((fold) => fold.id),
-      typed: all("textarea[id], select[id]", target).map((field) => [field.id, field.value]),
+      // A form that came back with an error has been filled by the server with what was typed.
+      typed: all("textarea[id]", target)
+        .filter((field) => field.value !== field.defaultValue || field.form.querySelector("[role=alert]"))
+        .map((field) => [field.id, field.value, field.form.elements.version?.value]),
     });
   });
   document.addEventListener("htmx:oobAfterSwap", (event) => {
@@ -130,9 +134,11 @@
     if (!was) return;
     kept.delete(part.id);
     for (const id of was.open) document.getElementById(id)?.setAttribute("open", "");
-    for (const [id, value] of was.typed) {
+    for (const [id, value, version] of was.typed) {
       const field = document.getElementById(id);
-      if (field?.matches("textarea")) field.value = value;
+      if (!field) continue;
+      field.value = value;
+      if (version !== undefined) field.form.elements.version.value = version;
     }
   });
   const look = () => { tellTimes(); centreMarked(); offerCopies(); };
