@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.addresses import Address, addresses
+from tocsin.ground.addresses import Address, addresses
 from tocsin.investigation.diagnosis.evidence import Citation, Part
 from tocsin.investigation.diagnosis.quantity import whole
 from tocsin.investigation.diagnosis.reference import Subject, escape

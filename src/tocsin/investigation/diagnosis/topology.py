@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, cast
 
-from tocsin.investigation.diagnosis.addresses import Address, addresses
+from tocsin.ground.addresses import Address, addresses
 from tocsin.investigation.diagnosis.evidence import Part
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.reference import Subject

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.addresses import Address, addresses
+from tocsin.ground.addresses import Address, addresses
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import former_value
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK

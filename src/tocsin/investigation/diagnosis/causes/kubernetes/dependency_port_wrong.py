@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
 from tocsin.investigation.diagnosis.logs import Line

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.addresses import Address
+from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut

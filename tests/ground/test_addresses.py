@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.investigation.diagnosis.addresses import Address, addresses
+from tocsin.ground.addresses import Address, addresses
 
 
 @pytest.mark.parametrize(
