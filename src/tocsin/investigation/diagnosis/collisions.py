@@ -1,5 +1,7 @@
 """Errors that say that something exists already, and whether they are chance or a state that has lost track."""
 
+import re
+
 from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
@@ -20,6 +22,10 @@ _EXISTS = signs(
 )
 # Fewer than these can be chance.
 _MANY, _KINDS = 4, 3
+# What is not imported by its name, but by an ARN or an id that only the service knows.
+_NOT_BY_NAME = re.compile(
+    r"azurerm_|aws_(?:iam_policy|a?lb|lb_\w+|sns_topic|security_group|acm_\w+|subnet|vpc|route53_\w+|eip)$"
+)
 # Arguments that are a resource's id for most providers, the most telling first.
 _IDENTITIES = ("bucket", "name", "function_name", "repository", "identifier", "key_name", "domain")
 
@@ -39,6 +45,8 @@ def identity_of(told: Failing, name: str) -> str:
     """Return the id of what exists: as the error gives it, else as the plan names it, else a name that was quoted."""
     if identity := told.read(r'resource with the ID "([^"]+)"'):
         return identity
+    if _NOT_BY_NAME.match(told.first.type):
+        return ""
     planned = told.deployment.planned(told.address)
     known = next((planned[key] for key in _IDENTITIES if isinstance(planned.get(key), str)), "")
     return known or name

@@ -11,12 +11,35 @@ _AWS = r"(arn:aws[\w-]*:(?:iam|sts)::\d+:[\w+=,.@/-]+) is not authorized"
 _GRANTS = ("roleassignments/write", "roledefinitions/write", "locks/write")
 
 
+# Services and calls of AWS whose rights are named otherwise than the call.
+_SERVICES = {
+    "CloudWatch Logs": "logs",
+    "Cognito Identity Provider": "cognito-idp",
+    "Application Auto Scaling": "application-autoscaling",
+    "Elastic Load Balancing v2": "elasticloadbalancing",
+    "Elastic Load Balancing": "elasticloadbalancing",
+    "EventBridge": "events",
+    "SFN": "states",
+}
+_CALLS = {"HeadBucket": "ListBucket", "ListObjectsV2": "ListBucket", "HeadObject": "GetObject"}
+
+
 def wanted(told: Failing) -> Sequence[str]:
     """Return the actions that were refused, in the words of the cloud; none where it does not say."""
     actions = told.all(r"not authorized to perform:? \[?'?([\w-]+:\w+)")
     actions = actions or told.all(r"(?:perform|the) action '([\w./]+)'")
     actions = actions or told.all(r"ermission '([\w.]+)'") or told.all(r"Required '([\w.]+)' permission")
-    return actions or told.all(r"cannot (\w+ resource \"[\w./-]+\")")
+    actions = actions or told.all(r"cannot (\w+ resource \"[\w./-]+\")")
+    return actions or list(dict.fromkeys(_called(told)))
+
+
+def _called(told: Failing) -> Iterator[str]:
+    """Yield the actions of AWS that the errors name as calls only: `operation error S3: PutBucketPolicy`."""
+    for service, call in told.pairs(r"operation error ([\w ]+): (\w+)"):
+        name = _SERVICES.get(service, service.lower().replace(" ", ""))
+        yield f"{name}:{_CALLS.get(call, call)}"
+    for what in told.all(r"[Ee]rror putting S3 (?:bucket )?(ACL|policy)"):
+        yield f"s3:PutBucket{what.capitalize()}"
 
 
 def principal(told: Failing) -> str:
@@ -48,3 +71,27 @@ def grants(told: Failing) -> Iterator[Command]:
     elif told.cloud in ("kubernetes", "helm") and who and (verb := told.read(r"cannot (\w+) resource")):
         kind, group = told.read(r'resource "([\w./-]+)"'), told.read(r'API group "([\w.-]+)"')
         yield terraform.allow_kubernetes(who, verb, f"{kind}.{group}" if group else kind)
+
+
+def asked_for(told: Failing) -> str:
+    """Say, in words, which right is to be given to whom, and where: what no command of ours can know in full."""
+    actions, who = wanted(told), principal(told) or "the identity of this run"
+    if actions:
+        where = told.read(r"[Pp]roject '([\w-]+)'") or told.read(r"[/ ]projects/([\w-]+)")
+        role = " a role that holds" if told.cloud in ("google", "azurerm") else ""
+        return f"give {who}{role} {', '.join(actions[:3])}{f' in project {where}' if where else ''}"
+    deed = _DEEDS.get(told.first.doing, "use")
+    kind = told.first.type or "what it names"
+    holder = who if told.cloud in _ROLES else "the token of this run"
+    return f"give {holder} the right to {deed} {kind}"
+
+
+_DEEDS = {
+    "create": "create",
+    "update": "change",
+    "delete": "delete",
+    "read": "read",
+    "refresh": "read",
+    "import": "read",
+}
+_ROLES = ("aws", "google", "azurerm", "azuread", "kubernetes", "helm")

@@ -25,11 +25,13 @@ _FRAME = " \t\r│╷╵|>"
 _NAMELESS = frozenset(["default", "example", "foo", "main", "my", "resource", "test", "this"])
 # How the clouds' interfaces word their errors.
 _VOICES: Mapping[str, re.Pattern[str]] = {
-    "helm": re.compile(r"Kubernetes cluster unreachable|\bhelm\b"),
+    "helm": re.compile(r"Kubernetes cluster unreachable|\bhelm\b|cannot re-use a name that is still in use"),
     "google": re.compile(r"googleapi|google\.rpc|gserviceaccount"),
-    "azurerm": re.compile(r"autorest/azure|Microsoft\.\w+/|\bAADSTS\d|azure(?:rm)?\b|Original Error: "),
+    "azurerm": re.compile(r"autorest/azure|Microsoft\.\w+/|\bAADSTS\d|[Aa]zure(?:rm)?\b|\bARM\b|Original Error: "),
     "kubernetes": re.compile(r"is forbidden: User|system:serviceaccount|/apis?/\w*v\d|KUBERNETES_MASTER"),
-    "aws": re.compile(r"status code: \d+, request id|https response error StatusCode|\barn:aws|api error \w+:"),
+    "aws": re.compile(
+        r"status code: \d+, request id|https response error StatusCode|\barn:aws|api error \w+:|\bEKS\b|\bAWS\b"
+    ),
 }
 
 
@@ -124,6 +126,15 @@ class Failing:
         """The file and line of the configuration where the first of them stands; empty where that is not told."""
         return self.first.place
 
+    @property
+    def target(self) -> str:
+        """What is to be changed, in words: the resource, else the place, else the configuration."""
+        return self.address or self.place or "the configuration"
+
+    def only(self, telling: Telling) -> "Failing":
+        """Return one of these errors by itself."""
+        return Failing(self.deployment, (telling,))
+
     def read(self, pattern: str) -> str:
         """Return the first group of a pattern where an error has it; empty where none has."""
         return next(iter(self.all(pattern)), "")
@@ -132,6 +143,16 @@ class Failing:
         """Return the first groups of a pattern in all errors, each once."""
         texts = (told.failure.text for told in self.tellings)
         return list(dict.fromkeys(found[1] for text in texts for found in re.finditer(pattern, text) if found[1]))
+
+    def pairs(self, pattern: str) -> Sequence[tuple[str, str]]:
+        """Return the first two groups of a pattern in all errors."""
+        texts = (told.failure.text for told in self.tellings)
+        return [(found[1], found[2]) for text in texts for found in re.finditer(pattern, text)]
+
+    def shown(self, pattern: str) -> Sequence[str]:
+        """Return the first groups of a pattern in the code that the errors show, with its values, each once."""
+        codes = (told.failure.snippet for told in self.tellings)
+        return list(dict.fromkeys(found[1] for code in codes for found in re.finditer(pattern, code)))
 
     def finding(self, summary: str, remedies: Iterable[Command] = (), contributing: Iterable[str] = ()) -> Finding:
         """Claim it of the resource that says most; the others feel it.

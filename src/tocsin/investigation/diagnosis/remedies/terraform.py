@@ -67,6 +67,17 @@ def forget(tool: str, address: str, identity: str = "") -> Command:
     )
 
 
+def release(tool: str, address: str) -> Command:
+    """Take an object out of the state that is to live on without the tool."""
+    return Command(
+        (tool, "state", "rm", address),
+        f"or let go of {address}: it lives on, and {tool} does not know it any more",
+        "irreversible",
+        before=f"nobody wants {tool} to delete it, and `{tool} state pull` is saved to a file",
+        verify=Verify((tool, "plan"), f"{address} is not mentioned any more"),
+    )
+
+
 def untaint(tool: str, address: str) -> Command:
     """Keep a resource that would be made anew because its provisioner failed."""
     return Command(

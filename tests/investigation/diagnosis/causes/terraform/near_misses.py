@@ -5,6 +5,13 @@ from tests.investigation.diagnosis.causes.terraform.state_worlds import BUCKET
 from tests.investigation.diagnosis.causes.terraform.worlds import FIRES, PLAN
 
 QUIET: dict[str, bytes] = {
+    "address-not-allowed": failed(
+        error(
+            'checking for presence of existing Secret: StatusCode=403 Code="Forbidden" Message="The user does not have '
+            "secrets get permission on key vault 'shop'",
+            at="azurerm_key_vault_secret.db",
+        )
+    ),
     "address-range-taken": failed(error('"cidr_block": conflicts with ipv4_ipam_pool_id', at="aws_subnet.a")),
     "already-exists": FIRES["soft-deleted-name"],
     "argument-of-another-version": FIRES["configuration-invalid"],

@@ -159,6 +159,84 @@ def test_each_of_several_failed_provisioners_has_its_remedy() -> None:
     assert "2 resources are tainted" in " ".join(first(found).contributing)
 
 
+def test_an_error_without_a_place_is_about_the_one_thing_that_was_at_work() -> None:
+    found = report("google_sql_database_instance.main: Destroying...", "", error("deletion_protection is set to true"))
+    assert first(found).subject.name == "google_sql_database_instance.main"
+
+
+def test_an_error_without_a_place_is_about_nothing_where_two_things_were_at_work() -> None:
+    begun = "aws_sqs_queue.a: Creating...\naws_sqs_queue.b: Creating...\n"
+    assert first(report(begun, error("Rate exceeded"))).subject.kind == "Run"
+
+
+def test_each_of_several_that_exist_is_adopted_under_its_own_name() -> None:
+    exist = [
+        error(
+            f"ResourceAlreadyExistsException: The Log Group '{name}' already exists.",
+            at=f"aws_cloudwatch_log_group.{name}",
+        )
+        for name in ("web", "api")
+    ]
+    assert lines(report(*exist))[:2] == [
+        "terraform import aws_cloudwatch_log_group.web web",
+        "terraform import aws_cloudwatch_log_group.api api",
+    ]
+
+
+def test_what_is_imported_by_an_arn_is_not_imported_by_its_name() -> None:
+    found = report(error("EntityAlreadyExists: A policy called app already exists.", at="aws_iam_policy.app"))
+    assert not any("import" in command.argv for command in first(found).commands)
+
+
+def test_a_release_whose_name_is_taken_is_looked_for_in_the_cluster() -> None:
+    assert "helm list --all --all-namespaces" in lines(report(error("cannot re-use a name that is still in use")))
+
+
+def test_the_call_names_the_right_where_the_error_does_not() -> None:
+    refused = "operation error SFN: CreateStateMachine, https response error StatusCode: 400, AccessDeniedException"
+    found = report(error(f"creating Step Functions State Machine: {refused}: ", at="aws_sfn_state_machine.flow"))
+    assert "may not states:CreateStateMachine" in first(found).summary
+
+
+def test_a_plan_that_failed_and_was_applied_is_told_beside_the_refusal() -> None:
+    found = report(error("AccessDenied: Access Denied", at="aws_s3_bucket.logs"), error("Cannot apply incomplete plan"))
+    assert any("stop where plan fails" in told for told in first(found).contributing)
+
+
+def test_a_state_of_another_lineage_is_not_simply_pushed() -> None:
+    found = report(
+        error("Failed to save state", "The lineage provided in the state file does not match the value known."),
+        error("Failed to persist state to backend", 'It was written to the file "errored.tfstate".'),
+    )
+    assert any("a plain push of errored.tfstate is refused" in told for told in first(found).contributing)
+
+
+def test_an_address_of_this_machine_is_a_tunnel_that_ended() -> None:
+    found = report(error('Get "http://127.0.0.1:9000/states": read: connection reset by peer', at="minio_bucket.logs"))
+    assert any("port-forward" in told for told in first(found).contributing)
+
+
+def test_a_launch_that_was_repeated_in_silence_is_taken_for_a_lack_of_machines() -> None:
+    silent = "launching source instance: timeout while waiting for state to become 'success' (timeout: 15s)"
+    assert first(report(error(silent, at="aws_instance.web"))).category == "quota_capacity"
+
+
+def test_an_unknown_complaint_about_a_place_in_the_configuration_is_one_of_the_language() -> None:
+    log = 'Error: Peculiar use of a gadget\n\n  on main.tf line 3, in output "x":\n   3:   value = 1\n\nNo gadgets here.\n'
+    found = first(report(log))
+    assert (found.cause, found.confidence_label != "high") == ("configuration-invalid", True)
+
+
+def test_what_is_not_known_of_a_set_is_named_from_the_code() -> None:
+    log = (
+        '╷\n│ Error: Invalid for_each argument\n│ \n│   on main.tf line 3, in resource "aws_x" "y":\n'
+        "│    3:   for_each = local.zones\n│     ├────────────────\n"
+        "│     │ local.zones is a set of string, known only after apply\n│ \n"
+        '│ The "for_each" set includes values that cannot be determined until apply\n╵\n'
+    )
+    assert "in place of local.zones" in first(report(log)).commands[0].purpose
+
+
 def test_an_alert_that_names_a_project_does_not_lower_the_confidence() -> None:
     document = json.loads(FIRES["stale-plan"]) | {
         "alert": {"title": "apply of shop failed", "labels": {"project": "shop"}}

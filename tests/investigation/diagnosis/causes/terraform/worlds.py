@@ -8,6 +8,14 @@ HELM, GROUP = "helm_release.proxy", "azurerm_resource_group.web"
 PLAN = {"resource_drift": [{"address": BUCKET, "change": {"actions": ["update"]}}]}
 
 FIRES: dict[str, bytes] = state_worlds.FIRES | {
+    "address-not-allowed": failed(
+        error(
+            "checking for presence of existing Secret: StatusCode=403 -- Original Error: autorest/azure: Service "
+            'returned an error. Status=403 Code="Forbidden" Message="Client address is not authorized and caller is not a '
+            'trusted service. Client address: 192.0.2.7" InnerError={"code":"ForbiddenByFirewall"}',
+            at="azurerm_key_vault_secret.db",
+        )
+    ),
     "address-range-taken": failed(
         error(
             "creating EC2 Subnet: InvalidSubnet.Conflict: The CIDR '10.1.2.0/24' conflicts with another subnet",

@@ -9,12 +9,14 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"\b\w+CountExceeded\w*|\b\w+LimitReached\w*|Insufficient quota|\b\w+LimitExceeded\w*|\bLimitExceeded\w*"
+    code=r"\b\w+CountExceeded\w*|\b\w+LimitReached\w*|Insufficient (?:\w+ )?quota|exceed your [\w ]+ limit"
+    r"|\b\w+LimitExceeded\w*|\bLimitExceeded\w*"
     r"|QuotaExceeded\w*|QUOTA_EXCEEDED|exceeded quota"
     r"|quota for maximum|reached your quota|service limits were exceeded"
     r"|Quota '[\w-]+' exceeded|TooMany(?!Requests)\w+|InsufficientFreeAddresses\w*|Cannot exceed quota"
     r"|OperationNotAllowed.{0,160}quota",
-    prose=r"enough (?:free |available )?IPs\b|SubnetIsFull|exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit|maximum)"
+    prose=r"enough (?:free |available )?IPs\b|SubnetIsFull|exceed(?:s|ed|ing)?[\w. '\"-]{0,60}\b(?:quota|limit"
+    r"|maximum)"
     r"|maximum number of [\w ]+ (?:has been |is )?(?:reached|exceeded)|(?:quota"
     r"|limit)[\w ()]{0,30} (?:has been |was |is )?(?:reached|exceeded)"
     r"|reached the (?:maximum|limit)|not enough (?:free |available )?(?:ip )?addresses|RESOURCE_EXHAUSTED",

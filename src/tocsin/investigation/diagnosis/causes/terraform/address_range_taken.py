@@ -38,7 +38,9 @@ def address_range_taken(world: World) -> Iterator[Finding]:
         )
         steps.append(
             terraform.plan(
-                told.tool, f"give {told.address or 'the subnet'} a range that is free, or remove what is left over"
+                told.tool,
+                f"give {told.address or 'the subnet'} a range that is free, or remove what holds it: a leftover, or a "
+                "second definition of the same range, as by a module and beside it",
             )
         )
         yield told.finding(f"{told.who}: the range {cidr or 'that it wants'} overlaps with one in use", steps)

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"BucketRegionError|Failed to decode current backend config|(?:state|backend"
+    code=r"BucketRegionError|relation \"[\w.]*\bstates\" does not exist|Failed to decode current backend config"
+    r"|(?:state|backend"
     r"|workspaces?)\b.*(?:NoSuchBucket|bucket does not exist|ContainerNotFound"
     r"|bucket doesn't exist|ResourceGroupNotFound|StorageAccountNotFound)"
     r"|S3 bucket \"?[\w.-]*\"? ?does not exist|requested table[\w ]*not found",
@@ -17,7 +18,8 @@ _SAID = signs(
     r"|Failed to get existing workspaces|Failed to (?:load|read|get) (?:the )?(?:state|backend)"
     r"|error (?:loading|refreshing) (?:the )?state|Error (?:configuring"
     r"|initializing) (?:the )?(?:\w+ )?backend",
-    unless=r"InvalidClientTokenId|ExpiredToken|AccessDenied|\b403\b|does not have the expected content"
+    unless=r"InvalidClientTokenId|(?:requires|invalid) auth\b|ExpiredToken|AccessDenied|\b403\b"
+    r"|does not have the expected content"
     r"|connection refused|no such host|x509|credential|created by (?:Terraform|OpenTofu)"
     r"|1 error occurred: \* 1",
 )

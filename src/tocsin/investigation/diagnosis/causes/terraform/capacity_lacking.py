@@ -14,7 +14,9 @@ _SAID = signs(
     r"|Overconstrained\w*)?AllocationFailed"
     r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
     r"|capacity restrictions|NotAvailableForSubscription",
-    prose=r"\bno capacity\b|no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b"
+    # A launch that is repeated in silence until the time is over: the clouds repeat for want of machines.
+    prose=r"\bno capacity\b|launching (?:source )?instance: timeout while waiting for state to become 'success'"
+    r"|no hosts? [\w ]*(?:available|enough)|insufficient (?:memory|cpu|disk|host)\b"
     r"|does not have enough resources available|do(?:es)? not have (?:enough|sufficient)[\w ]*capacity"
     r"|insufficient capacity|is not supported in your requested Availability Zone|stockout"
     r"|not currently available in|is currently not available in",

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"Resource (?:pre|post)condition failed|Check block assertion failed|Invalid value for variable"
+    code=r"Resource (?:pre|post)condition failed|Check block assertion failed|^Test (?:run )?assertion failed"
+    r"|Invalid value for variable"
     r"|precondition failed|postcondition failed|checked by the validation rule",
 )
 

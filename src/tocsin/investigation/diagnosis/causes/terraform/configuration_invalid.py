@@ -1,11 +1,12 @@
 """The configuration does not say what it should, and nothing was touched."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.deployment import Failure
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -24,8 +25,13 @@ _SAID = signs(
     r"|few|many function) arguments|Not enough function arguments|No declaration found"
     r"|Insufficient \w+ blocks|Resource already managed|Resource Import Not Implemented"
     r"|Import Not Supported|No configuration files|Module (?:does not support|is incompatible with)"
+    r"|Moved object still exists|Ambiguous move|Conflicting (?:move|removed|import)|Removed \w+ still exists"
+    r"|Cross-package move|Cyclic dependency in move|Ephemeral |Invalid (?:moved|removed|import|check|ephemeral"
+    r"|assertion|condition|provider function|required_\w+|version constraint|quoted|nested|use)\b"
+    r"|(?:Unknown|Provider) function|Reserved |Redundant |Unknown variable|Undefined "
     r"|Unexpected (?:resource instance|attribute|block|token|end)|Conflicting configuration)",
-    prose=r"^(?:Missing|Unsupported|Invalid|Duplicate|Undeclared|Incorrect) (?-i:[a-z])|^Error parsing"
+    prose=r"template: \S+:\d+:\d+: |execution error at \(|nil pointer evaluating|YAML parse error|^(?:Missing"
+    r"|Unsupported|Invalid|Duplicate|Undeclared|Incorrect) (?-i:[a-z])|^Error parsing"
     r"|Duplicate resource|lookup failed to find|required variable not set|must not be empty"
     r"|illegal character|An? (?:argument|input variable|managed resource|data resource|local value"
     r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"
@@ -38,6 +44,8 @@ _SAID = signs(
 
 # A fetched module that does not fit was mostly written for another version of its provider.
 _FETCHED = signs(prose=r"^Unsupported (?:argument|block type|attribute)|^Invalid (?:resource type|data source)")
+# Whatever it says: it says it of a place in the configuration, and of no resource.
+_ANYTHING = signs(status=r"^.+")
 
 
 @cause("configuration_error", needs=("deployment",))
@@ -49,20 +57,38 @@ def configuration_invalid(world: World) -> Iterator[Finding]:
 
     When it is wrong: the configuration fits another version of the provider or the module than is installed.
     """
-    if told := failing(world, _SAID, lambda failure: not _outdated(failure)) or failing(world, _FETCHED, _outdated):
+    told = failing(world, _SAID, lambda failure: not _outdated(failure)) or failing(world, _FETCHED, _outdated)
+    if told := told or failing(world, _ANYTHING, _by_language):
         place = told.place
         meant = told.read(r'Did you mean "(\w+)"')
         steps = [
             terraform.look(
                 told.tool,
                 "validate",
-                purpose=f"correct {place or told.who}{f': write {meant}' if meant else ''}, then see whether "
-                f"more is wrong",
+                purpose=f"correct {place or told.who}{f': write {meant}' if meant else ''}{_or_pin(told)}, then see "
+                f"whether more is wrong",
             ),
             terraform.plan(told.tool, "see what it would change"),
         ]
         more = f" and {len(told.tellings) - 1} more" if len(told.tellings) > 1 else ""
         yield told.finding(f"{place or told.who}: {told.first.text[:160]}{more}", steps)
+
+
+def _or_pin(told: Failing) -> str:
+    """Say what else helps where a module asks for more, or for something else, than its caller gives."""
+    lacks = re.match(r"(?:Missing required|Unsupported) argument", told.first.summary)
+    if not lacks or not told.first.context.startswith("module "):
+        return ""
+    name = told.read(r'argument (?:named )?"(\w+)"')
+    verb = "set" if told.first.summary.startswith("Missing") else "drop"
+    return f": {verb} {name or 'it'}, or limit the module to the version that was written for"
+
+
+def _by_language(failure: Failure) -> bool:
+    """Tell whether the tool says it of its own language: at a place, but of no object that a provider keeps."""
+    return (
+        bool(failure.place) and not failure.address and not failure.context.startswith(("resource", "data", "provider"))
+    )
 
 
 def _outdated(failure: Failure) -> bool:

@@ -13,7 +13,7 @@ _SAID = signs(
     r"|unable to build authorizer|obtain(?:ing)? [\w ]*authorizer|could not (?:configure"
     r"|acquire) [\w ]*(?:authorizer|access token)"
     r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials"
-    r"|No credentials loaded|Required token could not be found"
+    r"|No credentials loaded|endpoint requires auth|Required token could not be found"
     r"|did not find a proper configuration for private key|failed to get shared config profile"
     r"|failed to refresh cached credentials",
     prose=r"(?:missing|no|without)(?: valid| suitable| any)? (?:api )?(?:credentials?|access token"
@@ -21,6 +21,13 @@ _SAID = signs(
     r"|(?:credentials?|api[ _-]?(?:key|token)|access[ _-]?token|\btoken)\"? (?:(?:was|were|is|are) not (?:set"
     r"|found|provided|configured)|must be (?:set|provided|specified|configured)|is required|not found)"
     r"|must (?:provide|specify|set|configure)[\w\", ]{0,40}(?:credentials?|token|api[ _-]?key)",
+)
+
+
+# Azure CLI 2.30 keeps its logins in another form than before.
+_OLD = (
+    "where `az account show` works, the provider is too old for that Azure CLI: azurerm 2.85 or newer reads its logins, "
+    "and another `az login` does not help"
 )
 
 
@@ -38,4 +45,9 @@ def credentials_missing(world: World) -> Iterator[Finding]:
             *terraform.whoami(told.cloud),
             terraform.plan(told.tool, "see whether credentials are found, once the environment of the run holds them"),
         ]
-        yield told.finding(f"{told.who}: no credentials were found ({told.found.group()[:80]})", steps)
+        hint = [_OLD] if "No Authorization Tokens were found" in told.first.text else []
+        if hint:
+            steps.append(
+                terraform.upgrade(told.tool, "or install a provider that reads the logins of today's Azure CLI")
+            )
+        yield told.finding(f"{told.who}: no credentials were found ({told.found.group()[:80]})", steps, hint)

@@ -1,5 +1,6 @@
 """Credentials were shown, and nobody believes them."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -15,11 +16,13 @@ _SAID = signs(
     r"|SSOProviderInvalidToken"
     r"|security token included in the request is (?:invalid|expired)|(?:token|session|credentials?) (?:is|has"
     r"|have) (?:been )?(?:expired|revoked)"
-    r"|Bad credentials|invalid role or secret|\* invalid token|getting credentials: exec"
+    r"|Bad credentials|(?:format|value) for (?:the )?Authorization header|endpoint invalid auth"
+    r"|invalid role or secret|\* invalid token|getting credentials: exec"
     r"|oauth2: (?:cannot fetch token|\"invalid)",
     prose=r"\binvalid token\b|invalid_token|(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
     r"|authentication (?:error|failed|failure|required)"
-    r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials|user ?name or password)"
+    r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials"
+    r"|user ?name or password)"
     r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid"
     r"|expired)|login failed"
     r"|asked for the client to provide credentials|401 Unauthorized|wrong (?:password|credentials)",
@@ -34,6 +37,11 @@ _LOGINS = {
 }
 
 
+_CLOCK = "a clock that is wrong has the same effect"
+_KEY = re.compile(r"InvalidClientTokenId|security token included in the request is invalid|UnrecognizedClient")
+_SESSION = "temporary keys (ASIA…) are unknown without their AWS_SESSION_TOKEN; keys of a region that is off are too"
+
+
 @cause("authentication", needs=("deployment",))
 def credentials_rejected(world: World) -> Iterator[Finding]:
     """The service does not accept the credentials that the run shows: it does not know them, or they have expired.
@@ -45,7 +53,7 @@ def credentials_rejected(world: World) -> Iterator[Finding]:
     When it is wrong: the credentials are good but belong to an account or a region where they are not switched on.
     """
     if told := failing(world, _SAID):
-        clock = ["a clock that is wrong has the same effect"] if "Signature" in told.found.group() else []
+        hints = [_CLOCK] if "Signature" in told.found.group() else [_SESSION] if _KEY.search(told.found.group()) else []
         login = _LOGINS.get(told.cloud)
         steps = [*terraform.whoami(told.cloud)]
         if login:
@@ -55,4 +63,4 @@ def credentials_rejected(world: World) -> Iterator[Finding]:
                 )
             )
         steps.append(terraform.plan(told.tool, "see whether the renewed credentials are accepted"))
-        yield told.finding(f"{told.who}: the credentials are not accepted ({told.found.group()[:60]})", steps, clock)
+        yield told.finding(f"{told.who}: the credentials are not accepted ({told.found.group()[:60]})", steps, hints)

@@ -1,5 +1,6 @@
 """A service does not answer."""
 
+import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
@@ -22,6 +23,14 @@ _SAID = signs(
     unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\."
     r"|\.well-known/terraform|discovery document|provider registry|module registry|failed calling webhook"
     r"|unexpected EOF JSON",
+)
+
+
+# The client gave up waiting for an answer: that may be slow work as well as a dead line.
+_SLOW = re.compile(r"Client\.Timeout|awaiting (?:response )?headers|context deadline exceeded")
+_LOCAL = re.compile(r"(?:^|//|\[)(?:localhost|127\.\d+\.\d+\.\d+|::1)")
+_TUNNEL = (
+    "the address is on the machine of the run itself: a tunnel or port-forward that leads to the service has ended"
 )
 
 
@@ -62,7 +71,9 @@ def endpoint_unreachable(world: World) -> Iterator[Finding]:
                 f"{told.tool} import"
             )
             steps.append(terraform.look(told.tool, "state", "list", told.address, purpose=purpose))
-        steps.append(terraform.plan(told.tool, "try again, once it answers"))
+        patient = "; raise the provider's own HTTP timeout where it has one" if _SLOW.search(told.first.text) else ""
+        steps.append(terraform.plan(told.tool, f"try again, once it answers{patient}"))
+        hint = [_TUNNEL] if _LOCAL.search(where) else []
         yield told.finding(
-            f"{told.who}: {where or 'a service'} does not answer as it should ({told.found.group()[:60]})", steps
+            f"{told.who}: {where or 'a service'} does not answer as it should ({told.found.group()[:60]})", steps, hint
         )

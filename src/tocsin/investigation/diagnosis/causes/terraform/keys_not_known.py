@@ -26,12 +26,16 @@ def keys_not_known(world: World) -> Iterator[Finding]:
     When it is wrong: the value was known until a resource was to be replaced, and is known again afterwards.
     """
     if told := failing(world, _SAID):
-        values = told.all(r"((?:module|data|var|local|[a-z]\w+_\w+)\.[\w.\[\]\"-]+) is [\w ]+, known only after apply")
+        values = told.shown(
+            r"((?:module|data|var|local|[a-z]\w+_\w+)\.[\w.\[\]\"-]+) is [\w ]+, known only after apply"
+        )
         first = values[0].partition(".")[0] if values else ""
         change = (
             f"use static keys, for example a map whose keys are written "
             f"down{' in place of ' + values[0] if values else ''}"
         )
+        if told.first.fetched:
+            change += "; the module that does this was fetched: a newer version of it may take static keys already"
         steps = [terraform.plan(told.tool, change)]
         if first and "_" in first:
             name = ".".join(values[0].split(".")[:2])

@@ -15,7 +15,8 @@ _SAID = signs(
     r"|failed calling webhook"
     r"|no endpoints available for service|ReferencedResourceNotProvisioned|\b\w*OperationInProgress\w*"
     r"|InvalidResourceState|ConflictingOperation\w*|RetryableError|ObjectIsBeing\w+|being recovered",
-    prose=r"in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b"
+    prose=r"does(?: not|n't) have at least \d+ [\w ]*(?:connection|endpoint|member|instance|node|replica)s?\b"
+    r"|in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b"
     r"|is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"
     r"|not in (?:a |an |the )?(?:valid|correct|ready|active|available|running)[\w ]*state|(?:another"
     r"|an) operation[\w ]{0,30}(?:in progress|running)"

@@ -10,16 +10,21 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"timeout while waiting for (?:state|resource|plugin)?|timed out waiting for the condition"
-    r"|timeout while waiting|waiting for [^.]{0,160}\btime(?:d ?|-)?out\b"
+    code=r"timeout while waiting(?! for state to become 'success')|timed out waiting for the condition"
+    r"|(?<!while )waiting for [^.]{0,160}\btime(?:d ?|-)?out\b"
     r"|Waiting for rollout to finish|OperationTimedOut|DEADLINE_EXCEEDED|DeadlineExceeded",
-    prose=r"context deadline exceeded|timed? ?out (?:waiting|after|while)|exceeded (?:the |its )?(?:timeout"
+    prose=r"context deadline exceeded|(?<!instance: )timeout while waiting for state to become 'success'"
+    r"|timed? ?out (?:waiting|after|while(?! waiting for state))|exceeded (?:the |its )?(?:timeout"
     r"|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
     status=r"(?<![?&])\btime(?:d |-)?out\b(?!=)|to be \w+ but was in state|PENDING_VALIDATION",
     unless=r"Client\.Timeout|awaiting response headers|timeouts? \w*last error: |last error: \w|dial tcp"
     r"|i/o timeout|TLS handshake|x509"
     r"|handshake failed|failed calling webhook|https?://\S+: context deadline",
 )
+
+
+# How the providers' own library words it when it repeats one request for as long as it may.
+_REPEATED = "the provider repeated one request until its time was over, and does not tell why it was refused each time"
 
 
 @cause("timeout", needs=("deployment",))
@@ -47,8 +52,11 @@ def operation_timed_out(world: World) -> Iterator[Finding]:
                 told.tool, purpose, before="the service itself says that it is still at work, not that it failed"
             )
         )
+        hint = [_REPEATED] if "to become 'success'" in told.first.text else []
+        if hint:
+            steps.insert(0, terraform.trace(told.tool))
         yield told.finding(
-            f"{told.who}: not ready after {waited or 'the time allowed'}, and the provider stopped waiting", steps
+            f"{told.who}: not ready after {waited or 'the time allowed'}, and the provider stopped waiting", steps, hint
         )
 
 

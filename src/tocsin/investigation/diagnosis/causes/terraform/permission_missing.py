@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.grants import grants, principal, wanted
+from tocsin.investigation.diagnosis.grants import asked_for, grants, principal, wanted
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -23,7 +23,8 @@ _SAID = signs(
     r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission"
     r"|does not have [\w ]{0,20}access",
     status=r"\b403\b",
-    unless=r"RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured"
+    unless=r"ForbiddenByFirewall|Client address is not authorized|insufficient [\w ]*quota|\"constraints/"
+    r"|RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured"
     r"|has not been used in project|exceeded quota"
     r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity"
     r"|SignatureDoesNotMatch|InvalidClientTokenId"
@@ -31,6 +32,11 @@ _SAID = signs(
     r"|InvalidAuthenticationToken|secondary rate limit|BlockPublic(?:Policy|Acls)",
 )
 
+_PUBLIC = (
+    "where the organisation, the account or the bucket blocks ACLs and public policies, no right helps: leave the acl out, "
+    "or take a provider that sets none by itself"
+)
+_APPLIED = r"Error: Cannot apply incomplete plan"
 # The backend has credentials and rights of its own.
 _STATE = re.compile(
     r"(?:sav|persist|upload|refresh|load|lock)(?:e|ing)? (?:the )?state|acquiring the state lock"
@@ -54,5 +60,15 @@ def permission_missing(world: World) -> Iterator[Finding]:
         lacks = f" may not {', '.join(actions[:3])}" if actions else " is not allowed to do this"
         who = principal(told)
         steps = [*terraform.whoami(told.cloud), *grants(told)]
-        steps.append(terraform.plan(told.tool, "see whether it is allowed now; new rights take minutes to be in force"))
-        yield told.finding(f"{told.who}: {who or 'the run'}{lacks}", steps)
+        purpose = f"{asked_for(told)}, then see whether it is allowed; new rights take minutes to be in force"
+        steps.append(terraform.plan(told.tool, purpose))
+        yield told.finding(f"{told.who}: {who or 'the run'}{lacks}", steps, list(_hints(told)))
+
+
+def _hints(told: Failing) -> Iterator[str]:
+    if re.search(r"S3 (?:bucket )?(?:ACL|policy)|BucketAcl|BucketPolicy", told.first.text, re.I):
+        yield _PUBLIC
+    elif len(told.tellings) > 1 and told.cloud == "aws" and not principal(told):
+        yield "a service that is being retired, or is not offered to this account, answers so to every call"
+    if re.search(_APPLIED, told.deployment.section.log):
+        yield "the pipeline applied a plan that had failed: let it stop where plan fails"

@@ -17,6 +17,12 @@ _SAID = signs(
 )
 
 
+_NEEDED = (
+    "the run needs to list, read and write the state and its lock (s3:ListBucket, GetObject, PutObject, DeleteObject; Storage "
+    "Blob Data Contributor; storage.objectAdmin), and to use the key that encrypts it"
+)
+
+
 @cause("permission", needs=("deployment",))
 def permission_to_state_missing(world: World) -> Iterator[Finding]:
     """The run may not read, lock or write its state where that is kept.
@@ -31,7 +37,7 @@ def permission_to_state_missing(world: World) -> Iterator[Finding]:
         steps = [
             *terraform.whoami(told.cloud),
             *grants(told),
-            terraform.look(told.tool, "state", "list", purpose="see whether the state can be read at all"),
+            terraform.look(told.tool, "state", "list", purpose=f"see whether the state can be read at all; {_NEEDED}"),
         ]
         refusal = told.read(
             r"(AccessDenied\w*|Access Denied|AuthorizationPermissionMismatch|AuthorizationFailed"

@@ -12,7 +12,8 @@ _SAID = signs(
     r"|resource control|permissions boundary)"
     r"|admission webhook \"[^\"]+\" denied|violates PodSecurity|ValidatingAdmissionPolicy|Constraint constraints/"
     r"|constraints/[\w./]+[\"' ]*(?: is)? violated"
-    r"|Organization Policy|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
+    r"|\"constraints/\w|Organization Policy|vpcServiceControls|Request is prohibited by organization's policy"
+    r"|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
     r"|KeyBasedAuthenticationNotPermitted|ScopeLocked"
     r"|scope\(s\) are locked|violates (?:the )?(?:org|constraint)[\w ]*polic",
     prose=r"\bpolicy violation\b|with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied"
@@ -20,6 +21,9 @@ _SAID = signs(
     r"|rejected|forbidden|prohibited) by [\w \"'-]*polic",
     unless=r"failed calling webhook",
 )
+
+# Azure names the assignment, as its owner called it, and the definition, which says what is wanted.
+_NAMED = r'policy{}\\*":\{{\\*"name\\*":\\*"([^"\\]+)'
 
 
 @cause("policy", needs=("deployment",))
@@ -43,7 +47,7 @@ def policy_denied(world: World) -> Iterator[Finding]:
             purpose = f"read what the constraint {constraint} allows"
             steps.append(terraform.look("gcloud", "org-policies", "describe", constraint, purpose=purpose))
         change = (
-            f"change {told.who} so that it fits{': ' + reason if reason else ' the rule'}; or ask the "
+            f"change {told.target} so that it fits{': ' + reason if reason else ' the rule'}; or ask the "
             f"owner of the rule for an exemption"
         )
         steps.append(terraform.plan(told.tool, change))
@@ -52,9 +56,7 @@ def policy_denied(world: World) -> Iterator[Finding]:
 
 
 def _rule(told: Failing) -> str:
-    name = told.read(r'policyAssignment\\*":\{\\*"name\\*":\\*"([^"\\]+)') or told.read(
-        r'policyDefinition\\*":\{\\*"name\\*":\\*"([^"\\]+)'
-    )
+    name = " / ".join(filter(None, (told.read(_NAMED.format(kind)) for kind in ("Assignment", "Definition"))))
     name = name or told.read(r'admission webhook "([^"]+)"') or told.read(r"(constraints/[\w.]+)")
     if "S3" in told.found.group() or "ACL" in told.found.group() or "BlockPublic" in told.found.group():
         return "a block of ACLs and public access (account, organisation or bucket)"

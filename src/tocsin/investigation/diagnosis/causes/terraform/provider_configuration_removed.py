@@ -37,7 +37,7 @@ def provider_configuration_removed(world: World) -> Iterator[Finding]:
             ),
         ]
         if orphan:
-            steps.append(terraform.forget(told.tool, orphan))
+            steps.append(terraform.release(told.tool, orphan))
         yield told.finding(
             f"{orphan or told.who}: the state holds it, and its provider {provider}{'.' + alias if alias else ''} "
             f"is configured no more",

@@ -42,8 +42,9 @@ def provider_crashed(world: World) -> Iterator[Finding]:
             ),
             terraform.trace(told.tool),
         ]
+        hidden = told.read(r"\b(\w*(?:Error|Exception|Failure))\.Error\(")
+        hint = [f"it fell over {hidden} of the service: what was sent was refused, so check the values too"]
+        memory = "a provider that is killed for want of memory looks the same: see the memory of where it runs"
         yield told.finding(
-            f"{name or told.who}{' ' + version if version else ''} crashed",
-            steps,
-            ["a provider that is killed for want of memory looks the same: see the memory of where it runs"],
+            f"{name or told.who}{' ' + version if version else ''} crashed", steps, [*(hint if hidden else []), memory]
         )

@@ -23,6 +23,13 @@ _SAID = signs(
 )
 
 
+_UNKNOWN = (
+    "where the block is there, its values are not known yet: a data source that waits for the cluster, or a cluster that "
+    "is gone. Take host and certificate from the cluster's own attributes; objects of a cluster that is gone leave the "
+    "state by `state rm`"
+)
+
+
 @cause("configuration_error", needs=("deployment",))
 def provider_not_configured(world: World) -> Iterator[Finding]:
     """A provider has no, or not enough, configuration, and falls back to a default that leads nowhere.
@@ -48,7 +55,8 @@ def provider_not_configured(world: World) -> Iterator[Finding]:
             if re.search(r"localhost|127\.0|::1", told.found.group())
             else "lacks what it needs"
         )
-        yield told.finding(f"{told.who}: its provider is not configured and {lost}", steps)
+        hint = [_UNKNOWN] if lost.endswith("localhost") else []
+        yield told.finding(f"{told.who}: its provider is not configured and {lost}", steps, hint)
 
 
 def _change(told: Failing) -> str:

@@ -32,8 +32,8 @@ def reference_not_found(world: World) -> Iterator[Finding]:
     """
     if told := failing(world, ABSENT, lambda failure: not read_back(failure)) or failing(world, _LOOKUP):
         name = told.read(
-            r"['\"]([\w./:@+-]{2,120})['\"] (?:does not exist|was not found|not found|cannot be found)"
-        ) or told.read(r"(?:ID|name|pair|group|image|id) '([^']+)'")
+            r"['\"]\[?([\w./:@+-]{2,120})\]?['\"] (?:does not exist|was not found|not found|cannot be found)"
+        ) or told.read(r"(?:ID|name|pair|group|image|id) '\[?([^'\]]+)")
         steps = [*terraform.whoami(told.cloud)]
         if told.cloud == "aws" and "KeyPair" in told.found.group():
             steps.append(

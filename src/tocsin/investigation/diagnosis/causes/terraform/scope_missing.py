@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"insufficient authentication scopes|ACCESS_TOKEN_SCOPE_INSUFFICIENT|\binsufficient_scope\b|\bmissing_scope\b",
+    code=r"insufficient authentication scopes|ACCESS_TOKEN_SCOPE_INSUFFICIENT|\binsufficient_scope\b"
+    r"|\bmissing_scope\b",
     prose=r"(?:needs|requires|missing|lacks)[\w: ,\"'-]{0,40}\bscopes?\b",
 )
 

@@ -15,6 +15,13 @@ _SAID = signs(
 )
 
 
+_FORCED = "`state push -force` overwrites the other state: only when it is certain that nothing in it is needed"
+_REFUSED = (
+    "a plain push of errored.tfstate is refused for the same reason: first bring back the state that belongs here, from "
+    "a copy or an older version; where errored.tfstate is that state's successor, -force is what writes it"
+)
+
+
 @cause("state_backend", needs=("deployment",))
 def state_lineage_differs(world: World) -> Iterator[Finding]:
     """The state that is to be written does not descend from the one that the backend holds.
@@ -31,5 +38,5 @@ def state_lineage_differs(world: World) -> Iterator[Finding]:
             ),
             terraform.look(told.tool, "workspace", "show", purpose="see which workspace the run writes to"),
         ]
-        hint = ["`state push -force` overwrites the other state: only when it is certain that nothing in it is needed"]
+        hint = [_FORCED, *([_REFUSED] if told.deployment.run.state_not_saved else [])]
         yield told.finding("the state to be written is of another lineage than the one in the backend", steps, hint)

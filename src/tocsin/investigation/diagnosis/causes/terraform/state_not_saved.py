@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    prose=r"Failed to (?:save|persist|upload) (?:the )?state|Error saving state|failed to write state|errored\.tfstate",
+    prose=r"Failed to (?:save|persist|upload) (?:the )?state|Error saving state|failed to write state"
+    r"|errored\.tfstate",
     unless=r"Failed to write plan file|lineage",
 )
 

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"expected [\w. ]{1,60} to (?:be (?:one of|in |at |less|greater|a |an |between|divisible|not)|have|match"
+    code=r"expected [\w. \"'\[\]-]{1,60} to (?:be (?:one of|in |at |less|greater|a |an |between|divisible|not)"
+    r"|have|match"
     r"|contain|not)|Invalid\w+\.(?:Range|Malformed|Format)\b|InvalidParameterValue\w*"
     r"|InvalidParameterCombination|ValidationException|\bValidationError\b|InvalidParameter\b"
     r"|MalformedPolicyDocument\w*|INVALID_ARGUMENT|is invalid: |InvalidRequestFormat|invalid value for"
@@ -24,7 +25,8 @@ _SAID = signs(
     r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format|name|argument"
     r"|character|parameter|cidr|length)",
     status=r"status code: 400",
-    unless=r"cannot be determined until apply|Invalid principal|cannot be assumed|InvalidClientTokenId"
+    unless=r"\"constraints/\w|Authorization header|cannot be determined until apply|Invalid principal"
+    r"|cannot be assumed|InvalidClientTokenId"
     r"|NotFound\b|\b\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
     r"|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict"
