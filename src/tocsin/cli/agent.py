@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from tocsin.cli.admin import refuse, refuse_bad_origin
-from tocsin.cli.rendering.plain import plain
+from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.investigation.collectors.attending import Server, Sight

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.admin import reached, refuse
-from tocsin.cli.rendering.plain import plain
+from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.investigation.diagnosis.cases import Blamed

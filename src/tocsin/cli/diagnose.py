@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from tocsin.cli.admin import refuse, refuse_bad_origin
-from tocsin.cli.rendering.plain import plain
+from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.cli.resource import Named
@@ -159,8 +159,8 @@ def _deployment(log: IO[bytes], plan: Path | None, policies: tuple[Path, ...], e
 
 def _runbook(report: Report, output: str) -> str:
     """The runbook of a report; empty where there is nothing to type."""
-    from tocsin.cli.rendering.runbook import render_runbook
-    from tocsin.investigation.diagnosis.runbook import runbook
+    from tocsin.investigation.diagnosis.markdown import escaped
+    from tocsin.investigation.diagnosis.runbook import runbook, runbook_text
 
     made = runbook(report)
     if made is None:
@@ -169,7 +169,7 @@ def _runbook(report: Report, output: str) -> str:
         import msgspec
 
         return msgspec.json.format(made.to_json(), indent=2).decode()
-    return render_runbook(made)
+    return f"## Runbook: {escaped(made.title)}\n\n{runbook_text(made)}"
 
 
 def _diagnose(source: Source, resource: str | None, namespace: str) -> Report:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import click
 
 from tocsin.cli.admin import refuse, split
-from tocsin.cli.rendering.plain import plain
+from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from typing import IO

@@ -2,7 +2,7 @@
 
 from tests.investigation.deployments import error, report
 from tests.investigation.diagnosis.causes.terraform.state_worlds import LOCK
-from tocsin.investigation.diagnosis.runbook import Runbook, runbook
+from tocsin.investigation.diagnosis.runbook import Runbook, Step, runbook, runbook_text
 
 
 def of(*parts: str) -> Runbook:
@@ -31,3 +31,19 @@ def test_what_can_be_undone_says_how() -> None:
 
 def test_without_a_hypothesis_there_is_none() -> None:
     assert runbook(report("Error: the flux capacitor hums")) is None
+
+
+def test_as_text_a_step_says_what_to_type_what_to_expect_how_to_go_back_and_when_to_stop() -> None:
+    step = Step(
+        "Look", (("terraform", "plan"),), expect="no *error*", back=("terraform", "apply", "a b"), stop="it is x"
+    )
+    assert runbook_text(Runbook("t", "c", (step,))) == (
+        "### 1. Look\n\n```sh\nterraform plan\n```\n\n**Expect:** no \\*error\\*\n\n"
+        "**To go back:**\n\n```sh\nterraform apply 'a b'\n```\n\n**When to stop:** it is x"
+    )
+
+
+def test_as_text_nothing_from_a_log_formats_or_escapes_its_block() -> None:
+    text = runbook_text(Runbook("t", "c", (Step("[a](javascript:x)", (("echo", "```\n# now"),)),)))
+    assert "\\[a\\](javascript:x)" in text
+    assert "# This command holds invisible characters" in text

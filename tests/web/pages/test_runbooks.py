@@ -11,9 +11,7 @@ from tests.web.pages.stored import make_hypothesis, make_report, store_investiga
 from tests.web.pages.test_incident import read
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.runbook import Runbook, Step
 from tocsin.investigation.models import ServiceRunbook
-from tocsin.web.pages.runbooks import written
 
 
 @pytest.fixture
@@ -31,16 +29,6 @@ def save(browser: Client, incident: Incident, text: str, version: int = 0) -> An
 def promote(browser: Client, incident: Incident, version: int = 1, replaces: int = 0) -> Any:
     seen = {"version": version, "replaces": replaces}
     return browser.post(f"/incidents/{incident.pk}/runbook/promotion", seen)
-
-
-def test_a_generated_step_says_what_to_expect_and_when_to_stop() -> None:
-    step = Step(
-        "Look", (("terraform", "plan"),), expect="no *error*", back=("terraform", "apply", "old"), stop="it is x"
-    )
-    assert written(Runbook("t", "c", (step,))) == (
-        "### 1. Look\n\n```sh\nterraform plan\n```\n\n**Expect:** no \\*error\\*\n\n"
-        "**To go back:**\n\n```sh\nterraform apply old\n```\n\n**When to stop:** it is x"
-    )
 
 
 def test_where_nobody_wrote_one_a_person_can(browser: Client, diagnosed: Incident) -> None:

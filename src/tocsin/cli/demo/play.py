@@ -26,7 +26,7 @@ from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
 from tocsin.cli.demo.worlds.story import World
-from tocsin.cli.rendering.plain import plain
+from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.catalog.models import Environment

@@ -11,8 +11,8 @@ from operator import attrgetter
 
 import click
 
-from tocsin.cli.rendering.plain import clipped, command_line, plain, sentence
 from tocsin.cli.rendering.words import count, folded, next_checks, place, sureness, telling, value_text
+from tocsin.ground.plain import clipped, command_line, plain, sentence
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from tocsin.investigation.diagnosis.markdown import block, escaped
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Hypothesis, Report
 
@@ -52,6 +53,24 @@ def runbook(report: Report) -> Runbook | None:
     if first is None or not first.commands:
         return None
     return Runbook(first.summary, first.cause, tuple(_steps(report, first)))
+
+
+def runbook_text(made: Runbook) -> str:
+    """Write a runbook's steps as Markdown that people can go on with, without its title. What a log said is escaped."""
+    return "\n\n".join(part for number, step in enumerate(made.steps, 1) for part in _told(number, step))
+
+
+def _told(number: int, step: Step) -> Iterator[str]:
+    yield f"### {number}. {escaped(step.title)}"
+    yield from (block(argv) for argv in step.commands)
+    if step.expect:
+        yield f"**Expect:** {escaped(step.expect)}"
+    if step.verify:
+        yield f"**To verify:**\n\n{block(step.verify)}"
+    if step.back:
+        yield f"**To go back:**\n\n{block(step.back)}"
+    if step.stop:
+        yield f"**When to stop:** {escaped(step.stop)}"
 
 
 def _steps(report: Report, first: Hypothesis) -> Iterator[Step]:

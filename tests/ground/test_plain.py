@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.cli.rendering.plain import clipped, command_line, plain, sentence
+from tocsin.ground.plain import clipped, command_line, plain, sentence
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Text from a cluster, made harmless: names, messages and log lines may hold anything, a terminal obeys much."""
+"""Text from outside, made harmless: names, messages and log lines may hold anything, and a terminal obeys much. Pure."""
 
 from __future__ import annotations
 
