@@ -112,6 +112,19 @@ def add_user(name: str, role: str, password_file: TextIO | None, output: str) ->
     tell(output, f"{'Added' if is_new else 'Changed'} {name} ({role}).", name=name, role=role, added=is_new)
 
 
+@user.command("unlock")
+@click.argument("name")
+@OUTPUT
+def unlock_user(name: str, output: str) -> None:
+    """Let NAME log in again at once, after too many wrong passwords."""
+    with reached():
+        from axes.utils import reset
+
+        lifted = reset(username=name)
+    text = f"{name} may try again." if lifted else f"Nothing keeps {name} from logging in."
+    tell(output, text, name=name, lifted=bool(lifted))
+
+
 @click.group()
 def source() -> None:
     """Add sources of signals and show their addresses."""
