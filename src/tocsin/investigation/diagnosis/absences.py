@@ -11,7 +11,8 @@ ABSENT = signs(
     status=r"\b4(?:04|10)\b|\bGone\b",
     unless=r"NotAuthorizedOrNotFound|\bdenied on resource\b|remote: Repository not found"
     r"|executable file not found|command not found|does not have a provider"
-    r"|[Pp]rovider function|relation \"[\w.]*\bstates\"|state (?:bucket|blob)|existing workspaces|backend"
+    r"|[Pp]rovider function|Module directory|relation \"[\w.]*\bstates\"|state (?:bucket|blob)"
+    r"|existing workspaces|backend"
     r"|in (?:the )?directory|no such host|credentials"
     r"|ObjectIsDeleted|produced an? (?:inconsistent|unexpected)|requested table|Error (?:acquiring|locking)",
 )

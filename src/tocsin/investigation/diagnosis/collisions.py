@@ -11,7 +11,8 @@ _EXISTS = signs(
     r"|Table already exists"
     r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists"
     r"|already exists\b|AlreadyTaken",
-    prose=r"\bexists already\b|Duplicate of an existing|(?:name|value|key|alias|domain|record|address|port"
+    prose=r"\bexists already\b|overwrite (?:an )?existing|Duplicate of an existing|(?:name|value|key|alias"
+    r"|domain|record|address|port"
     r"|number) (?:is "
     r"|has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
     r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached"

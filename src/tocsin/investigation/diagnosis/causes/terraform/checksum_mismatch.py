@@ -8,7 +8,7 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"doesn't match any of the checksums|checksums? (?:mismatch|do(?:es)? not match)|the (?:local"
+    code=r"(?:doesn't|does not) match any of the checksums|checksums? (?:mismatch|do(?:es)? not match)|the (?:local"
     r"|current) package for \S+ [\d.]+ doesn't match",
 )
 

@@ -28,7 +28,8 @@ _SAID = signs(
     r"|Moved object still exists|Ambiguous move|Conflicting (?:move|removed|import)|Removed \w+ still exists"
     r"|Cross-package move|Cyclic dependency in move|Ephemeral |Invalid (?:moved|removed|import|check|ephemeral"
     r"|assertion|condition|provider function|required_\w+|version constraint|quoted|nested|use)\b"
-    r"|(?:Unknown|Provider) function|Reserved |Redundant |Unknown variable|Undefined "
+    r"|Failed to read (?:module directory|file)|(?:Unknown|Provider) function|Reserved |Redundant "
+    r"|Unknown variable|Undefined "
     r"|Unexpected (?:resource instance|attribute|block|token|end)|Conflicting configuration)",
     prose=r"template: \S+:\d+:\d+: |execution error at \(|nil pointer evaluating|YAML parse error|^(?:Missing"
     r"|Unsupported|Invalid|Duplicate|Undeclared|Incorrect) (?-i:[a-z])|^Error parsing"

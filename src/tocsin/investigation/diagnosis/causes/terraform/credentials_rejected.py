@@ -17,7 +17,7 @@ _SAID = signs(
     r"|security token included in the request is (?:invalid|expired)|(?:token|session|credentials?) (?:is|has"
     r"|have) (?:been )?(?:expired|revoked)"
     r"|Bad credentials|(?:format|value) for (?:the )?Authorization header|endpoint invalid auth"
-    r"|invalid role or secret|\* invalid token|getting credentials: exec"
+    r"|failed to fetch oauth token|invalid role or secret|\* invalid token|getting credentials: exec"
     r"|oauth2: (?:cannot fetch token|\"invalid)",
     prose=r"\binvalid token\b|invalid_token|(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
     r"|authentication (?:error|failed|failure|required)"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing, signs
+from tocsin.investigation.diagnosis.remedies.command import Command
+from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
@@ -14,6 +15,7 @@ _SAID = signs(
     r"|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
     r"|request canceled while waiting for connection|Failed to connect to|connection attempt failed"
     r"|client connection lost|tls: handshake failure|broken pipe|Couldn't connect to server"
+    r"|Cannot connect to the|Is the [\w ]+ running\?"
     r"|connection was forcibly closed|use of closed network connection",
     prose=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch"
     r"|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out"
@@ -29,6 +31,7 @@ _SAID = signs(
 # The client gave up waiting for an answer: that may be slow work as well as a dead line.
 _SLOW = re.compile(r"Client\.Timeout|awaiting (?:response )?headers|context deadline exceeded")
 _LOCAL = re.compile(r"(?:^|//|\[)(?:localhost|127\.\d+\.\d+\.\d+|::1)")
+_URL = r"(https?://[^\s\"?,]+)"
 _TUNNEL = (
     "the address is on the machine of the run itself: a tunnel or port-forward that leads to the service has ended"
 )
@@ -45,35 +48,20 @@ def endpoint_unreachable(world: World) -> Iterator[Finding]:
     When it is wrong: the service had a bad minute. What was sent may have been done all the same: look before trying again.
     """
     if told := failing(world, _SAID):
-        url = told.read(r"(https?://[^\s\"?,]+)")
-        where = url or told.read(r"dial tcp ([\w.:\[\]-]+\d)")
-        steps = (
-            [
-                terraform.look(
-                    "curl",
-                    "-sS",
-                    "-m",
-                    "10",
-                    "-o",
-                    "/dev/null",
-                    "-w",
-                    "%{http_code}",
-                    url,
-                    purpose="see whether it answers where the run runs",
-                )
-            ]
-            if url
-            else []
-        )
-        if told.first.doing == "create" and told.address:
-            purpose = (
-                f"see whether {told.address} was made although the answer was lost; if so, adopt it by "
-                f"{told.tool} import"
-            )
-            steps.append(terraform.look(told.tool, "state", "list", told.address, purpose=purpose))
-        patient = "; raise the provider's own HTTP timeout where it has one" if _SLOW.search(told.first.text) else ""
-        steps.append(terraform.plan(told.tool, f"try again, once it answers{patient}"))
+        where = told.read(_URL) or told.read(r"dial tcp ([\w.:\[\]-]+\d)")
+        what = f"{where or 'a service'} does not answer as it should ({told.found.group()[:60]})"
         hint = [_TUNNEL] if _LOCAL.search(where) else []
-        yield told.finding(
-            f"{told.who}: {where or 'a service'} does not answer as it should ({told.found.group()[:60]})", steps, hint
+        yield told.finding(f"{told.who}: {what}", list(_steps(told)), hint)
+
+
+def _steps(told: Failing) -> Iterator[Command]:
+    if url := told.read(_URL):
+        asked = ("curl", "-sS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", url)
+        yield terraform.look(*asked, purpose="see whether it answers where the run runs")
+    if told.first.doing == "create" and told.address:
+        lost = (
+            f"see whether {told.address} was made although the answer was lost; if so, adopt it by {told.tool} import"
         )
+        yield terraform.look(told.tool, "state", "list", told.address, purpose=lost)
+    patient = "; raise the provider's own HTTP timeout where it has one" if _SLOW.search(told.first.text) else ""
+    yield terraform.plan(told.tool, f"try again, once it answers{patient}")

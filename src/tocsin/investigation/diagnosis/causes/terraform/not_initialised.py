@@ -15,7 +15,8 @@ _SAID = signs(
     r"|Module source has changed|Failed to load plugin schemas|unavailable provider"
     r"|Reason: (?:Initial configuration|Unsetting|Backend)",
     prose=r"run:? \"?(?:terraform|tofu) init\"?",
-    unless=r"no available releases|does not match configured version|doesn't match any of the checksums"
+    unless=r"failed to instantiate provider|no available releases|does not match configured version"
+    r"|doesn't match any of the checksums"
     r"|init -upgrade|expected content|Failed to query|dial tcp",
 )
 

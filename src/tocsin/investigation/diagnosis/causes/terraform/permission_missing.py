@@ -23,7 +23,7 @@ _SAID = signs(
     r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission"
     r"|does not have [\w ]{0,20}access",
     status=r"\b403\b",
-    unless=r"ForbiddenByFirewall|Client address is not authorized|insufficient [\w ]*quota|\"constraints/"
+    unless=r"ForbiddenByFirewall|Client address is not authorized|insufficient [\w ]*quota|\bconstraints/"
     r"|RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured"
     r"|has not been used in project|exceeded quota"
     r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity"

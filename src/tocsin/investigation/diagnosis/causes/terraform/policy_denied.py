@@ -12,7 +12,7 @@ _SAID = signs(
     r"|resource control|permissions boundary)"
     r"|admission webhook \"[^\"]+\" denied|violates PodSecurity|ValidatingAdmissionPolicy|Constraint constraints/"
     r"|constraints/[\w./]+[\"' ]*(?: is)? violated"
-    r"|\"constraints/\w|Organization Policy|vpcServiceControls|Request is prohibited by organization's policy"
+    r"|\bconstraints/\w|Organization Policy|vpcServiceControls|Request is prohibited by organization's policy"
     r"|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
     r"|KeyBasedAuthenticationNotPermitted|ScopeLocked"
     r"|scope\(s\) are locked|violates (?:the )?(?:org|constraint)[\w ]*polic",

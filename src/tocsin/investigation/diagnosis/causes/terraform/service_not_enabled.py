@@ -15,7 +15,9 @@ _SAID = signs(
     r"|OptInRequired|SubscriptionRequiredException|MarketplacePurchaseEligibilityFailed"
     r"|ResourcePurchaseValidationFailed|BillingDisabled|BILLING_DISABLED|UserProjectAccountProblem",
     prose=r"(?:is|are|was) not enabled (?:for|on|in) (?:this|the|your) (?:project|account|subscription"
-    r"|region)|legal terms|PendingVerification"
+    r"|region)|legal terms|\bupgrade (?:to|your) [\w ]{0,30}\b(?:Pro|Team|Business|Enterprise|Premium|plan|tier)\b"
+    r"|not (?:available|included) (?:on|in|for|with) (?:your|this|the)[\w ]* (?:plan|tier|edition)"
+    r"|PendingVerification"
     r"|not subscribed to|needs? a subscription|billing (?:account|must be|is)"
     r"|account is (?:currently )?(?:blocked|suspended|disabled)",
 )

@@ -22,10 +22,11 @@ _SAID = signs(
     r"|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
     r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
     r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
-    r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format|name|argument"
+    r"|\bvalidation (?:error|failed)|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format"
+    r"|name|argument"
     r"|character|parameter|cidr|length)",
     status=r"status code: 400",
-    unless=r"\"constraints/\w|Authorization header|cannot be determined until apply|Invalid principal"
+    unless=r"\bconstraints/\w|Authorization header|cannot be determined until apply|Invalid principal"
     r"|cannot be assumed|InvalidClientTokenId"
     r"|NotFound\b|\b\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
