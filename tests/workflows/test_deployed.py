@@ -15,7 +15,7 @@ from tests.factories import NOW, make_environment, make_incident, make_source
 from tocsin.deployments.models import Deployment, DeploymentRecord
 from tocsin.deployments.receiving import understand
 from tocsin.incidents.models import Incident, IncidentDeployment
-from tocsin.investigation.diagnosis import parse_snapshot
+from tocsin.investigation.diagnosis import Report, parse_snapshot
 from tocsin.investigation.models import Investigation, StoredReport
 from tocsin.workflows.deployed import snapshot
 from tocsin.workflows.respond import investigate
@@ -70,3 +70,31 @@ def test_its_investigation_names_the_cause() -> None:
     report = StoredReport.objects.get()
     assert "terraform_data.bad" in report.summary
     assert SECRET not in gzip.decompress(bytes(report.investigation.snapshot.content)).decode()
+
+
+def test_a_later_run_that_explains_nothing_takes_no_named_cause_away() -> None:
+    incident = make_incident("terraform apply failed: network", subject=ALERT["resource"])
+    fail(incident, "1")
+    fail(incident, "2", log="something odd happened\n")
+    Investigation.objects.create(incident=incident, ordinal=2, requested_by="tocsin", requested_at=NOW)
+    investigate(incident.pk, 2, is_last_attempt=True)
+    report = Report.from_json(StoredReport.objects.get().content)
+    assert report.hypotheses[0].cause == "provisioner-failed"
+    assert report.elsewhere[0].startswith(
+        "terraform of network (run 2): it failed since, and nothing that it left tells why"
+    )
+    assert report.gaps == ()
+
+
+def test_a_later_run_that_names_a_cause_of_its_own_is_the_one_to_look_at() -> None:
+    incident = make_incident()
+    fail(incident, "1")
+    fail(incident, "2", log="Error: Saved plan is stale\n\n")
+    assert b"Saved plan is stale" in (snapshot(incident, ALERT, KEY) or b"")
+
+
+def test_where_no_run_explains_anything_the_newest_is_looked_at() -> None:
+    incident = make_incident()
+    for run in ("1", "2"):
+        fail(incident, run, log=f"odd {run}\n")
+    assert json.loads(snapshot(incident, ALERT, KEY) or b"")["deployment"]["log"] == "odd 2\n"

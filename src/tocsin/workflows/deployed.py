@@ -7,20 +7,40 @@ from typing import Any
 
 import msgspec
 
-from tocsin.deployments.models import DeploymentRecord
+from tocsin.deployments.models import Deployment, DeploymentRecord
 from tocsin.ground.redaction import redact_json
 from tocsin.incidents.models import Incident, IncidentDeployment
 from tocsin.investigation.collectors.reading import FORMAT
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 
-_NEWEST_FAILED = {"role": IncidentDeployment.Role.FAILED, "deployment__record__isnull": False}
+# The section of gaps that tell of runs which failed after the one that is looked at, and do not say why.
+SINCE = "runs since"
+# So many of the newest runs are asked for one that tells why it failed.
+_MOST = 5
+_FAILED = {"role": IncidentDeployment.Role.FAILED, "deployment__record__isnull": False}
 
 
 def snapshot(incident: Incident, alert: dict[str, Any], key: bytes) -> bytes | None:
-    """A tocsin-snapshot/1 of the incident's newest failed run; None where it has none of which more is kept than a line."""
-    newest = incident.incident_deployments.filter(**_NEWEST_FAILED).order_by("-deployment_id").first()
-    if newest is None:
-        return None
-    record = DeploymentRecord.objects.select_related("deployment").get(pk=newest.deployment_id)
+    """A tocsin-snapshot/1 of an incident's failed run; None where it has none of which more is kept than a line.
+
+    Of several it is the newest of which a cause can be named: a later one that explains nothing takes no answer away. It
+    is told among the gaps, under `SINCE`. Where none tells anything, it is the newest.
+    """
+    runs = (
+        incident.incident_deployments.filter(**_FAILED).order_by("-deployment_id").values_list("deployment", flat=True)
+    )
+    told = DeploymentRecord.objects.select_related("deployment").in_bulk(list(runs[:_MOST]))
+    records = [told[pk] for pk in sorted(told, reverse=True)]
+    silent: list[Deployment] = []
+    for record in records:
+        document = _document(record, alert, key, silent)
+        if len(records) == 1 or diagnose(parse_snapshot(document)).hypotheses:
+            return document
+        silent.append(record.deployment)
+    return _document(records[0], alert, key, []) if records else None
+
+
+def _document(record: DeploymentRecord, alert: dict[str, Any], key: bytes, silent: list[Deployment]) -> bytes:
     section = msgspec.json.decode(gzip.decompress(record.section), type=dict[str, msgspec.Raw])
     log = gzip.decompress(record.log).decode("utf-8", "surrogateescape")
     document = {
@@ -29,5 +49,14 @@ def snapshot(incident: Incident, alert: dict[str, Any], key: bytes) -> bytes | N
         "origin": f"deployment {record.deployment_id}",
         "alert": redact_json({**alert, "resource": None}, key),  # what failed in the run is for the diagnosis to say
         "deployment": {**section, "log": log},
+        "gaps": [{"what": _named(run), "why": _why(run), "section": SINCE} for run in silent],
     }
     return msgspec.json.encode(document)
+
+
+def _named(run: Deployment) -> str:
+    return f"{run.tool} {run.command}".strip() + f" of {run.configuration} (run {run.run})"
+
+
+def _why(run: Deployment) -> str:
+    return f"it failed since, and nothing that it left tells why ({run.reason})"

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from tocsin.catalog.clusters import NoCluster, choose
 from tocsin.catalog.models import Cluster
@@ -93,8 +94,11 @@ def alert_of(incident: Incident) -> dict[str, Any]:
 
 
 def _conclude(investigation: Investigation, snapshot: bytes) -> None:
-    report = diagnose(parse_snapshot(snapshot), clock=time.monotonic)
-    write_report(investigation, report, timezone.now())
+    world = parse_snapshot(snapshot)
+    report = diagnose(world, clock=time.monotonic)
+    since = tuple(str(gap) for gap in world.gaps if gap.section == deployed.SINCE)
+    gaps = tuple(gap for gap in report.gaps if gap not in since)
+    write_report(investigation, replace(report, gaps=gaps, elsewhere=(*since, *report.elsewhere)), timezone.now())
 
 
 @transaction.atomic
