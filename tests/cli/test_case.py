@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.investigation.worlds import exited, pod, scene
 from tocsin.cli.case import case
-from tocsin.investigation.diagnosis.cases import Blamed, Case, Truth
+from tocsin.investigation.diagnosis.evaluation.cases import Blamed, Case, Truth
 
 KILLED = scene(pod("cart", exited("OOMKilled", 137, resources={"limits": {"memory": "64Mi"}})))
 

@@ -9,8 +9,8 @@ import msgspec
 
 from tests.investigation.diagnosis.causes.terraform import worlds as deployments
 from tests.investigation.worlds import look
-from tocsin.investigation.diagnosis.cases import Blamed, Case, Truth
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
+from tocsin.investigation.diagnosis.evaluation.cases import Blamed, Case, Truth
 
 _DEPLOYMENTS = "tocsin.investigation.diagnosis.causes.terraform."
 _WORLDS = "tests.investigation.diagnosis.causes.kubernetes"

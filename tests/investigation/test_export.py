@@ -6,7 +6,7 @@ from tests.factories import make_incident
 from tests.web.pages.stored import store_investigation
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
-from tocsin.investigation.diagnosis.cases import Blamed, parse_case
+from tocsin.investigation.diagnosis.evaluation.cases import Blamed, parse_case
 from tocsin.investigation.export import case_of
 
 

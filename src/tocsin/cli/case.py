@@ -14,8 +14,8 @@ from tocsin.cli.admin import reached, refuse
 from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
-    from tocsin.investigation.diagnosis.cases import Blamed
-    from tocsin.investigation.diagnosis.scoring import Result
+    from tocsin.investigation.diagnosis.evaluation.cases import Blamed
+    from tocsin.investigation.diagnosis.evaluation.scoring import Result
 
 FAILED = 1
 
@@ -48,7 +48,7 @@ def run(paths: tuple[Path, ...], labels: Path | None, at_least: float | None, st
     import msgspec
 
     from tocsin.cli.rendering.scores import render_scores
-    from tocsin.investigation.diagnosis.scoring import grouped, scaled, score
+    from tocsin.investigation.diagnosis.evaluation.scoring import grouped, scaled, score
 
     results = list(_results(paths, labels, strict))
     if not results:
@@ -103,7 +103,7 @@ def export(incident: str, cause: tuple[str, ...], subject: str | None, file: Pat
 
 def _blamed(subject: str | None) -> Blamed | None:
     from tocsin.cli.resource import ResourceError, parse_resource
-    from tocsin.investigation.diagnosis.cases import Blamed
+    from tocsin.investigation.diagnosis.evaluation.cases import Blamed
 
     try:
         named = parse_resource(subject) if subject else None
@@ -115,7 +115,7 @@ def _blamed(subject: str | None) -> Blamed | None:
 def _results(paths: tuple[Path, ...], labels: Path | None, strict: bool) -> Iterator[Result]:
     from tocsin.investigation.collectors.casebook import CasebookError, cases_in, read_labels
     from tocsin.investigation.diagnosis import SnapshotError, diagnose, parse_snapshot
-    from tocsin.investigation.diagnosis.scoring import judged
+    from tocsin.investigation.diagnosis.evaluation.scoring import judged
 
     watched = sys.stderr.isatty()
     try:

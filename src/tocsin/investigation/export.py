@@ -7,7 +7,7 @@ import gzip
 import msgspec
 
 from tocsin.incidents.lifecycle import incident_name
-from tocsin.investigation.diagnosis.cases import Blamed, Case, Truth
+from tocsin.investigation.diagnosis.evaluation.cases import Blamed, Case, Truth
 from tocsin.investigation.diagnosis.report import Report
 from tocsin.investigation.models import StoredReport, StoredSnapshot
 

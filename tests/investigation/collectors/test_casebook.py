@@ -8,7 +8,7 @@ import pytest
 
 from tests.investigation.worlds import pod, scene
 from tocsin.investigation.collectors.casebook import CasebookError, cases_in, read_labels
-from tocsin.investigation.diagnosis.cases import Truth
+from tocsin.investigation.diagnosis.evaluation.cases import Truth
 
 
 def test_a_folder_of_cases_is_read_in_order(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from tocsin.investigation.diagnosis.evaluation.scoring import Result, Scaled, Score, grouped, scaled, score
 from tocsin.investigation.diagnosis.report import label
-from tocsin.investigation.diagnosis.scoring import Result, Scaled, Score, grouped, scaled, score
 
 
 def render_scores(results: Sequence[Result]) -> str:

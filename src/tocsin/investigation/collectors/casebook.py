@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tocsin.investigation.collectors.deployment import load_deployment
-from tocsin.investigation.diagnosis.cases import Case, CaseError, parse_case, translate, translate_category
+from tocsin.investigation.diagnosis.evaluation.cases import Case, CaseError, parse_case, translate, translate_category
 
 _ENDINGS = (".json", ".json.gz")
 _TRUTH = "-truth.json"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.inventory import Inventory
+from tocsin.investigation.diagnosis.reading.changes.releases import helm_revisions
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.releases import helm_revisions
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import target
 from tocsin.investigation.diagnosis.remedies.releases import pause_argo, pause_flux, roll_back_release

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from tocsin.investigation.diagnosis.changes import Edit, latest_edits
 from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.changes.edits import Edit, latest_edits
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Pod
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tocsin.investigation.diagnosis.cause import Cause, Finding
-from tocsin.investigation.diagnosis.changes import Recency
 from tocsin.investigation.diagnosis.engine import Verdict
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
 from tocsin.investigation.diagnosis.focus import UNNAMED, Focus
+from tocsin.investigation.diagnosis.reading.changes.edits import Recency
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.symptoms import Symptom
 from tocsin.investigation.diagnosis.topology import Topology

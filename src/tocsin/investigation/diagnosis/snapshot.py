@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tocsin.investigation.diagnosis import former
 from tocsin.investigation.diagnosis.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import (
     BadReferenceError,
@@ -34,6 +33,7 @@ from tocsin.investigation.diagnosis.sections import (
     SourceAlert,
 )
 from tocsin.investigation.diagnosis.stored import StoredEvent, StoredObject, read_events, read_objects
+from tocsin.investigation.diagnosis.transcripts import former
 
 Shape = TypeVar("Shape")
 

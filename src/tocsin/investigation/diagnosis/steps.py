@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.account import account
 from tocsin.investigation.diagnosis.cause import Cause, Finding, suited
-from tocsin.investigation.diagnosis.changes import Edit, Recency, ago
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.focus import Focus, focus_on, subject_of
@@ -19,11 +18,12 @@ from tocsin.investigation.diagnosis.keepers import advised
 from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
+from tocsin.investigation.diagnosis.reading.changes.edits import Edit, Recency, ago
+from tocsin.investigation.diagnosis.reading.workloads.revisions import revisions
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.revisions import revisions
 from tocsin.investigation.diagnosis.sections import Named
 from tocsin.investigation.diagnosis.snapshot import Snapshot
 from tocsin.investigation.diagnosis.symptoms import Symptom, symptoms

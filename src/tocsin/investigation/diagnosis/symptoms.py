@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from tocsin.investigation.diagnosis.evidence import cut
 from tocsin.investigation.diagnosis.inventory import Inventory
-from tocsin.investigation.diagnosis.jobs import complete, history
+from tocsin.investigation.diagnosis.reading.workloads.jobs import complete, history
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Node, Pod, Resource, Service, Workload
 

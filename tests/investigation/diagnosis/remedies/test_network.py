@@ -1,7 +1,7 @@
 """Rules added to network policies, and Services made again."""
 
 from tests.investigation.worlds import Document, deployment, meta, pod, service, within, world
-from tocsin.investigation.diagnosis.calls import Pair
+from tocsin.investigation.diagnosis.reading.network.calls import Pair
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.network import allow, allow_names, expose
 from tocsin.investigation.diagnosis.resources import Resource, Workload

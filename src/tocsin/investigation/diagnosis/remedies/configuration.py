@@ -1,11 +1,11 @@
 """Remedies on configuration: a variable or a ConfigMap's value set to what it should be."""
 
+from tocsin.investigation.diagnosis.reading.configuration.settings import Setting
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import rollout_done
 from tocsin.investigation.diagnosis.remedies.patches import patch
 from tocsin.investigation.diagnosis.remedies.workloads import restart, set_variable
-from tocsin.investigation.diagnosis.settings import Setting
 
 
 def set_setting(workload: Subject, container: str, setting: Setting, value: str) -> tuple[Command, ...]:

@@ -1,6 +1,6 @@
 """Looks at the components of the control plane: who leads, and whether its pods run."""
 
-from tocsin.investigation.diagnosis.control_plane import NAMESPACE, lease
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import NAMESPACE, lease
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

@@ -1,7 +1,7 @@
 """Remedies on what is between pods: network policies and Services."""
 
-from tocsin.investigation.diagnosis.calls import Pair, target_ports
-from tocsin.investigation.diagnosis.policies import INGRESS
+from tocsin.investigation.diagnosis.reading.network.calls import Pair, target_ports
+from tocsin.investigation.diagnosis.reading.network.policies import INGRESS
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import kubectl, target

@@ -1,7 +1,7 @@
 """Remedies on probes: more time for an application that answers, but late."""
 
 from tocsin.investigation.diagnosis.evidence import Part
-from tocsin.investigation.diagnosis.probing import patience, shown
+from tocsin.investigation.diagnosis.reading.pods.probing import patience, shown
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.patches import patch_container
 from tocsin.investigation.diagnosis.resources import Workload

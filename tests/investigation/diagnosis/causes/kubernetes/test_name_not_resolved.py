@@ -5,7 +5,7 @@ import pytest
 from tests.investigation.worlds import container, exited, logs, look, pod, scene, service, world
 from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 from tocsin.investigation.diagnosis.causes.kubernetes.name_not_resolved import name_not_resolved
-from tocsin.investigation.diagnosis.lookups import lookups
+from tocsin.investigation.diagnosis.reading.network.lookups import lookups
 
 LINE = "dial tcp: lookup orders on 10.0.0.10:53: no such host"
 CRASHED = pod("cart", exited("Error", 1))

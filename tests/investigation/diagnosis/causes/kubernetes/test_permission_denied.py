@@ -4,7 +4,7 @@ import pytest
 
 from tests.investigation.worlds import Document, container, deployment, logs, look, meta, pod, scene, within
 from tocsin.investigation.diagnosis.causes.kubernetes.permission_denied import permission_denied
-from tocsin.investigation.diagnosis.permissions import denial
+from tocsin.investigation.diagnosis.reading.access.permissions import denial
 
 SAID = (
     'pods is forbidden: User "system:serviceaccount:shop:cart" cannot list resource "pods" in API group ""'

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
-from tocsin.investigation.diagnosis.measurements import traffic
-from tocsin.investigation.diagnosis.propagation import callers, troubles
+from tocsin.investigation.diagnosis.reading.load.measurements import traffic
+from tocsin.investigation.diagnosis.reading.load.propagation import callers, troubles
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
 from tocsin.investigation.diagnosis.signals import bothers, complaints
 from tocsin.investigation.diagnosis.world import World

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.certificates import Certificate, certificates
-from tocsin.investigation.diagnosis.control_plane import refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.access.certificates import Certificate, certificates
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import refusals
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.sections import Change

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import users_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.storage.claims import users_of
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import unscheduled

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import class_of, pending, users_of, waits_for_consumer
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.reading.storage.claims import class_of, pending, users_of, waits_for_consumer
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World, cite_event

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.cluster_dns import NAMESPACE, server_workload, servers
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.lookups import lookups
-from tocsin.investigation.diagnosis.policies import closed_to_names
+from tocsin.investigation.diagnosis.reading.network.cluster_dns import NAMESPACE, server_workload, servers
+from tocsin.investigation.diagnosis.reading.network.lookups import lookups
+from tocsin.investigation.diagnosis.reading.network.policies import closed_to_names
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.cluster_dns import full_name, rules_on
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.lookups import lookups
+from tocsin.investigation.diagnosis.reading.network.cluster_dns import full_name, rules_on
+from tocsin.investigation.diagnosis.reading.network.lookups import lookups
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.configuration import Read, reads
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.reading.configuration.sources import Read, reads
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look, rollout_done

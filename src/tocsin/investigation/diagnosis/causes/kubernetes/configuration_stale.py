@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
-from tocsin.investigation.diagnosis.configuration import Written, reads, written
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
+from tocsin.investigation.diagnosis.reading.configuration.sources import Written, reads, written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

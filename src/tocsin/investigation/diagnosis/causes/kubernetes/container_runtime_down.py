@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation
-from tocsin.investigation.diagnosis.node_state import RUNTIMES, ailing, pods_on, running, stopped
+from tocsin.investigation.diagnosis.reading.nodes.state import RUNTIMES, ailing, pods_on, running, stopped
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_pods, start_service
 from tocsin.investigation.diagnosis.remedies.workloads import describe

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.control_plane import component, lease, silent
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import component, lease, silent
 from tocsin.investigation.diagnosis.remedies.control_plane import look_at_component, look_at_lease
 from tocsin.investigation.diagnosis.resources import Workload
 from tocsin.investigation.diagnosis.world import World

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.control_plane import heard
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import heard
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Resource, Service

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation, cut
-from tocsin.investigation.diagnosis.measurements import busier, throttled
-from tocsin.investigation.diagnosis.propagation import callers, troubles, waits
+from tocsin.investigation.diagnosis.reading.load.measurements import busier, throttled
+from tocsin.investigation.diagnosis.reading.load.propagation import callers, troubles, waits
+from tocsin.investigation.diagnosis.reading.load.usage import usages
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import raise_cpu_limit
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.usage import usages
 from tocsin.investigation.diagnosis.world import World
 
 # The alert of the Kubernetes mixin that measures it: by its labels, or as its description words them.

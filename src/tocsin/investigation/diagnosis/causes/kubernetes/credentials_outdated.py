@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
-from tocsin.investigation.diagnosis.configuration import Written, reads, written
-from tocsin.investigation.diagnosis.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
+from tocsin.investigation.diagnosis.reading.configuration.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
+from tocsin.investigation.diagnosis.reading.configuration.sources import Written, reads, written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
+from tocsin.investigation.diagnosis.reading.configuration.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import Databases
+from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
 from tocsin.investigation.diagnosis.world import World

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from tocsin.ground.addresses import Address, addresses
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import former_value
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.known import ran
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.changes.edits import former_value
+from tocsin.investigation.diagnosis.reading.configuration.settings import Call, Setting, called, settings
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Service, Workload
-from tocsin.investigation.diagnosis.settings import Call, Setting, called, settings
 from tocsin.investigation.diagnosis.signals import last_words
 from tocsin.investigation.diagnosis.world import World
 

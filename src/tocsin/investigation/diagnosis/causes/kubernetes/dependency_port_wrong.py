@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target

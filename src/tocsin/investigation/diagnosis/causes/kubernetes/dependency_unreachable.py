@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import Databases
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.reading.storage.volume_use import written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import complaint_cites
-from tocsin.investigation.diagnosis.volume_use import written
 from tocsin.investigation.diagnosis.world import World, cite_event
 
 _COMPLAINT = r"(?i)input/output error|\bEIO\b|structure needs cleaning|I/O error, dev"

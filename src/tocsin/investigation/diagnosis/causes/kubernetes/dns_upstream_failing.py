@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.cluster_dns import servers
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
-from tocsin.investigation.diagnosis.lookups import outside
+from tocsin.investigation.diagnosis.reading.network.cluster_dns import servers
+from tocsin.investigation.diagnosis.reading.network.lookups import outside
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.world import World

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.lookups import lookups
-from tocsin.investigation.diagnosis.policies import closed_to_names
+from tocsin.investigation.diagnosis.reading.network.lookups import lookups
+from tocsin.investigation.diagnosis.reading.network.policies import closed_to_names
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.network import allow_names
 from tocsin.investigation.diagnosis.world import World

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
-from tocsin.investigation.diagnosis.probing import killed_by_probe
+from tocsin.investigation.diagnosis.reading.pods.probing import killed_by_probe
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
 from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.signals import GIVES_UP, last_words

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import bothers, complaints

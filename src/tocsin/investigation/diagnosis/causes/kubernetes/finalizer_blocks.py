@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.reading.changes.releases import Release, helm_revisions, releases
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.releases import Release, helm_revisions, releases
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.releases import roll_back_release
 from tocsin.investigation.diagnosis.remedies.workloads import describe

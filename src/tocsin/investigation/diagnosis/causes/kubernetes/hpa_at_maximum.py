@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tocsin.investigation.diagnosis.autoscalers import KIND, gauges, target_of
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.load.autoscalers import KIND, gauges, target_of
 from tocsin.investigation.diagnosis.remedies.autoscaling import raise_maximum
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.autoscalers import hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.reading.load.autoscalers import hindered
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tocsin.investigation.diagnosis.autoscalers import KIND, target_of
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.reading.load.autoscalers import KIND, target_of
 from tocsin.investigation.diagnosis.remedies.autoscaling import scale_down_slowly
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World, cite_event

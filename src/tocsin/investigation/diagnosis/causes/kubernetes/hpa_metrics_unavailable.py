@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.autoscalers import hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.reading.load.autoscalers import hindered
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.autoscalers import Obstacle, hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.reading.load.autoscalers import Obstacle, hindered
+from tocsin.investigation.diagnosis.reading.load.usage import usages
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.resources import request_use
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Container
-from tocsin.investigation.diagnosis.usage import usages
 from tocsin.investigation.diagnosis.world import World
 
 _MISSING = re.compile(r"missing request for (?P<resource>[\w.-]+)(?: in container (?P<container>\S+))?")

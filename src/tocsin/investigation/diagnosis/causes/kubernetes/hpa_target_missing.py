@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.autoscalers import KIND, hindered, target_of
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.reading.load.autoscalers import KIND, hindered, target_of
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.autoscaling import retarget
 from tocsin.investigation.diagnosis.remedies.workloads import describe

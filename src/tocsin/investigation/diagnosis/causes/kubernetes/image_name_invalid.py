@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reading.workloads.revisions import former_image
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback, set_image
 from tocsin.investigation.diagnosis.resources import Container
-from tocsin.investigation.diagnosis.revisions import former_image
 from tocsin.investigation.diagnosis.world import World
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
-from tocsin.investigation.diagnosis.registry import pulls
+from tocsin.investigation.diagnosis.reading.pods.registry import pulls
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.deliveries import Refusal, refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.reading.changes.deliveries import Refusal, refusals
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

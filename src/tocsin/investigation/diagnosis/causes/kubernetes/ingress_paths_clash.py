@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import STRONG, Part
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World

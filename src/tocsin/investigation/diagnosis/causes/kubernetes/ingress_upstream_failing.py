@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.resources import Pod

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs

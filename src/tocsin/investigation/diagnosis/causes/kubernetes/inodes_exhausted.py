@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.reading.storage.volume_use import fills
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.volume_use import fills
 from tocsin.investigation.diagnosis.world import World
 
 _LEAST = 0.02

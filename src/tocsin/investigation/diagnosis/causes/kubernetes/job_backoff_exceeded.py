@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
-from tocsin.investigation.diagnosis.jobs import failure, history, parent_of
+from tocsin.investigation.diagnosis.reading.workloads.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.jobs import run_again
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.world import World

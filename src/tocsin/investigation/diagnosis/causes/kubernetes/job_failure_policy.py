@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
-from tocsin.investigation.diagnosis.jobs import failure, history, parent_of
+from tocsin.investigation.diagnosis.reading.workloads.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.asked import named_by_alert
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.jobs import complete
+from tocsin.investigation.diagnosis.reading.workloads.jobs import complete
 from tocsin.investigation.diagnosis.remedies.jobs import resume
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Resource

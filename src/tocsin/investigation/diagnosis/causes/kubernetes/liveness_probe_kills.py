@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.probing import killed_at_start, mistaken, patience, way
+from tocsin.investigation.diagnosis.reading.pods.probing import killed_at_start, mistaken, patience, way
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.probes import allow_longer, answer_later
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from tocsin.investigation.diagnosis.calls import Pair, pairs, said
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.mesh import ROOT, in_mesh, selected_by
+from tocsin.investigation.diagnosis.reading.network.calls import Pair, pairs, said
+from tocsin.investigation.diagnosis.reading.network.mesh import ROOT, in_mesh, selected_by
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.mesh import in_mesh, wants_proxy
+from tocsin.investigation.diagnosis.reading.network.mesh import in_mesh, wants_proxy
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart

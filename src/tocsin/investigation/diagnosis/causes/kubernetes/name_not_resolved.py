@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
-from tocsin.investigation.diagnosis.lookups import Lookup, lookups
+from tocsin.investigation.diagnosis.reading.network.lookups import Lookup, lookups
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

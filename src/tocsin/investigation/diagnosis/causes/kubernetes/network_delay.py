@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.measurements import Measurement, busier, losing, resending
-from tocsin.investigation.diagnosis.propagation import (
+from tocsin.investigation.diagnosis.reading.load.measurements import Measurement, busier, losing, resending
+from tocsin.investigation.diagnosis.reading.load.propagation import (
     Trouble,
     callers,
     origins,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
-from tocsin.investigation.diagnosis.measurements import Measurement, losing, resending
-from tocsin.investigation.diagnosis.propagation import Trouble, origins, resends, shared_node, troubles
+from tocsin.investigation.diagnosis.reading.load.measurements import Measurement, losing, resending
+from tocsin.investigation.diagnosis.reading.load.propagation import Trouble, origins, resends, shared_node, troubles
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.reading.pods.sandboxes import felt, plugin_pods, unconnected
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
-from tocsin.investigation.diagnosis.sandboxes import felt, plugin_pods, unconnected
 from tocsin.investigation.diagnosis.world import World
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from tocsin.investigation.diagnosis.calls import Pair, pairs, said, target_ports
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.policies import INGRESS, Block, Connection, blocked, guards
+from tocsin.investigation.diagnosis.reading.network.calls import Pair, pairs, said, target_ports
+from tocsin.investigation.diagnosis.reading.network.policies import INGRESS, Block, Connection, blocked, guards
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

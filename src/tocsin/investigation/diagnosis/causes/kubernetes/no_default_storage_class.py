@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import default_class, pending, refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.storage.binding import storage_class
+from tocsin.investigation.diagnosis.reading.storage.claims import default_class, pending, refused
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import make_default
 from tocsin.investigation.diagnosis.world import World, cite_event

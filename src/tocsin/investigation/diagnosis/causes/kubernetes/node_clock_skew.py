@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import cordon

@@ -5,13 +5,13 @@ from fractions import Fraction
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK, Citation
-from tocsin.investigation.diagnosis.measurements import Measurement, slow
-from tocsin.investigation.diagnosis.node_state import pods_on
 from tocsin.investigation.diagnosis.quantity import cores_text
+from tocsin.investigation.diagnosis.reading.load.measurements import Measurement, slow
+from tocsin.investigation.diagnosis.reading.load.usage import Usage, node_usages, requested, usages
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_use
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Node, Pod
-from tocsin.investigation.diagnosis.usage import Usage, node_usages, requested, usages
 from tocsin.investigation.diagnosis.world import World
 
 # Above that, processes wait for a CPU most of the time.

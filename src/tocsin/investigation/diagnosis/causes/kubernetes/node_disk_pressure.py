@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
-from tocsin.investigation.diagnosis.node_state import pods_on
-from tocsin.investigation.diagnosis.pressure import squeezed
+from tocsin.investigation.diagnosis.reading.nodes.pressure import squeezed
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_use
 from tocsin.investigation.diagnosis.remedies.workloads import describe

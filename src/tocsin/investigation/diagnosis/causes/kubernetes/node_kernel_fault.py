@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation, Part
-from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Node

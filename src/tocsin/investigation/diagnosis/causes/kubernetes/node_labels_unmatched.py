@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
-from tocsin.investigation.diagnosis.placement import nearest, suits, wanted
+from tocsin.investigation.diagnosis.reading.workloads.placement import nearest, suits, wanted
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.placement import select_nodes
 from tocsin.investigation.diagnosis.remedies.workloads import rollback

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK
-from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
-from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.resources import Node
 from tocsin.investigation.diagnosis.signals import nodes_refusing, unscheduled

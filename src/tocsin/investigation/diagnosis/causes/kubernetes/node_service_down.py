@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.node_state import RUNTIMES, running, stopped
+from tocsin.investigation.diagnosis.reading.nodes.state import RUNTIMES, running, stopped
 from tocsin.investigation.diagnosis.remedies.nodes import start_service
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
-from tocsin.investigation.diagnosis.node_state import ailing, pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import ailing, pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Pod, Workload

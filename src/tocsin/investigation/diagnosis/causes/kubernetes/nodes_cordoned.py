@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.placement import controls, holds, suits, wants_labels
+from tocsin.investigation.diagnosis.reading.workloads.placement import controls, holds, suits, wants_labels
 from tocsin.investigation.diagnosis.remedies.nodes import uncordon
 from tocsin.investigation.diagnosis.resources import Node, Pod
 from tocsin.investigation.diagnosis.signals import nodes_refusing, unscheduled

@@ -3,9 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.control_plane import refusals
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.permissions import DENIED, Denial, allows, bindings, denial, misbound, role
+from tocsin.investigation.diagnosis.reading.access.permissions import (
+    DENIED,
+    Denial,
+    allows,
+    bindings,
+    denial,
+    misbound,
+    role,
+)
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import refusals
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Verify
 from tocsin.investigation.diagnosis.remedies.kubectl import look

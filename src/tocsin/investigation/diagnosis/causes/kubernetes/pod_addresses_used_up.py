@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
-from tocsin.investigation.diagnosis.node_state import pods_on
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
+from tocsin.investigation.diagnosis.reading.pods.sandboxes import felt, unconnected
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
-from tocsin.investigation.diagnosis.sandboxes import felt, unconnected
 from tocsin.investigation.diagnosis.world import World
 
 

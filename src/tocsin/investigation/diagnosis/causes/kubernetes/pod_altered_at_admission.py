@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.differences import Difference, departures
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
 from tocsin.investigation.diagnosis.quantity import parse_quantity
+from tocsin.investigation.diagnosis.reading.changes.differences import Difference, departures
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Container, Pod, Resource, Workload

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.evictions import Eviction, evictions
 from tocsin.investigation.diagnosis.quantity import bytes_text
+from tocsin.investigation.diagnosis.reading.nodes.evictions import Eviction, evictions
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_use

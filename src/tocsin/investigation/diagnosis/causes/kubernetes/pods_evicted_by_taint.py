@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.node_state import pods_on
-from tocsin.investigation.diagnosis.placement import tolerates
+from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
+from tocsin.investigation.diagnosis.reading.workloads.placement import tolerates
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods, remove_taint
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World, cite_event

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
-from tocsin.investigation.diagnosis.probing import mistaken, patience, shown
+from tocsin.investigation.diagnosis.reading.pods.probing import mistaken, patience, shown
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container
 from tocsin.investigation.diagnosis.signals import unprobed

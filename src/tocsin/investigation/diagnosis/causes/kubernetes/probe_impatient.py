@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.probing import killed_at_start, mistaken, patience, shown
+from tocsin.investigation.diagnosis.reading.pods.probing import killed_at_start, mistaken, patience, shown
 from tocsin.investigation.diagnosis.remedies.probes import allow_longer
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.signals import unprobed

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.probing import mistaken, passes_elsewhere, port, shown, way
+from tocsin.investigation.diagnosis.reading.pods.probing import mistaken, passes_elsewhere, port, shown, way
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.patches import patch_probe
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.configuration.settings import Setting, settings
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Pod
-from tocsin.investigation.diagnosis.settings import Setting, settings
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.reading.pods.registry import KINDS, Pull, doubt, pulls
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.registry import KINDS, Pull, doubt, pulls
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Pod

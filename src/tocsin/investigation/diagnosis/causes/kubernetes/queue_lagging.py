@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
-from tocsin.investigation.diagnosis.measurements import piled
+from tocsin.investigation.diagnosis.reading.load.measurements import piled
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from tocsin.investigation.diagnosis.bounds import lacking, room, unclaimed
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK
 from tocsin.investigation.diagnosis.quantity import parse_quantity
+from tocsin.investigation.diagnosis.reading.load.bounds import lacking, room, unclaimed
 from tocsin.investigation.diagnosis.reference import Subject, escape
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import ago
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
-from tocsin.investigation.diagnosis.probing import port, way
+from tocsin.investigation.diagnosis.reading.changes.edits import ago
+from tocsin.investigation.diagnosis.reading.pods.probing import port, way
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.patches import patch_container
 from tocsin.investigation.diagnosis.remedies.workloads import rollback

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import Edit, ago
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.reading.changes.edits import Edit, ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.resources import Pod, Workload

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
-from tocsin.investigation.diagnosis.registry import Pull, pulls
+from tocsin.investigation.diagnosis.reading.pods.registry import Pull, pulls
+from tocsin.investigation.diagnosis.reading.workloads.revisions import former_image
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback, set_image
-from tocsin.investigation.diagnosis.revisions import former_image
 from tocsin.investigation.diagnosis.world import World
 
 _WHY = re.compile(

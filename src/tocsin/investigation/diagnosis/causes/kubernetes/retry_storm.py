@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.measurements import Measurement, traffic
-from tocsin.investigation.diagnosis.propagation import troubles
+from tocsin.investigation.diagnosis.reading.load.measurements import Measurement, traffic
+from tocsin.investigation.diagnosis.reading.load.propagation import troubles
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.world import World

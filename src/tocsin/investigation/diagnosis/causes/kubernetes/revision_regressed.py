@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
-from tocsin.investigation.diagnosis.logs import Line
+from tocsin.investigation.diagnosis.reading.logs.lines import Line
+from tocsin.investigation.diagnosis.reading.workloads.revisions import Rollout, revisions, rollouts
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.resources import Container, Pod
-from tocsin.investigation.diagnosis.revisions import Rollout, revisions, rollouts
 from tocsin.investigation.diagnosis.world import World
 
 _ERROR = re.compile(r"\b(?:error|exception|panic|traceback|fatal)\b|\" 50[0234]\b", re.I)

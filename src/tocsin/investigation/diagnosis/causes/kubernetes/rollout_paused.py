@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.asked import missed
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.differences import differences
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.changes.differences import differences
+from tocsin.investigation.diagnosis.reading.workloads.revisions import revisions
 from tocsin.investigation.diagnosis.remedies.workloads import describe, resume_rollout
 from tocsin.investigation.diagnosis.resources import Workload
-from tocsin.investigation.diagnosis.revisions import revisions
 from tocsin.investigation.diagnosis.world import World
 
 

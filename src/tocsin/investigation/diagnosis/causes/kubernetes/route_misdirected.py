@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.changes import former_value
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.changes.edits import former_value
+from tocsin.investigation.diagnosis.reading.network.routes import Route, agrees, endings, named, tables, words
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import restore_configmap_value
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Workload
-from tocsin.investigation.diagnosis.routes import Route, agrees, endings, named, tables, words
 from tocsin.investigation.diagnosis.signals import complaints
 from tocsin.investigation.diagnosis.world import World
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.asked import named_by_alert
-from tocsin.investigation.diagnosis.autoscalers import KIND, Obstacle, hindered
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.load.autoscalers import KIND, Obstacle, hindered
 from tocsin.investigation.diagnosis.remedies.workloads import scale_to
 from tocsin.investigation.diagnosis.resources import Service, Workload, selects
 from tocsin.investigation.diagnosis.world import World, cite_event

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import waited
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.reading.storage.claims import waited
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import overlooked
 from tocsin.investigation.diagnosis.world import World

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import waited
-from tocsin.investigation.diagnosis.control_plane import component, lease, silent, unrenewed
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.node_state import running, stopped
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import component, lease, silent, unrenewed
+from tocsin.investigation.diagnosis.reading.nodes.state import running, stopped
+from tocsin.investigation.diagnosis.reading.storage.claims import waited
 from tocsin.investigation.diagnosis.remedies.control_plane import look_at_component, look_at_lease
 from tocsin.investigation.diagnosis.remedies.nodes import start_service
 from tocsin.investigation.diagnosis.resources import Pod

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.databases import is_database
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.reading.configuration.databases import is_database
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.investigation.diagnosis.asked import alert_names
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
-from tocsin.investigation.diagnosis.policies import may_select
+from tocsin.investigation.diagnosis.reading.network.policies import may_select
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource, Service

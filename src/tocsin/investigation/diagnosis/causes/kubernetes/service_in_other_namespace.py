@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.lookups import Lookup, missing
+from tocsin.investigation.diagnosis.reading.configuration.settings import called, settings
+from tocsin.investigation.diagnosis.reading.network.lookups import Lookup, missing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.configuration import set_setting
 from tocsin.investigation.diagnosis.remedies.kubectl import look
-from tocsin.investigation.diagnosis.settings import called, settings
 from tocsin.investigation.diagnosis.world import World
 
 _OTHERWISE = ("dependency-unreachable", "container-crash", "dependency-address-wrong", "name-not-resolved")

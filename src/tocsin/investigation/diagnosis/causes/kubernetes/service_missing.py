@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tocsin.investigation.diagnosis.bounds import room
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK, Citation
-from tocsin.investigation.diagnosis.lookups import missing
+from tocsin.investigation.diagnosis.reading.configuration.settings import uncalled
+from tocsin.investigation.diagnosis.reading.load.bounds import room
+from tocsin.investigation.diagnosis.reading.network.lookups import missing
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.network import expose
 from tocsin.investigation.diagnosis.resources import Workload
-from tocsin.investigation.diagnosis.settings import uncalled
 from tocsin.investigation.diagnosis.world import World
 
 _OTHERWISE = ("dependency-address-wrong", "name-not-resolved")

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
-from tocsin.investigation.diagnosis.listening import Listening, listening
+from tocsin.investigation.diagnosis.reading.network.calls import target
+from tocsin.investigation.diagnosis.reading.pods.listening import Listening, listening
 from tocsin.investigation.diagnosis.remedies.patches import patch_target_port
 from tocsin.investigation.diagnosis.resources import Pod, Service
 from tocsin.investigation.diagnosis.signals import complaints

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation, Part
+from tocsin.investigation.diagnosis.reading.network.calls import target
 from tocsin.investigation.diagnosis.remedies.patches import endpoints_there, patch
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.world import World

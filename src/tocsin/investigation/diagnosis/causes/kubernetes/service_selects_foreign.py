@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from tocsin.investigation.diagnosis.calls import target
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.listening import listening
+from tocsin.investigation.diagnosis.reading.network.calls import target
+from tocsin.investigation.diagnosis.reading.pods.listening import listening
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.patches import patch_selector

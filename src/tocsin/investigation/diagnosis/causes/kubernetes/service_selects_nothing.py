@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.calls import said
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.network.calls import said
 from tocsin.investigation.diagnosis.remedies.patches import patch_selector
 from tocsin.investigation.diagnosis.resources import Service, Workload
 from tocsin.investigation.diagnosis.world import World

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.measurements import busier
-from tocsin.investigation.diagnosis.propagation import (
+from tocsin.investigation.diagnosis.reading.load.measurements import busier
+from tocsin.investigation.diagnosis.reading.load.propagation import (
     Trouble,
     origins,
     scattered,

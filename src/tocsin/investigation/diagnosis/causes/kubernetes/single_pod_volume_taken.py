@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import claims_of, users_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reading.storage.claims import claims_of, users_of
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.placement import recreate
 from tocsin.investigation.diagnosis.signals import nodes_refusing, unscheduled

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
-from tocsin.investigation.diagnosis.node_state import minutes_since
 from tocsin.investigation.diagnosis.quantity import whole
+from tocsin.investigation.diagnosis.reading.nodes.state import minutes_since
 from tocsin.investigation.diagnosis.remedies.workloads import delete, describe
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World

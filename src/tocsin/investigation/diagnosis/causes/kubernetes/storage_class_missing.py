@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.binding import storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import pending, refused
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.reading.storage.binding import storage_class
+from tocsin.investigation.diagnosis.reading.storage.claims import pending, refused
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event

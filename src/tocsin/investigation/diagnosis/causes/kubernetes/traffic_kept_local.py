@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.calls import pairs, said
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK
+from tocsin.investigation.diagnosis.reading.network.calls import pairs, said
 from tocsin.investigation.diagnosis.remedies.patches import endpoints_there, patch
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.world import World

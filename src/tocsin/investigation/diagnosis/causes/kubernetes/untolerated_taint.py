@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Part
-from tocsin.investigation.diagnosis.placement import tolerates
+from tocsin.investigation.diagnosis.reading.workloads.placement import tolerates
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import remove_taint

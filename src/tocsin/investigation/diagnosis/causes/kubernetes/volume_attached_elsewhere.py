@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import claims_of, mounting, users_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.reading.storage.claims import claims_of, mounting, users_of
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import VOLUME_ELSEWHERE, tied_to_missing, volumes_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
-from tocsin.investigation.diagnosis.placement import reaches
+from tocsin.investigation.diagnosis.reading.storage.claims import VOLUME_ELSEWHERE, tied_to_missing, volumes_of
+from tocsin.investigation.diagnosis.reading.workloads.placement import reaches
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import nodes_refusing, unscheduled
 from tocsin.investigation.diagnosis.world import World

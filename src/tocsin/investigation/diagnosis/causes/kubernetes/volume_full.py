@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
+from tocsin.investigation.diagnosis.reading.storage.volume_use import fills, written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import grow_claim
 from tocsin.investigation.diagnosis.signals import complaint_cites
-from tocsin.investigation.diagnosis.volume_use import fills, written
 from tocsin.investigation.diagnosis.world import World
 
 _COMPLAINT = r"[Nn]o space left on device|[Dd]isk quota exceeded|\bENOSPC\b|[Dd]isk (?:is )?full"

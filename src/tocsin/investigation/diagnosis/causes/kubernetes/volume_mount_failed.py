@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.reading.storage.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods

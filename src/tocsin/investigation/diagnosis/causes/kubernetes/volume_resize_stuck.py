@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import users_of
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
 from tocsin.investigation.diagnosis.quantity import parse_quantity
+from tocsin.investigation.diagnosis.reading.storage.claims import users_of
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart
 from tocsin.investigation.diagnosis.resources import Resource

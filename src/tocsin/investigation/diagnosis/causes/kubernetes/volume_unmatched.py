@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.binding import Mismatch, meant, mismatches, storage_class
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.claims import pending, provisioner_of
 from tocsin.investigation.diagnosis.evidence import WEAK
+from tocsin.investigation.diagnosis.reading.storage.binding import Mismatch, meant, mismatches, storage_class
+from tocsin.investigation.diagnosis.reading.storage.claims import pending, provisioner_of
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.volumes import label_volume

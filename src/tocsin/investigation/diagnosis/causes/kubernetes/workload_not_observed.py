@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.control_plane import unrenewed
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG
+from tocsin.investigation.diagnosis.reading.nodes.control_plane import unrenewed
 from tocsin.investigation.diagnosis.remedies.control_plane import look_at_lease
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Workload

@@ -1,0 +1,1 @@
+"""How much is asked, used and allowed: measurements, autoscalers, quotas, and whose slowness is whose."""

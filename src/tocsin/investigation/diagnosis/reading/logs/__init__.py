@@ -1,0 +1,1 @@
+"""What containers wrote: the lines that sound like trouble."""

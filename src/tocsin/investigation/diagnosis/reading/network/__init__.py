@@ -1,0 +1,1 @@
+"""Who calls whom, by which name, and what stands in between."""

@@ -1,0 +1,1 @@
+"""How pods start and answer: images, sandboxes, ports and probes."""

@@ -1,0 +1,1 @@
+"""What makes pods: how Jobs end, what revisions changed, where pods may run."""
