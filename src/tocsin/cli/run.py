@@ -11,12 +11,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tocsin.cli.admin import refuse, split
+from tocsin.cli.admin import refuse
+from tocsin.cli.capture.addresses import VARIABLE, chosen, read_addresses
 from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from tocsin.cli.capture.recording import Recording
     from tocsin.cli.capture.sending import Sent
     from tocsin.cli.capture.spool import Spool
+    from tocsin.cli.capture.streams import Streams
     from tocsin.deployments.document import Document
 
-_VARIABLE = "TOCSIN_DEPLOYMENTS"
-_OURSELVES = {"localhost", "127.0.0.1", "::1"}
+_LATER = "goes with the next `tocsin run` to this server, or with `tocsin run --send`"
 _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SETTINGS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
@@ -46,7 +46,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--address-file",
                 type=_PATH,
-                help=f"Holds the address that `tocsin source add deployment` showed. Default: ${_VARIABLE} is that.",
+                help=f"Holds the address that `tocsin source add deployment` showed. Default: ${VARIABLE} is that.",
             ),
             click.option("--plain-http", is_flag=True, help="Send over http:// too: the way to the server is private."),
             click.option("--quiet", is_flag=True, help="Say nothing of what was sent."),
@@ -59,14 +59,17 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(context_settings=_SETTINGS, short_help="Run an infrastructure tool and record what came of it.")
 @_options
 @click.option("--plan", type=_PATH, help="The plan that it applies: a plan file, or JSON of `show -json`.")
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(command: tuple[str, ...], plan: Path | None, **options: Any) -> None:
+@click.option("--send", is_flag=True, help="Run nothing: only send what earlier runs could not.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def run(command: tuple[str, ...], plan: Path | None, send: bool, **options: Any) -> None:
     """Run COMMAND, such as `terraform apply tfplan`, as without us: same output, signals and exit status.
 
     Its log, plan, policy results, cost and end go to the server; when that is away they stay on disk and go with the
-    next run. Without a server a failure is diagnosed right here.
+    next run, or with `tocsin run --send`. Without a server a failure is diagnosed right here.
     """
-    raise SystemExit(_record(list(command), plan, **options))
+    if send == bool(command):
+        refuse("say what to run, as in `tocsin run -- terraform apply`, or --send without a command")
+    raise SystemExit(_send_waiting(**options) if send else _record(list(command), plan, **options))
 
 
 @click.command(context_settings=_SETTINGS, short_help="Look for what was changed outside, and record it.")
@@ -115,61 +118,36 @@ def _record(
     quiet: bool,
 ) -> int:
     """Runs it and tells; its exit status."""
-    address = _address(address_file, project, environment, plain_http=plain_http)
+    address = chosen(read_addresses(address_file, plain_http=plain_http), project, environment)
     from tocsin.cli.capture.found import understood
     from tocsin.cli.capture.recording import Given, Recording
+    from tocsin.cli.capture.streams import open_streams
     from tocsin.ground.secrets import redaction_key
 
     given = Given(project, environment, configuration, plan, policies, cost)
     key = redaction_key(address) if address else secrets.token_bytes(32)  # equal secrets look equal at the server
-    recording = Recording(understood(argv, Path.cwd()), given, key)
-    return _send(recording, timeout, address, quiet=quiet) if address else _report(recording, timeout, quiet=quiet)
+    try:
+        recording, streams = Recording(understood(argv, Path.cwd()), given, key), open_streams()
+    except OSError as error:
+        refuse(f"can't record what is run here: {error.strerror}; is there room, and does this folder exist?")
+    if address:
+        return _send(recording, streams, timeout, address, quiet=quiet)
+    return _report(recording, streams, timeout, quiet=quiet)
 
 
-def _address(file: Path | None, project: str, environment: str, *, plain_http: bool) -> str:
-    """Where to send to; empty where nobody said. A file may hold several addresses, each after its PROJECT/ENVIRONMENT."""
-    named = os.environ.get(f"{_VARIABLE}_FILE")
-    told = os.environ.get(_VARIABLE, "")
-    if file or named:
-        try:
-            told = Path(file or str(named)).read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            refuse(f"can't read {file or named}: {error}")
-    found: dict[tuple[str, str], str] = {}
-    for line in filter(None, map(str.strip, told.splitlines())):
-        place, _, address = line.rpartition(" ")
-        found[split(place.strip()) if place else ("", "")] = address
-    fitting = [a for (p, e), a in found.items() if (p, e) == ("", "") or (p, e) == (project, environment)]
-    if found and not fitting:
-        places = ", ".join("/".join(place) for place in found)
-        refuse(f"there are addresses for {places}: say --project and --environment of one of them")
-    return _checked(fitting[-1], plain_http=plain_http) if fitting else ""
-
-
-def _checked(address: str, *, plain_http: bool) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not parts.path.startswith("/hooks/deployment/"):
-        refuse("that is no address as `tocsin source add deployment PROJECT/ENVIRONMENT` shows it")
-    if parts.scheme == "http" and parts.hostname not in _OURSELVES and not plain_http:
-        refuse("the address and what is sent would cross the network readable; use https://, or say --plain-http")
-    return address
-
-
-def _send(recording: Recording, timeout: float | None, address: str, *, quiet: bool) -> int:
+def _send(recording: Recording, streams: Streams, timeout: float | None, address: str, *, quiet: bool) -> int:
     """Runs, keeps, sends."""
+    from tocsin.cli.capture.fitting import packed
     from tocsin.cli.capture.running import CannotStart
     from tocsin.cli.capture.running import run as run_command
     from tocsin.cli.capture.sending import send_all
-    from tocsin.cli.capture.streams import open_streams
     from tocsin.cli.capture.witness import Witness
-    from tocsin.deployments.document import pack
 
     spool, held = _begun(recording, address)
-    streams = open_streams()
 
     def keep(exit_code: int | None, interrupted: str) -> None:
         try:
-            spool.keep(recording.run, pack(recording.ended(streams.log(), exit_code, interrupted)))
+            spool.keep(recording.run, packed(recording.ended(streams.log(), exit_code, interrupted)))
             spool.unmark(recording.run)
         except OSError as error:  # what was run has ended all the same, and its exit status counts
             click.echo(f"tocsin: can't keep the record in {spool.folder}: {error.strerror}", err=True)
@@ -194,9 +172,19 @@ def _send(recording: Recording, timeout: float | None, address: str, *, quiet: b
 
 
 def _begun(recording: Recording, address: str) -> tuple[Spool, IO[bytes]]:
-    """The spool with a mark that this run goes on; runs that nobody saw the end of are put to those that wait."""
-    from tocsin.cli.capture.spool import Spool, default_folder
+    """The spool with a mark that this run goes on."""
     from tocsin.deployments.document import pack
+
+    spool = _spool(address)
+    try:
+        return spool, spool.mark(recording.run, pack(recording.begun()))
+    except OSError as error:
+        _refuse_folder(spool.folder, error)
+
+
+def _spool(address: str) -> Spool:
+    """What waits for this address; runs that nobody saw the end of wait from now on."""
+    from tocsin.cli.capture.spool import Spool, default_folder
 
     folder = default_folder() / hashlib.sha256(address.encode()).hexdigest()[:16]
     try:
@@ -204,31 +192,50 @@ def _begun(recording: Recording, address: str) -> tuple[Spool, IO[bytes]]:
         for run, begun in list(spool.abandoned()):
             spool.keep(run, begun)
             spool.unmark(run)
-        return spool, spool.mark(recording.run, pack(recording.begun()))
     except OSError as error:
-        refuse(f"can't keep records in {folder}: {error.strerror}; set XDG_STATE_HOME to a folder that can be written")
+        _refuse_folder(folder, error)
+    return spool
+
+
+def _refuse_folder(folder: Path, error: OSError) -> NoReturn:
+    refuse(f"can't keep records in {folder}: {error.strerror}; set XDG_STATE_HOME to a folder that can be written")
 
 
 def _tell(results: list[Sent], run: str, *, quiet: bool) -> None:
     for sent in results:
         if not sent.taken:
-            later = "" if ".refused" in sent.path.name else " and goes with the next run"
+            later = "" if ".refused" in sent.path.name else f" and {_LATER}"
             click.echo(f"tocsin: not sent: {plain(sent.told)}. It is kept in {sent.path}{later}.", err=True)
         elif not quiet and sent.path.name.startswith(run):
             click.echo(f"tocsin: recorded, {plain(sent.told)}", err=True)
 
 
-def _report(recording: Recording, timeout: float | None, *, quiet: bool) -> int:
+def _send_waiting(*, address_file: Path | None, plain_http: bool, quiet: bool, **_: object) -> int:
+    """Sends what waits for any of the addresses; exit status 1 where something goes on waiting."""
+    from tocsin.cli.capture.sending import send_all
+
+    addresses = read_addresses(address_file, plain_http=plain_http)
+    if not addresses:
+        refuse(f"where to? ${VARIABLE} or --address-file holds what `tocsin source add deployment` showed")
+    left = 0
+    for address in dict.fromkeys(addresses.values()):
+        spool = _spool(address)
+        results = send_all(spool, address)
+        _tell(results, "", quiet=quiet)
+        if not results and not quiet:
+            click.echo(f"tocsin: nothing waits in {spool.folder}", err=True)
+        left += len(spool.waiting())
+    return 1 if left else 0
+
+
+def _report(recording: Recording, streams: Streams, timeout: float | None, *, quiet: bool) -> int:
     """Runs, and where it failed says why, right here."""
     from tocsin.cli.capture.running import CannotStart
     from tocsin.cli.capture.running import run as run_command
-    from tocsin.cli.capture.streams import open_streams
     from tocsin.cli.capture.witness import Witness
 
-    streams = open_streams()
-    witness = Witness(
-        streams, lambda: None
-    )  # without a server there is nobody to tell; the command ends well all the same
+    # Without a server there is nobody to tell; the command ends well all the same.
+    witness = Witness(streams, lambda: None)
     try:
         ended = run_command(recording.command.argv, streams, witness, timeout)
     except CannotStart as error:

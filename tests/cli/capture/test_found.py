@@ -90,3 +90,12 @@ def test_a_folder_that_no_commit_knows_has_none(tmp_path: Path) -> None:
     git("commit", "-m", "one")
     assert len(found.commit(tmp_path / "known", {})) == 40
     assert found.commit(tmp_path / "new", {}) == ""
+
+
+def test_a_work_tree_elsewhere_does_not_name_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("repository", "tree", "net"):
+        (tmp_path / folder).mkdir()
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "repository")], check=True)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "repository"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "tree"))
+    assert found.configuration(understood(["terraform", "plan"], tmp_path / "net")) == "net"

@@ -190,3 +190,10 @@ def test_a_provisioner_of_a_log_whose_middle_is_left_out_may_have_been_suppresse
     )
     assert "hunter2x" in redact_log(error, frozenset(), KEY)
     assert "hunter2x" not in redact_log(f"[123 {LEFT_OUT}\n{error}", frozenset(), KEY)
+
+
+@pytest.mark.parametrize("read", [sensitive_values, lambda document: redact_plan(document, (), KEY)])
+def test_what_is_nested_too_deeply_to_be_gone_through_is_refused(read: Callable[[bytes], object]) -> None:
+    deep = '{"change": {"after": ' + "[" * 900 + "]" * 900 + ', "after_sensitive": true}}'
+    with pytest.raises(PlanError, match="nested too deeply"):
+        read(f'{{"format_version": "1.2", "resource_changes": [{deep}]}}'.encode())

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def workspace(command: Command) -> str:
 def configuration(command: Command) -> str:
     """What runs of the same thing share: the folder's place in its repository, else the folder's name."""
     top = _git(command.folder, "rev-parse", "--show-toplevel")
-    if not top:
+    if not top or not command.folder.is_relative_to(Path(top).resolve()):  # GIT_WORK_TREE may be anywhere
         return command.folder.name or "/"
     inside = command.folder.relative_to(Path(top).resolve())
     return str(inside) if inside.parts else Path(top).name
@@ -155,8 +156,9 @@ def contents(path: Path) -> bytes:
 def _fresh(folder: Path, patterns: tuple[str, ...], began: float) -> Iterator[Path]:
     for pattern in patterns:
         for path in folder.glob(pattern):
-            if path.is_file() and path.stat().st_mtime > began - _FRESH_S:
-                yield path
+            with suppress(OSError):  # it was there, and is gone or out of reach
+                if path.is_file() and path.stat().st_mtime > began - _FRESH_S:
+                    yield path
 
 
 def _git(folder: Path, *words: str) -> str:

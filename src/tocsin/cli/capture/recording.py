@@ -64,23 +64,26 @@ class Recording:
         if plan is not None:
             section.plan = plan
         section.policies, section.cost = self._policies(), self._cost()
-        return self._document(cleaned(section, secrets, self.key, state_known=marked is not None))
+        clean = cleaned(section, secrets, self.key, state_known=marked is not None)
+        if section.plan is not None and clean.plan is None:
+            say("the plan is left out: it can't be gone through, so nobody knows what is secret in it")
+        return self._document(clean)
 
     def _section(self, log: str, exit_code: int | None, interrupted: str) -> Section:
         command, folder = self.command, self.command.folder
         section = Section(
             tool=command.tool,
             command=command.command,
-            argv=command.argv,
-            workspace=found.workspace(command),
-            directory=str(folder),
+            argv=[legible(word) for word in command.argv],
+            workspace=legible(found.workspace(command)),
+            directory=legible(str(folder)),
             exit_code=exit_code,
             started_at=datetime.fromtimestamp(self.began, UTC),
             interrupted=interrupted,
             log=log,
-            repository=found.repository(folder, os.environ),
-            commit=found.commit(folder, os.environ),
-            url=found.url(os.environ),
+            repository=legible(found.repository(folder, os.environ)),
+            commit=legible(found.commit(folder, os.environ)),
+            url=legible(found.url(os.environ)),
         )
         return cleaned(section, frozenset(), self.key) if not log else section
 
@@ -88,34 +91,36 @@ class Recording:
         return Document(
             format=FORMAT,
             run=self.run,
-            configuration=self.given.configuration or found.configuration(self.command),
+            configuration=legible(self.given.configuration or found.configuration(self.command)),
             deployment=section,
-            actor=found.actor(os.environ),
-            project=self.given.project,
-            environment=self.given.environment,
+            actor=legible(found.actor(os.environ)),
+            project=legible(self.given.project),
+            environment=legible(self.given.environment),
         )
 
     def _plan(self) -> dict[str, Any] | None:
-        given = self.given.plan
-        if given is not None and (content := _read(given)) is not None and not content.startswith(b"PK"):
-            raw: bytes | None = content
-        else:
-            file = given or self.command.plan_file
-            raw = (
-                found.shown(self.command, str(file.resolve())) if file and file.is_file() and self._is_known() else None
-            )
-        if raw is None:
-            return None
         try:
+            raw = self._plan_json()
+            if raw is None:
+                return None
             parse_plan(raw)
             return msgspec.json.decode(raw, type=dict[str, Any])
-        except (PlanError, msgspec.DecodeError) as error:
-            _say(f"the plan is left out: {error}")
+        except (OSError, PlanError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            say(f"the plan is left out: {error}")
             return None
+
+    def _plan_json(self) -> bytes | None:
+        """The JSON of the plan that is given, else of the file that the command writes or applies. Raises OSError."""
+        given = self.given.plan
+        if given is not None and not (content := found.contents(given)).startswith(b"PK"):
+            return content
+        file = given or self.command.plan_file
+        is_there = file is not None and self._is_known() and file.is_file()
+        return found.shown(self.command, str(file.resolve())) if file and is_there else None
 
     def _secrets(self) -> frozenset[str]:
         """What must not be told: values of secret variables."""
-        return frozenset(value for name, value in os.environ.items() if self._is_secret(name, value))
+        return frozenset(legible(value) for name, value in os.environ.items() if self._is_secret(name, value))
 
     def _marked(self, log: str) -> frozenset[str] | None:
         """What the state marks as sensitive, where that was about to be shown; None where it was not asked, or not told."""
@@ -141,7 +146,7 @@ class Recording:
                 content = _read(path)
                 results += parse_policy(content) if content is not None else ()
             except PolicyError as error:
-                _say(f"{path.name} is left out: {error}")
+                say(f"{path.name} is left out: {error}")
         return results
 
     def _cost(self) -> dict[str, Any] | None:
@@ -152,17 +157,23 @@ class Recording:
         try:
             return msgspec.json.decode(msgspec.json.encode(parse_cost(content)), type=dict[str, Any])
         except CostError as error:
-            _say(f"{path.name} is left out: {error}")
+            say(f"{path.name} is left out: {error}")
             return None
+
+
+def legible(text: str) -> str:
+    """Text that can be sent: what is no UTF-8, as names of files and values of variables may be, is replaced as in a log."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _read(path: Path) -> bytes | None:
     try:
         return found.contents(path)
     except OSError as error:
-        _say(f"{path} is left out: {error.strerror or error}")
+        say(f"{path} is left out: {error.strerror or error}")
         return None
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tells whoever runs it, beside the command's own output."""
     click.echo(f"tocsin: {text}", err=True)

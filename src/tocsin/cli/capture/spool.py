@@ -10,7 +10,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,15 @@ def default_folder() -> Path:
     """Where the spool is: `$XDG_STATE_HOME/tocsin/runs`, by default ~/.local/state/tocsin/runs."""
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(state, "tocsin", "runs")
+
+
+@contextmanager
+def _removed_on_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 class Spool:
@@ -48,12 +57,17 @@ class Spool:
 
     def keep(self, run: str, packed: bytes) -> Path:
         """Keeps a deployment to be sent; on disk for good when this returns. The same run again replaces it."""
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+        path = self.folder / f"{run}{_PACKED}"
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file, _removed_on_failure(Path(file.name)):
             file.write(packed)
             file.flush()
             os.fsync(file.fileno())
-        path = self.folder / f"{run}{_PACKED}"
-        os.replace(file.name, path)
+            os.replace(file.name, path)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the name, too
+        finally:
+            os.close(folder)
         return path
 
     def waiting(self) -> list[Path]:

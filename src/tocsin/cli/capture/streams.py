@@ -63,7 +63,8 @@ class Stream:
             if error.errno != errno.EIO:  # Linux says so at the end of a terminal
                 raise
             return b""
-        _write_all(self.kept.fileno(), new)
+        with suppress(OSError):  # no room for the record: what it prints is shown all the same
+            _write_all(self.kept.fileno(), new)
         return new
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +48,8 @@ def sensitive_values(document: bytes) -> frozenset[str]:
         found.update(_leaves(value))
         return value
 
-    _hide_marked(_decode(document), note)
+    with _depth_bounded():
+        _hide_marked(_decode(document), note)
     return frozenset(value for value in found if len(value) >= SHORTEST and value.lower() not in _TRIVIAL)
 
 
@@ -58,8 +60,9 @@ def redact_plan(document: bytes, secrets: Iterable[str], key: bytes) -> bytes:
     Raises PlanError where the document can't be read.
     """
     known = sensitive_values(document) | frozenset(secrets)
-    hidden = _hide_marked(_decode(document), lambda value: placeholder(_as_text(value), key))
-    return msgspec.json.encode(redact_json(_map_texts(hidden, known, _replacer(known, key), 0), key))
+    with _depth_bounded():
+        hidden = _hide_marked(_decode(document), lambda value: placeholder(_as_text(value), key))
+        return msgspec.json.encode(redact_json(_map_texts(hidden, known, _replacer(known, key), 0), key))
 
 
 def redact_log(log: str, secrets: Iterable[str], key: bytes, *, all_known: bool = False) -> str:
@@ -84,6 +87,14 @@ def _decode(document: bytes) -> Any:
         return msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"not the JSON of a plan or a state: {error}") from error
+
+
+@contextmanager
+def _depth_bounded() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError as error:
+        raise PlanError("its values are nested too deeply to be gone through") from error
 
 
 def _hide_marked(document: Any, hide: Callable[[Any], Any]) -> Any:
