@@ -53,6 +53,14 @@ def test_a_log_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
     assert (result.exit_code, "gone.log" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("log", ["", " \n\n"])
+def test_an_empty_log_is_refused_in_one_line_unless_there_is_something_else(log: str) -> None:
+    result = diagnose("-", stdin=log)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "the log is empty" in result.stderr
+    assert diagnose("-", "--exit-code", "137", stdin=log).exit_code == 0
+
+
 def test_secrets_of_a_log_are_not_shown() -> None:
     stdin = error(
         "connecting postgres://admin:S3cr3t-Pa55@db: password authentication failed", at="postgresql_role.app"

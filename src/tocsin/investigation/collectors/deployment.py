@@ -32,6 +32,8 @@ def load_deployment(
     DeploymentError.
     """
     kept, gaps = _bounded(log)
+    if not kept.strip() and plan is None and not policies and exit_code is None:
+        raise DeploymentError("the log is empty; give all that the run printed, errors too: `terraform apply 2>&1 | …`")
     planned = _read(plan) if plan else b""
     try:
         secrets = sensitive_values(planned) if planned else frozenset[str]()
@@ -82,5 +84,6 @@ def _read(path: Path) -> bytes:
 
 
 def _origin(plan: Path | None, policies: Sequence[Path]) -> str:
-    told = ["a log", *(["a plan"] if plan else []), *([f"{len(policies)} policy results"] if policies else [])]
+    results = f"{len(policies)} file{'s' if len(policies) > 1 else ''} of policy results"
+    told = ["a log", *(["a plan"] if plan else []), *([results] if policies else [])]
     return ", ".join(told)

@@ -40,7 +40,9 @@ def policy_check_failed(world: World) -> Iterator[Finding]:
         named = [f"{one.rule}{' at ' + one.resource if one.resource else ''}: {one.message}" for _, one in worst]
         yield Finding(
             deployment.subject,
-            f"{len(failed)} policies refuse the plan; first {named[0]}",
+            f"a policy refuses the plan: {named[0]}"
+            if len(failed) == 1
+            else f"{len(failed)} policies refuse the plan; first {named[0]}",
             [
                 Citation(f"deployment#/policies/{at}/rule", one.rule, CONCLUSIVE, deployment.subject)
                 for at, one in worst
