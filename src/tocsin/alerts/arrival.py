@@ -18,3 +18,4 @@ class Arrival:
     path: str
     query: Mapping[str, str]
     body: bytes
+    method: str = "POST"

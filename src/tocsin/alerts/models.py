@@ -17,11 +17,20 @@ class Signal(models.Model):
     body = models.TextField(blank=True, help_text="the body after redaction; empty when it could not be parsed")
     sealed_body = models.BinaryField(null=True, help_text="the body of a rejected signal, encrypted")
     error = models.TextField(blank=True, help_text="why it was rejected; empty when it was accepted")
+    delivery = models.CharField(
+        max_length=64, null=True, help_text="what makes a signed one the same when it comes again; empty: not signed"
+    )
+    is_test = models.BooleanField(default=False, db_default=False, help_text="sent by ourselves, to try the way")
 
     class Meta:
         indexes = [
             models.Index(fields=["source", "-id"], name="signal_by_source"),
             models.Index(fields=["-id"], condition=~models.Q(error=""), name="signal_rejected"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "delivery"], condition=models.Q(delivery__isnull=False), name="signal_delivered_once"
+            )
         ]
 
 

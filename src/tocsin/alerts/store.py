@@ -101,10 +101,10 @@ async def take_reports(
 
 
 WRITE_SIGNALS = """
-INSERT INTO alerts_signal (id, source_id, received_at, body, sealed_body, error)
-SELECT id, source_id, received_at, body, decode(sealed_body, 'base64'), error
-FROM jsonb_to_recordset(%s::jsonb)
-AS x(id bigint, source_id bigint, received_at timestamptz, body text, sealed_body text, error text)
+INSERT INTO alerts_signal (id, source_id, received_at, body, sealed_body, error, delivery, is_test)
+SELECT id, source_id, received_at, body, decode(sealed_body, 'base64'), error, delivery, is_test
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, received_at timestamptz, body text,
+    sealed_body text, error text, delivery text, is_test boolean)
 """
 WRITE_ALERTS = """
 INSERT INTO alerts_alert AS a (id, environment_id, source_id, fingerprint, title, description, severity,

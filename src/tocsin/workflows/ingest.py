@@ -44,13 +44,16 @@ class Sender:
     environment_kind: str
     signing_key: bytes | None = None
     environment: str = ""
+    name: str = ""
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """One body. Either understood (`parsed`, and `body` redacted), or rejected (`error`, and `sealed` the body encrypted).
 
-    `record` is what is kept of its one run, where the body is a deployment's.
+    `record` is what is kept of its one run, where the body is a deployment's. `delivery` makes a signed body the same
+    when it comes again: it is kept once.
     """
 
     sender: Sender
@@ -60,6 +63,8 @@ class Received:
     error: str = ""
     sealed: bytes = b""
     record: Record | None = None
+    delivery: str | None = None
+    is_test: bool = False
 
 
 async def ingest(connection: Connection, batch: list[Received], quiet_period: timedelta) -> list[int]:
@@ -90,6 +95,8 @@ def _signal_row(id_: int, received: Received) -> dict[str, Any]:
         "body": received.body,
         "sealed_body": base64.b64encode(received.sealed).decode() if received.sealed else None,
         "error": received.error,
+        "delivery": received.delivery,
+        "is_test": received.is_test,
     }
 
 
