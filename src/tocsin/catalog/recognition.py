@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+import msgspec
+
 from tocsin.catalog.workloads import EXPORTERS, workload_of_pod
 
 # The labels by which people name a service. A project may have a list of its own.
@@ -39,6 +41,21 @@ class Selector:
         """Whether nothing speaks against this place; a place that is not known does not."""
         here = ((self.cluster, cluster), (self.namespace, namespace))
         return all(not own or not other or own == other for own, other in here)
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A selector as it is kept and written in files; one that names an environment holds only there."""
+
+    environment: str = ""
+    cluster: str = ""
+    namespace: str = ""
+    workload: str = ""
+    labels: dict[str, str] = {}
+
+    @property
+    def selector(self) -> Selector:
+        """As it is matched."""
+        return Selector(self.cluster, self.namespace, self.workload, tuple(sorted(self.labels.items())))
 
 
 class Sign(NamedTuple):

@@ -8,7 +8,8 @@ import msgspec
 from django.db import connection as django_connection
 from psycopg import AsyncConnection
 
-from tocsin.catalog.directory import Directory, Selector, ServiceFacts
+from tocsin.catalog.directory import Directory, ServiceFacts
+from tocsin.catalog.recognition import Place
 
 DIRECTORY = """
 SELECT e.slug, p.naming_labels::text, coalesce(jsonb_agg(jsonb_build_object(
@@ -26,16 +27,6 @@ WHERE e.id = %s GROUP BY e.slug, p.naming_labels
 """
 
 
-class StoredSelector(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A selector as it is kept; one that names an environment holds only there."""
-
-    environment: str = ""
-    cluster: str = ""
-    namespace: str = ""
-    workload: str = ""
-    labels: dict[str, str] = {}
-
-
 class _Row(msgspec.Struct, frozen=True):
     slug: str
     project: str
@@ -45,15 +36,14 @@ class _Row(msgspec.Struct, frozen=True):
     tier: int
     lifecycle: str
     aliases: tuple[str, ...]
-    selectors: tuple[StoredSelector, ...]
+    selectors: tuple[Place, ...]
     hosts: tuple[str, ...]
     workspaces: tuple[str, ...]
     depends_on: tuple[str, ...]
 
     def facts(self, environment: str) -> ServiceFacts:
-        here = [one for one in self.selectors if one.environment in {"", environment}]
-        places = [Selector(one.cluster, one.namespace, one.workload, tuple(sorted(one.labels.items()))) for one in here]
-        return ServiceFacts(**msgspec.structs.asdict(self) | {"selectors": tuple(places)})
+        here = tuple(place.selector for place in self.selectors if place.environment in {"", environment})
+        return ServiceFacts(**msgspec.structs.asdict(self) | {"selectors": here})
 
 
 async def load_directory(connection: AsyncConnection[tuple[Any, ...]], environment_id: int) -> Directory:
