@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.running import TOCSIN, environment
+from tocsin.alerts.sources import kinds
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,8 @@ def test_an_environment_may_have_several_clusters(folder: Path) -> None:
 )
 def test_a_mistake_is_one_line_and_status_2(folder: Path, arguments: tuple[str, ...], why: str) -> None:
     assert refused(run(folder, *arguments, stdin="short\n"), why)
+
+
+def test_the_help_names_every_kind_of_source(folder: Path) -> None:
+    told = run(folder, "source", "add", "--help").stdout
+    assert [kind for kind in kinds() if kind not in told] == []

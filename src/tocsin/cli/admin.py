@@ -130,7 +130,17 @@ def source() -> None:
     """Add sources of signals and show their addresses."""
 
 
-@source.command("add")
+class _OfSomeKind(click.Command):
+    """A command whose help names the kinds of sources, which are found when it is asked for: start-up stays short."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from tocsin.alerts.sources import kinds
+
+        with formatter.section("Kinds"):
+            formatter.write_text(", ".join(kinds()))
+
+
+@source.command("add", cls=_OfSomeKind)
 @click.argument("kind")
 @ENVIRONMENT
 @click.option("--name", help="What to call it; the kind when not given.")
@@ -145,7 +155,7 @@ def add_source(
     signing_key_file: TextIO | None,
     output: str,
 ) -> None:
-    """Let something of KIND (alertmanager, generic) send signals into PROJECT/ENVIRONMENT. Its address is shown once.
+    """Let something of KIND send signals into PROJECT/ENVIRONMENT. Its address is shown once.
 
     KIND `deployment` is `tocsin run`.
     """
