@@ -58,18 +58,24 @@ _SURE = {
     r"|auto ?unseal|unauthori[sz]ed access|guard ?duty|intrusion|malware"
     r"|(?:failed|suspicious|brute force) (?:\w+ )?logins?(?! page)"
     r"|waf|root account|leaked|secrets? (?:near|sync|expir\w+|rotation)|vulnerabilit\w+|expired (?:signature|token|key)\w*",
-    Class.CAPACITY: r"quotas?|rate limit\w*|throttl\w+|too many|429|unschedulable|insufficient (?:cpu|memory|capacity)"
+    Class.CAPACITY: r"quotas?|rate limit\w*|(?<!cpu )throttl\w+|too many|429|unschedulable|insufficient (?:cpu|memory|capacity)"
     r"|not scheduled|overcommit\w*|maxed out|(?:pool|connection|concurrency|session) limit|rate exceeded|port allocation"
     r"|conntrack|rejected connections|(?:max|maximum) (?:active )?(?:sessions?|connections)|burst balance|dtu"
-    r"|consumer (?:\w+ )?lag"
+    r"|consumer (?:\w+ )?lag|(?:thread|connection|worker|buffer|ip) pool (?!dead|\w*host)"
+    r"|pool (?:capacity|waiting|exhausted|saturation|utili[sz]ation)"
+    r"|threads? (?:saturated|exhausted)|queued|pending (?:\w+ )?(?:tasks?|messages|bytes|requests|jobs)|tasks? pending"
+    r"|(?:blocked|waiting) (?:tasks|threads|apps|jobs)|over ?budget|(?:connections?|subscriptions?|sessions?) (?:count|high)"
     r"|terminated requests|at max(?:imum)? replicas|hpa|un ?acked|oldest (?:unacked )?message",
     Class.RESOURCE: r"oom|oomkill\w*|out of memory\w*|heap|swap|no space left|filesystem|file system|inodes?|file descriptors?"
     r"|too many open files|free storage space|storage space|gc|metaspace|cpu throttl\w+|node pressure|memory ?error"
-    r"|(?:disk|node|storage) (?:pressure|saturation)|maxmemory|near full|disk (?:io )?saturation",
+    r"|(?:disk|node|storage) (?:pressure|saturation)|(?:memory|disk|space|storage) exhausted|almost full|maxmemory"
+    r"|near full|disk (?:io )?saturation",
     Class.EXTERNAL: r"third party|3rd party|partner api|(?:payment|email|e mail|sms|identity|dns|cloud|service) provider"
     r"|(?:aws|service|azure|gcp) health|vendor|saas|external (?:api|service|dependency)|circuit ?breaker|failed to send"
     r"|operational issue|upstream service|stripe|twilio|paypal|sendgrid|mailgun|shopify|salesforce|auth0|okta|cloudflare",
-    Class.LATENCY: r"latenc(?:y|ies)|slow\w*|p ?(?:50|90|95|99)|response times?|target response time|durations?|replication lag"
+    Class.LATENCY: r"latenc(?:y|ies)|slow\w*|time ?outs?|timed out|deadline exceeded"
+    r"|(?:completion|processing|execution) time|p ?(?:50|90|95|99)|response times?|target response time|durations?"
+    r"|replication lag"
     r"|apdex|took too long|fsync|lag behind|startup time|n\+1",
     Class.CONFIGURATION: r"configs?|configuration|misconfig\w*|improperly configured|permissions?|access denied|forbidden|rbac"
     r"|polic(?:y|ies)|drift|out of sync|image pull\w*|err image|invalid image|mis ?scheduled|not auto ?vacuumed"
@@ -83,19 +89,26 @@ _SURE = {
     Class.INFRASTRUCTURE: r"no leader|quorum|insufficient members|connection refused|connection reset|packet loss|bgp"
     r"|name or service not known|no such host|stopped reporting|status check\w*|uptime|probe failed|synthetic|target down|raid"
     r"|bonding|leader changes|missing master|replication broken|no active controller|under replicated|unassigned shards"
-    r"|split brain|no route to host|network unreachable|absent",
+    r"|offline|(?:no|zero|missing) (?:live|available|alive|healthy|active|running) \w+|dead connections?"
+    r"|connection (?:issues?|lost|errors?)"
+    r"|replicas? (?:errors?|lost|unavailable|down)"
+    r"|(?:drive|cooling|disk|hardware|power|memory|fan) (?:supply )?(?:fault|failure)\w*"
+    r"|power (?:off|loss|supply|sensor)|fan speed|temperature|voltage|split brain|no route to host|network unreachable|absent",
 }
 _LIKELY = {
     Class.SECURITY: r"secrets?|logins?(?! page)|tokens?|vault|auth\w*|passwords?",
     Class.CAPACITY: r"lag|backlog|connections|queue\w*|autoscal\w*|overload\w*|query load|threads running|capacity"
-    r"|not launched|limits?|lock\w*",
-    Class.RESOURCE: r"memory|cpu|disks?|filling up|low space|growth|saturation|storage|volume usage|load average",
+    r"|not launched|limits?|lock\w*|exceeded|exhausted|(?:network )?traffic|too (?:large|big|high)|pending",
+    Class.RESOURCE: r"memory|cpu|cores|disks?|stor(?:e|age) usage|filling up|low space|growth|saturation|storage"
+    r"|volume usage|load average",
     Class.EXTERNAL: r"upstream|remote|api \w+ com",
-    Class.LATENCY: r"time ?outs?|timed out|timeout error|deadline exceeded|delay\w*",
+    Class.LATENCY: r"timeout error|delay\w*|\w+ time (?:high|too long)",
     Class.CONFIGURATION: r"iam|missing (?:key|setting|variable|file)|no such file|invalid|unknown (?:field|host|option)|label",
-    Class.CODE: r"\w*5xx|regression|(?:lambda|function) errors?|(?:job|test|migration|pipeline|dag) fail\w*|stuck|column"
+    Class.CODE: r"\w*5xx|regression|(?:lambda|function) errors?"
+    r"|(?:jobs?|tasks?|tests?|migrations?|pipelines?|builds?|dags?|workflows?) fail\w*|uncaught|stuck|column"
     r"|assert\w*",
-    Class.INFRASTRUCTURE: r"down|unreachable|node not ready|offline|partition\w*|unhealthy|degraded|network|dns|host"
+    Class.INFRASTRUCTURE: r"fault\w*|sensor|(?:node|peer|link|member|server|broker|replica) issues?|down|unreachable"
+    r"|node not ready|offline|partition\w*|unhealthy|degraded|network|dns|host"
     r"|flapping|clock"
     r"|nfs|mount|tunnel|connection state|volume errors|cluster red|health (?:error|check\w*)|vm availability|too hot"
     r"|not connected|not running"
