@@ -25,7 +25,7 @@ QUIET = scene(
 
 def test_quotes_the_autoscaler() -> None:
     [found] = look(hpa_metrics_unavailable, FIRES)
-    assert found.summary == f"autoscaler cart does nothing for cart: {NOBODY}"[: len(found.summary)]
+    assert f"autoscaler cart does nothing for cart: {NOBODY}".startswith(found.summary.removesuffix("…"))
 
 
 def test_ranks_first() -> None:

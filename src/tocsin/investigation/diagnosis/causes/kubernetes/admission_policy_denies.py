@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.deliveries import refusals
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -51,7 +52,7 @@ def admission_policy_denies(world: World) -> Iterator[Finding]:
 
 
 def _told(found: re.Match[str]) -> str:
-    why = " ".join(found["why"].split())[:160]
+    why = opening(" ".join(found["why"].split()))
     return f"{found['hook'] or found['policy']} refuses it: {why or 'it does not say why'}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -35,7 +36,7 @@ def admission_webhook_unreachable(world: World) -> Iterator[Finding]:
             yield Finding(
                 service,
                 f"webhook {name} does not answer, so no pod of {saying.controller.name} is made:"
-                f" {(told['why'] if told else saying.text)[-160:]}" + ("; no pod behind it is ready" if broken else ""),
+                f" {ending(told['why'] if told else saying.text)}" + ("; no pod behind it is ready" if broken else ""),
                 cites=[saying.weighing(CONCLUSIVE), *broken],
                 felt_by=[saying.controller],
                 remedies=_looks(saying, service),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Service
@@ -35,7 +36,7 @@ def api_service_unavailable(world: World) -> Iterator[Finding]:
         service = Subject("Service", item.text("spec/service/namespace"), item.text("spec/service/name"))
         held = world.inventory.get(service)
         pods = [pod for pod in world.selected(held) if not pod.ready] if isinstance(held, Service) else []
-        why = _MEANINGS.get(told.text("reason"), told.text("message")[:160])
+        why = _MEANINGS.get(told.text("reason"), opening(told.text("message")))
         yield Finding(
             item.subject,
             f"API {item.name} is unavailable: {why} ({service.namespace}/{service.name})",

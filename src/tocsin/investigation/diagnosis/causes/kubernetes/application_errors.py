@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
@@ -52,7 +53,7 @@ def application_errors(world: World) -> Iterator[Finding]:
             weight = STRONG if mostly and (many or lacking) else MODERATE if mostly else WEAK
             yield Finding(
                 world.controller(pod),
-                f"{container.name} in {pod.name} reports “{last[:140]}”{more}",
+                f"{container.name} in {pod.name} reports “{opening(last)}”{more}",
                 cites=[line.cite(weight) for line in kinds[-_CITED:]],
                 remedies=[read_logs(pod.subject, container.name)],
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.load.measurements import traffic
 from tocsin.investigation.diagnosis.reading.load.propagation import callers, troubles
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
@@ -32,7 +33,7 @@ def application_hung(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} stands still: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} stands still: “{ending(line.text)}”",
             cites=[line.cite(CONCLUSIVE)],
             remedies=[read_logs(pod.subject, container.name), *restart(world.controller(pod))],
         )

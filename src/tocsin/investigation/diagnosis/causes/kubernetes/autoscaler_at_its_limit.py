@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.signals import unscheduled
@@ -34,7 +35,7 @@ def autoscaler_at_its_limit(world: World) -> Iterator[Finding]:
                 why = event.message.partition("scale-up: ")[2] or event.message
                 yield Finding(
                     saying.controller,
-                    f"{saying.about.name} waits for room, and no node is added: {why[:160]}",
+                    f"{saying.about.name} waits for room, and no node is added: {opening(why)}",
                     cites=[cite_event(event, CONCLUSIVE), saying.weighing(STRONG)],
                     remedies=[
                         look(

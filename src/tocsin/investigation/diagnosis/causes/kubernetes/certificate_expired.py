@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.access.certificates import Certificate, certificates
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reading.nodes.control_plane import refusals
@@ -44,7 +45,7 @@ def certificate_expired(world: World) -> Iterator[Finding]:
         shown = [held.cite() for held in expired if held.holder.subject in _read_by(world, pod)]
         yield Finding(
             controller,
-            f"{container.name} in {pod.name} meets an expired certificate: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} meets an expired certificate: “{ending(line.text)}”",
             cites=[*_cites(world, pod, container, line), *shown],
             remedies=[read_logs(pod.subject, container.name)],
         )
@@ -54,7 +55,7 @@ def certificate_expired(world: World) -> Iterator[Finding]:
         if "x509: certificate has expired" in event.message:
             yield Finding(
                 world.controller(event.about),
-                f"{event.about.name} meets an expired certificate: {event.message[-180:]}",
+                f"{event.about.name} meets an expired certificate: {ending(event.message)}",
                 cites=[cite_event(event, CONCLUSIVE)],
                 remedies=[look("describe", target(event.about), of=event.about, purpose="read what it was told")],
             )

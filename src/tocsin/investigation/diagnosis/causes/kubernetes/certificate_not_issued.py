@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
@@ -34,7 +35,8 @@ def certificate_not_issued(world: World) -> Iterator[Finding]:
         why = str(told[0].value) if told else ready.text("message") or ready.text("reason")
         yield Finding(
             item.subject,
-            f"certificate {item.name} for {', '.join(item.words('spec/dnsNames')[:3]) or 'its names'} is not issued: {why[:180]}",
+            f"certificate {item.name} for {', '.join(item.words('spec/dnsNames')[:3]) or 'its names'} is not issued:"
+            f" {opening(why)}",
             cites=[ready.cite("reason", CONCLUSIVE), *told],
             felt_by=_users(world, item),
             remedies=[

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.network.cluster_dns import NAMESPACE, server_workload, servers
 from tocsin.investigation.diagnosis.reading.network.lookups import lookups
 from tocsin.investigation.diagnosis.reading.network.policies import closed_to_names
@@ -40,7 +41,7 @@ def cluster_dns_down(world: World) -> Iterator[Finding]:
     controller = world.controller(pods[0])
     callers = [(world.controller(lookup.pod), lookup.line.cite(MODERATE)) for lookup in lookups(world)]
     said = [line for pod in pods for held in pod.containers if (line := last_words(world, pod, held.name, _GAVE_UP))]
-    told = f": “{said[0].text.strip()[:120]}”" if said else ""
+    told = f": “{opening(said[0].text)}”" if said else ""
     yield Finding(
         controller,
         f"none of the {len(pods)} DNS servers of the cluster ({controller.name}) is ready{told}",

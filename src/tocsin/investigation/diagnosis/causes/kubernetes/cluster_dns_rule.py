@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.network.cluster_dns import full_name, rules_on
 from tocsin.investigation.diagnosis.reading.network.lookups import lookups
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -27,7 +28,7 @@ def cluster_dns_rule(world: World) -> Iterator[Finding]:
             yield Finding(
                 rule.held.subject,
                 f"a rule of the cluster's DNS changes the answer for {lookup.host}, which {caller.name} cannot resolve:"
-                f" {rule.text[:120]}",
+                f" {opening(rule.text)}",
                 cites=[rule.cite(CONCLUSIVE), lookup.line.cite(STRONG)],
                 felt_by=[caller],
                 remedies=[

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
@@ -43,7 +44,7 @@ def command_not_executable(world: World) -> Iterator[Finding]:
             exit_ = failed(world, pod, container)
             if exit_ and exit_.number("exitCode") == _NOT_EXECUTABLE and exit_.text("reason") == "Error":
                 words = last_words(world, pod, container.name, _SHELL)
-                said = f": “{words.text.strip()[:120]}”" if words else ""
+                said = f": “{opening(words.text)}”" if words else ""
                 yield Finding(
                     world.controller(pod),
                     f"{container.name} in {pod.name} exits with code 126: its command may not be executed{said}",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
@@ -40,7 +41,7 @@ def connections_exhausted(world: World) -> Iterator[Finding]:
         ]
         yield Finding(
             database,
-            f"{container.name} in {pod.name} gets no connection: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} gets no connection: “{ending(line.text)}”",
             cites=[cite_complaint(container, line), *(cite_event(event, STRONG) for event in said)],
             felt_by=[world.controller(pod)],
             remedies=[describe(database)],
@@ -54,7 +55,7 @@ def _empty_pools(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"the connection pool of {container.name} in {pod.name} is empty: “{line.text.strip()[-140:]}”",
+            f"the connection pool of {container.name} in {pod.name} is empty: “{ending(line.text)}”",
             cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import GIVES_UP, failed, last_words
 from tocsin.investigation.diagnosis.world import World
@@ -29,7 +30,7 @@ def container_crash(world: World) -> Iterator[Finding]:
             if not exit_ or not code or exit_.text("reason") != "Error" or code in _SIGNALS:
                 continue
             words = last_words(world, pod, container.name, GIVES_UP)
-            said = f": “{words.text.strip()[:140]}”" if words else ""
+            said = f": “{opening(words.text)}”" if words else ""
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} exits with code {code}, {container.restarts} restarts so far{said}",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import RUNTIMES, ailing, pods_on, running, stopped
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_pods, start_service
@@ -38,7 +39,7 @@ def container_runtime_down(world: World) -> Iterator[Finding]:
     for node, ready in ailing(world, "runtime"):
         yield Finding(
             node.subject,
-            f"the container runtime of {node.name} does not answer its kubelet: {ready.text('message')[:140]}",
+            f"the container runtime of {node.name} does not answer its kubelet: {opening(ready.text('message'))}",
             cites=[
                 ready.cite("message", CONCLUSIVE),
                 ready.cite("status", WEAK),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.nodes.control_plane import heard
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -36,7 +37,7 @@ def conversion_webhook_failing(world: World) -> Iterator[Finding]:
         said = _WHAT.search(str(sayings[0][1].value))
         yield Finding(
             subject,
-            f"{kind} of {group} cannot be read: its conversion webhook fails: {said['why'][-160:] if said else ''}",
+            f"{kind} of {group} cannot be read: its conversion webhook fails: {ending(said['why']) if said else ''}",
             cites=[
                 *(Citation(cite.ref, cite.value, CONCLUSIVE, cite.about) for _, cite in sayings[:3]),
                 *([held.cite("spec/conversion", WEAK)] if held else []),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
 from tocsin.investigation.diagnosis.signals import failed, last_words
 from tocsin.investigation.diagnosis.world import World
@@ -34,7 +35,7 @@ def crashed_by_signal(world: World) -> Iterator[Finding]:
             if not exit_ or code is None or code not in _SIGNALS:
                 continue
             words = last_words(world, pod, container.name, _COMPLAINT)
-            said = f": “{words.text.strip()[:120]}”" if words else ""
+            said = f": “{opening(words.text)}”" if words else ""
             yield Finding(
                 world.controller(pod),
                 f"{container.name} in {pod.name} on {pod.node} dies by {_SIGNALS[code]} (exit code {code}), "

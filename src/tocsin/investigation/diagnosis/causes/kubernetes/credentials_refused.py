@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.databases import LOGIN_HINT, LOGIN_REFUSED, is_database
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
@@ -23,7 +24,7 @@ def credentials_refused(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} is refused by what it depends on: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} is refused by what it depends on: “{ending(line.text)}”",
             cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -26,7 +27,7 @@ def cronjob_create_failed(world: World) -> Iterator[Finding]:
             why = event.message.removeprefix("Error creating job: ")
             yield Finding(
                 cronjob.subject,
-                f"CronJob {cronjob.name} cannot make its job: {why[:180]}",
+                f"CronJob {cronjob.name} cannot make its job: {opening(why)}",
                 cites=[cite_event(event, STRONG)],
                 remedies=[describe(cronjob.subject)],
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.jobs import run_again
@@ -37,7 +38,7 @@ def cronjob_missed_schedule(world: World) -> Iterator[Finding]:
             why, cites, active = _why(world, cronjob)
             yield Finding(
                 cronjob.subject,
-                f"CronJob {cronjob.name} missed its time: {why or (missed or busy)[0].message[:160]}",
+                f"CronJob {cronjob.name} missed its time: {why or opening((missed or busy)[0].message)}",
                 cites=[
                     *(cite_event(event, CONCLUSIVE) for event in missed),
                     *(cite_event(event, STRONG) for event in busy),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -39,7 +40,7 @@ def cronjob_schedule_invalid(world: World) -> Iterator[Finding]:
             )
             yield Finding(
                 cronjob.subject,
-                f"CronJob {cronjob.name} never starts: {what} is not understood: {event.message[:140]}",
+                f"CronJob {cronjob.name} never starts: {what} is not understood: {opening(event.message)}",
                 cites=[
                     cite_event(event, CONCLUSIVE),
                     cronjob.cite("spec/timeZone" if "time zone" in what else "spec/schedule", MODERATE),

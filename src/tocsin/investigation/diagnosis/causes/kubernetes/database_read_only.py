@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.signals import bothers, cite_complaint, complaints
@@ -29,7 +30,7 @@ def database_read_only(world: World) -> Iterator[Finding]:
         database = databases.serving(pod, line.text)
         yield Finding(
             database,
-            f"{container.name} in {pod.name} cannot write: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} cannot write: “{ending(line.text)}”",
             cites=[cite_complaint(container, line)],
             felt_by=[world.controller(pod)],
             remedies=[describe(database)],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.databases import Databases
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod, Workload
@@ -36,7 +37,7 @@ def dependency_unreachable(world: World) -> Iterator[Finding]:
         what = f"{down.name}, of which nothing is ready" if down else "what it depends on"
         yield Finding(
             down.subject if down else caller,
-            f"{container.name} in {pod.name} does not reach {what}: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} does not reach {what}: “{ending(line.text)}”",
             cites=[line.cite(MODERATE)] if down else complaint_cites(container, line),
             felt_by=[caller],
             remedies=[read_logs(pod.subject, container.name), *([describe(down.subject)] if down else [])],

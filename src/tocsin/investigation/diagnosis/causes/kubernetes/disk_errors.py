@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.storage.volume_use import written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -31,7 +32,7 @@ def disk_errors(world: World) -> Iterator[Finding]:
         where = f"the volume of claim {claim.name}" if claim else f"a disk of {pod.node}"
         yield Finding(
             claim or world.controller(pod),
-            f"{where} fails under {pod.name}: “{line.text.strip()[-140:]}”"
+            f"{where} fails under {pod.name}: “{ending(line.text)}”"
             + (f"; the kernel of {pod.node} says so too" if kernel else ""),
             cites=[*complaint_cites(container, line), *kernel[:1]],
             felt_by=[world.controller(pod)],

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.network.cluster_dns import servers
 from tocsin.investigation.diagnosis.reading.network.lookups import outside
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -35,7 +36,7 @@ def dns_upstream_failing(world: World) -> Iterator[Finding]:
             if failed and (callers or len(failed) > 2):
                 controller = world.controller(pod)
                 found = _FAILED.search(failed[-1].text)
-                told = f"{found['name']}: {found['why'][-90:]}" if found else ""
+                told = f"{found['name']}: {ending(found['why'], 90)}" if found else ""
                 yield Finding(
                     controller,
                     f"{pod.name} gets no answer from its upstream resolver for names outside the cluster, as {told}",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
@@ -38,7 +39,7 @@ def gateway_not_accepted(world: World) -> Iterator[Finding]:
             refused = [part for part in _conditions(item) if part.text("status") == "False" and _current(part, item)]
             if refused:
                 first = refused[0]
-                why = _MEANINGS.get(first.text("reason"), first.text("message")[:160] or first.text("reason"))
+                why = _MEANINGS.get(first.text("reason"), opening(first.text("message")) or first.text("reason"))
                 yield Finding(
                     item.subject,
                     f"{item.kind} {item.name} is not served: {first.text('type')} is False ({first.text('reason')}), {why}",

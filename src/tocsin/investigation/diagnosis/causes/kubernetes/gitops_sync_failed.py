@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.resources import Resource
 from tocsin.investigation.diagnosis.world import World
@@ -50,7 +51,7 @@ def _finding(resource: Resource, cites: list[Citation]) -> Finding:
     said = str(cites[0].value)
     return Finding(
         resource.subject,
-        f"{resource.kind} {resource.name} is not applied: {said[:160]}",
+        f"{resource.kind} {resource.name} is not applied: {opening(said)}",
         cites=cites,
         remedies=[describe(resource.subject)],
     )

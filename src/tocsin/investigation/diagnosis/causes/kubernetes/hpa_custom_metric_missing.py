@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.load.autoscalers import hindered
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -31,7 +32,7 @@ def hpa_custom_metric_missing(world: World) -> Iterator[Finding]:
         why = held.message.partition(": ")[2] or held.message
         yield Finding(
             held.scaler.subject,
-            f"autoscaler {held.scaler.name} does nothing for {held.target.name}: {why[:160]}",
+            f"autoscaler {held.scaler.name} does nothing for {held.target.name}: {opening(why)}",
             cites=[held.told.cite("reason", CONCLUSIVE)],
             felt_by=[held.target],
             remedies=[

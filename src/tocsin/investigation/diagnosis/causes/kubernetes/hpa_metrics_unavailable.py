@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.load.autoscalers import hindered
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -34,7 +35,7 @@ def hpa_metrics_unavailable(world: World) -> Iterator[Finding]:
             why = held.message.partition(": ")[2] or held.message
             yield Finding(
                 held.scaler.subject,
-                f"autoscaler {held.scaler.name} does nothing for {held.target.name}: {why[:160]}",
+                f"autoscaler {held.scaler.name} does nothing for {held.target.name}: {opening(why)}",
                 cites=[held.told.cite("message", CONCLUSIVE), *_served(world)],
                 felt_by=[held.target],
                 remedies=[

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.pods.registry import pulls
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -27,7 +28,7 @@ def image_unpack_failed(world: World) -> Iterator[Finding]:
         yield Finding(
             _place(node, pull.saying.controller),
             f"{node or 'the node'} cannot unpack {pull.container.image} for {pull.saying.about.name}: "
-            f"{pull.saying.text[-110:].strip()}",
+            f"{ending(pull.saying.text)}",
             cites=[pull.saying.weighing(CONCLUSIVE)],
             remedies=_looks(node, pull.saying.about),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -45,7 +46,7 @@ def ingress_certificate_missing(world: World) -> Iterator[Finding]:
             elif kind and kind != "kubernetes.io/tls":
                 wrong = f"Secret {name} is of type {kind}, not kubernetes.io/tls"
             elif any(_FOREIGN.search(line.text) for line in told):
-                wrong = f"clients say that the certificate is for another host: “{told[0].text.strip()[-120:]}”"
+                wrong = f"clients say that the certificate is for another host: “{ending(told[0].text)}”"
             else:
                 continue
             yield Finding(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe, read_logs
@@ -45,7 +46,7 @@ def ingress_upstream_failing(world: World) -> Iterator[Finding]:
         yield Finding(world.controller(proxy), meaning, [line.cite(MODERATE)], against="dependency-unreachable")
         yield Finding(
             subject,
-            f"{behind.name if behind else 'what stands'} behind {proxy.name} {meaning}: “{line.text.strip()[:140]}”",
+            f"{behind.name if behind else 'what stands'} behind {proxy.name} {meaning}: “{opening(line.text)}”",
             cites=[
                 line.cite(CONCLUSIVE if behind else STRONG),
                 *([behind.cite("status/podIP", WEAK)] if behind else []),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, rollback
 from tocsin.investigation.diagnosis.signals import GIVES_UP, last_words
 from tocsin.investigation.diagnosis.world import World
@@ -26,7 +27,7 @@ def init_container_failing(world: World) -> Iterator[Finding]:
             if not exit_ or not code or exit_.text("reason") == "OOMKilled":
                 continue
             words = last_words(world, pod, container.name, GIVES_UP)
-            said = f": “{words.text.strip()[:140]}”" if words else ""
+            said = f": “{opening(words.text)}”" if words else ""
             yield Finding(
                 world.controller(pod),
                 f"init container {container.name} of {pod.name} exits with code {code}, "

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tocsin.ground.addresses import Address
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -84,7 +85,7 @@ def _awaited(world: World, pod: Pod, container: Container) -> _Awaited:
         for host in _AWAITED.findall(text):
             if absent := _absent(world, Address(host, None), pod.namespace):
                 return _Awaited(f": it waits for {host}, and {absent.said}", [*cites, *absent.cites], True)
-    return _Awaited(f"; its last line is “{last.strip()[:100]}”" if last else "", cites)
+    return _Awaited(f"; its last line is “{opening(last, 100)}”" if last else "", cites)
 
 
 def _absent(world: World, address: Address, own: str) -> _Awaited | None:

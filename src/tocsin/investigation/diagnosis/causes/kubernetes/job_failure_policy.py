@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.workloads.jobs import failure, history, parent_of
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
@@ -30,7 +31,7 @@ def job_failure_policy(world: World) -> Iterator[Finding]:
             parent = parent_of(job)
             yield Finding(
                 job.subject,
-                f"job {job.name} failed: {what}: {told.text('message')[:160]}",
+                f"job {job.name} failed: {what}: {opening(told.text('message'))}",
                 cites=[told.cite("reason", CONCLUSIVE), told.cite("message", MODERATE)],
                 felt_by=[parent] if parent else (),
                 remedies=[describe(job.subject)],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.resources import Container, Pod
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -31,7 +32,7 @@ def lifecycle_hook_failed(world: World) -> Iterator[Finding]:
         if not events and not _waits(container):
             continue
         which = "preStop" if events and events[0].reason == "FailedPreStopHook" else "postStart"
-        said = f": {told.rpartition('error: ')[2][:140]}" if told else ""
+        said = f": {opening(told.rpartition('error: ')[2])}" if told else ""
         yield Finding(
             world.controller(pod),
             f"the {which} hook of {container.name} in {pod.name} fails{said}",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
 from tocsin.investigation.diagnosis.signals import uncreated
@@ -26,7 +27,7 @@ def limit_range_violated(world: World) -> Iterator[Finding]:
         if (found := _BOUND.search(saying.text)) and "quota" not in saying.text:
             yield Finding(
                 saying.controller,
-                f"pods of {saying.controller.name} are refused: {found[0][:160]}",
+                f"pods of {saying.controller.name} are refused: {opening(found[0])}",
                 cites=[saying.weighing(CONCLUSIVE)],
                 remedies=[
                     look("describe", "limitranges", of=saying.about, purpose="read the bounds of the namespace"),

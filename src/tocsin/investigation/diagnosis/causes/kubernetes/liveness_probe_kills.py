@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.pods.probing import killed_at_start, mistaken, patience, way
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.probes import allow_longer, answer_later
@@ -41,7 +42,7 @@ def liveness_probe_kills(world: World) -> Iterator[Finding]:
         yield Finding(
             saying.controller,
             f"the liveness probe of {container.name} in {saying.about.name} had it killed again, {container.restarts} "
-            f"restarts so far, after it had been working: {saying.text.partition(': ')[2][:100]}",
+            f"restarts so far, after it had been working: {opening(saying.text.partition(': ')[2], 100)}",
             cites=[saying.weighing(MODERATE), *killed, container.cite("livenessProbe", MODERATE)],
             contributing=["it asks what the readiness probe asks, so overload restarts it as well"] if same else (),
             remedies=_remedies(world, pod, container, late),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.stored import StoredEvent
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -40,7 +41,7 @@ def load_balancer_pending(world: World) -> Iterator[Finding]:
 
 
 def _why(event: StoredEvent | None) -> str:
-    return event.message[:160] if event else "no controller has given it an address, as others have"
+    return opening(event.message) if event else "no controller has given it an address, as others have"
 
 
 def _others_have_one(world: World) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.load.measurements import Measurement, busier, grown
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
@@ -32,7 +33,7 @@ def memory_leak(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} has used up its own memory: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} has used up its own memory: “{ending(line.text)}”",
             cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name, previous=line.run == "previous")],
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.patches import patch_container
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
@@ -30,7 +31,7 @@ def memory_limit_too_small(world: World) -> Iterator[Finding]:
             held = world.workload(saying.about)
             yield Finding(
                 saying.controller,
-                f"{saying.about.name} cannot start, its memory limit is too small: {saying.text[-120:]}",
+                f"{saying.about.name} cannot start, its memory limit is too small: {ending(saying.text)}",
                 cites=[saying.weighing(CONCLUSIVE), *_limits(held)],
                 remedies=[*_with_unit(held), *rollback(saying.controller), describe(saying.about)],
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.network.lookups import Lookup, lookups
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -35,7 +36,7 @@ def name_not_resolved(world: World) -> Iterator[Finding]:
         yield Finding(
             controller,
             f"{lookup.container.name} in {lookup.pod.name} cannot resolve {lookup.host or 'a name'}{about}:"
-            f" “{lookup.line.text.strip()[-140:]}”",
+            f" “{ending(lookup.line.text)}”",
             cites=[*complaint_cites(lookup.container, lookup.line), *known],
             remedies=[*_looks(lookup), read_logs(lookup.pod.subject, lookup.container.name)],
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World
@@ -50,4 +51,4 @@ def namespace_stuck(world: World) -> Iterator[Finding]:
 
 
 def _why(held: Part) -> str:
-    return held.text("message")[:200] or held.text("type")
+    return opening(held.text("message")) or held.text("type")

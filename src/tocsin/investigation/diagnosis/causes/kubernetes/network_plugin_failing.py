@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.pods.sandboxes import felt, plugin_pods, unconnected
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
@@ -27,7 +28,7 @@ def network_plugin_failing(world: World) -> Iterator[Finding]:
         told = f"; {down[0].name} is not ready" if down else ""
         yield Finding(
             node,
-            f"{len(held.pods)} new pods on {held.node} get no network: {held.said[:180]}{told}",
+            f"{len(held.pods)} new pods on {held.node} get no network: {opening(held.said)}{told}",
             cites=[*held.cites(), *(pod.cite("status/phase", STRONG) for pod in down)],
             felt_by=felt(world, held),
             remedies=[

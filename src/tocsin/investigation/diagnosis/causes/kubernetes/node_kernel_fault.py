@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import cordon, look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -61,4 +62,4 @@ def _heard(world: World, node: Node) -> Iterator[Citation]:
 
 def _why(wrong: list[Part]) -> str:
     message = next((told.text("message") for told in wrong if told.text("message")), "")
-    return f": {message[:120]}" if message else ""
+    return f": {opening(message)}" if message else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -25,7 +26,7 @@ def node_network_unavailable(world: World) -> Iterator[Finding]:
             why = told.text("message") or told.text("reason") or "it does not say why"
             yield Finding(
                 node.subject,
-                f"the network of node {node.name} is not set up: {why[:140]}; {len(pods_on(world, node.subject))} pods there",
+                f"the network of node {node.name} is not set up: {opening(why)}; {len(pods_on(world, node.subject))} pods there",
                 cites=[told.cite("status", CONCLUSIVE), told.cite("reason", WEAK)],
                 remedies=[cordon(node.subject, "it has no network"), describe(node.subject)],
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import ailing
 from tocsin.investigation.diagnosis.remedies.nodes import cordon
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -27,7 +28,7 @@ def node_not_ready(world: World) -> Iterator[Finding]:
             why = ready.text("message") or ready.text("reason") or "it does not say why"
             yield Finding(
                 node.subject,
-                f"node {node.name} is not ready: {why[:160]}",
+                f"node {node.name} is not ready: {opening(why)}",
                 cites=[ready.cite("status", weight), ready.cite("reason" if ready.get("reason") else "status", WEAK)],
                 remedies=[cordon(node.subject, "it cannot run pods"), describe(node.subject)],
             )

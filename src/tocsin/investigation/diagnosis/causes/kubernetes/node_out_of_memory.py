@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, WEAK, Citation, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -43,7 +44,8 @@ def node_out_of_memory(world: World) -> Iterator[Finding]:
         pressure = node.condition("MemoryPressure")
         yield Finding(
             node.subject,
-            f"{node.name} ran out of memory: {told[0].message[:100]}" + (f"; it killed {killed}" if killed else ""),
+            f"{node.name} ran out of memory: {opening(told[0].message, 100)}"
+            + (f"; it killed {killed}" if killed else ""),
             cites=[
                 cite_event(told[0], CONCLUSIVE),
                 *(_cite(container, exit_) for _, container, exit_ in victims),

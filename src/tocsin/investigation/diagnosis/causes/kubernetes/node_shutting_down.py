@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import ailing, pods_on
 from tocsin.investigation.diagnosis.remedies.nodes import look_at_pods
 from tocsin.investigation.diagnosis.remedies.workloads import describe
@@ -50,7 +51,7 @@ def _hit(pod: Pod, world: World) -> bool:
 
 
 def _told(ready: Part | None, going: Part | None) -> str:
-    return going.text("key") if going else (ready.text("message")[:80] if ready else "")
+    return going.text("key") if going else (opening(ready.text("message"), 80) if ready else "")
 
 
 def _cites(ready: Part | None, going: Part | None, hit: list[Pod]) -> Iterator[Citation]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Part
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.quantity import bytes_text
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.resources import heap_wanted, raise_memory_limit
@@ -31,7 +32,7 @@ def oom_killed(world: World) -> Iterator[Finding]:
         if event.reason == "OOMKilled" or _KILLED.search(event.message):
             yield Finding(
                 world.controller(event.about),
-                f"a container of {event.about.name} was killed for memory: {event.message[-120:].strip()}",
+                f"a container of {event.about.name} was killed for memory: {ending(event.message)}",
                 cites=[cite_event(event, CONCLUSIVE)],
                 remedies=[describe(event.about)],
             )

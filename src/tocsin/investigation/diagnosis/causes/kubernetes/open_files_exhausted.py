@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs, restart
 from tocsin.investigation.diagnosis.signals import complaints, crash_cites
 from tocsin.investigation.diagnosis.world import World
@@ -32,7 +33,7 @@ def open_files_exhausted(world: World) -> Iterator[Finding]:
         )
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} has no {what} left to open: “{line.text.strip()[-120:]}”",
+            f"{container.name} in {pod.name} has no {what} left to open: “{ending(line.text)}”",
             cites=[*crash_cites(container, line), *controls],
             remedies=[read_logs(pod.subject, container.name), *restart(world.controller(pod))],
         )

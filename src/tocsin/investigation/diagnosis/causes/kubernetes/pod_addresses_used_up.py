@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.nodes.state import pods_on
 from tocsin.investigation.diagnosis.reading.pods.sandboxes import felt, unconnected
 from tocsin.investigation.diagnosis.reference import Subject
@@ -31,7 +32,7 @@ def pod_addresses_used_up(world: World) -> Iterator[Finding]:
         yield Finding(
             node,
             f"no address is left for {len(held.pods)} new pods on {held.node}{others}"
-            f" ({running} pods run there{f', range {range_}' if range_ else ''}): {held.said[:160]}",
+            f" ({running} pods run there{f', range {range_}' if range_ else ''}): {opening(held.said)}",
             cites=[*held.cites(), *([stored.cite("spec/podCIDR", MODERATE)] if stored and range_ else [])],
             felt_by=felt(world, held),
             remedies=[

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
@@ -31,7 +32,7 @@ def pod_rejected_by_node(world: World) -> Iterator[Finding]:
             message = pod.text("status/message")
             yield Finding(
                 world.controller(pod),
-                f"node {pod.node} refused {pod.name}: {reason}: {message[:160] or 'it says no more'}",
+                f"node {pod.node} refused {pod.name}: {reason}: {opening(message) or 'it says no more'}",
                 cites=[
                     pod.cite("status/reason", CONCLUSIVE),
                     *([pod.cite("status/message", MODERATE)] if message else []),

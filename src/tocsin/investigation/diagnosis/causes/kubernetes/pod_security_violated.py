@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
@@ -32,7 +33,7 @@ def pod_security_violated(world: World) -> Iterator[Finding]:
             yield Finding(
                 saying.controller,
                 f"no pod of {saying.controller.name} is allowed: level {found['level']} of {scope.name} forbids"
-                f" {found['rules'][:160]}",
+                f" {opening(found['rules'])}",
                 cites=[saying.weighing(CONCLUSIVE), *enforced],
                 remedies=[
                     look(

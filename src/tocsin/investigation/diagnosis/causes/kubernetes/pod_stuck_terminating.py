@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -57,7 +58,7 @@ def _since(world: World, pod: Pod) -> str:
 def _why(holds: tuple[str, ...], trouble: list[Citation]) -> str:
     if holds:
         return f"the finalizer {', '.join(holds)} holds it"
-    return f"its kubelet cannot end it: {str(trouble[0].value)[:140]}" if trouble else "its kubelet has not ended it"
+    return f"its kubelet cannot end it: {opening(str(trouble[0].value))}" if trouble else "its kubelet has not ended it"
 
 
 def _remedies(pod: Pod, holds: tuple[str, ...]) -> list[Command]:

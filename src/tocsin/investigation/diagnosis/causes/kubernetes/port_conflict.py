@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container, Pod
@@ -32,7 +33,7 @@ def port_conflict(world: World) -> Iterator[Finding]:
         who = f"; {names} in the same pod declares that port" if rivals else _of_host(pod)
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} cannot listen on its port: “{line.text.strip()[-140:]}”{who}",
+            f"{container.name} in {pod.name} cannot listen on its port: “{ending(line.text)}”{who}",
             cites=[*crash_cites(container, line), *(cite for _, cite in rivals)],
             remedies=[
                 read_logs(pod.subject, container.name),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.pods.probing import mistaken, patience, shown
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Container
@@ -35,7 +36,7 @@ def probe_failing(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             saying.controller,
-            f"{container.name} in {saying.about.name} fails its {shown(field)}: {saying.text.partition(': ')[2][:120]}",
+            f"{container.name} in {saying.about.name} fails its {shown(field)}: {opening(saying.text.partition(': ')[2])}",
             cites=[saying.weighing(MODERATE), container.status.cite("ready", WEAK)],
             remedies=[read_logs(saying.about, container.name)],
         )

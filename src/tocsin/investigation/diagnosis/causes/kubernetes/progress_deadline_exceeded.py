@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, WEAK
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.world import World
 
@@ -23,7 +24,7 @@ def progress_deadline_exceeded(world: World) -> Iterator[Finding]:
             serving = f"{workload.available} of {workload.desired} replicas serve"
             yield Finding(
                 workload.subject,
-                f"the rollout of {workload.name} is stuck: {told.text('message')[:140] or 'it made no progress'}; {serving}",
+                f"the rollout of {workload.name} is stuck: {opening(told.text('message')) or 'it made no progress'}; {serving}",
                 cites=[told.cite("reason", MODERATE), workload.cite("status/updatedReplicas", WEAK)],
                 remedies=[*rollback(workload.subject), describe(workload.subject)],
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.settings import Setting, settings
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -49,7 +50,7 @@ def protocols_differ(world: World) -> Iterator[Finding]:
             yield Finding(controller, "the connection was made", [line.cite(STRONG)], against=other)
         yield Finding(
             controller,
-            f"{container.name} in {pod.name} {told}: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} {told}: “{ending(line.text)}”",
             cites=[*complaint_cites(container, line), *_cites(wrong)],
             remedies=[*_remedies(world, pod, wrong, schemes), read_logs(pod.subject, container.name)],
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.load.measurements import piled
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
@@ -32,7 +33,7 @@ def queue_lagging(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} cannot get past a message: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} cannot get past a message: “{ending(line.text)}”",
             cites=[cite_complaint(container, line)],
             remedies=[read_logs(pod.subject, container.name)],
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import rollback
@@ -29,7 +30,7 @@ def quota_demands_resources(world: World) -> Iterator[Finding]:
             yield Finding(
                 Subject("ResourceQuota", saying.about.namespace, found["quota"]),
                 f"quota {found['quota']} refuses the pods of {saying.controller.name}: they must specify"
-                f" {found['what'][:160]}",
+                f" {opening(found['what'])}",
                 cites=[saying.weighing(CONCLUSIVE), *([quota.cite("spec/hard", MODERATE)] if quota else [])],
                 felt_by=[saying.controller],
                 remedies=[

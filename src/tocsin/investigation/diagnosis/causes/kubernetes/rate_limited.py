@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
@@ -32,7 +33,7 @@ def rate_limited(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} is turned down for asking too often: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} is turned down for asking too often: “{ending(line.text)}”",
             cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )

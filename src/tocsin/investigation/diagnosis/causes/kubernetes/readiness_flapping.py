@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.changes.edits import ago
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.probes import answer_later
@@ -42,7 +43,7 @@ def readiness_flapping(world: World) -> Iterator[Finding]:
             world.controller(pod),
             f"{container.name} in {pod.name} is ready and not ready by turns: its readiness probe failed "
             f"{flap.event.count} times in {ago(flap.event.first, flap.event.last)}: "
-            f"{flap.event.message.partition(': ')[2][:90]}",
+            f"{opening(flap.event.message.partition(': ')[2], 90)}",
             cites=[
                 cite_event(flap.event, STRONG),
                 flap.ready.cite("lastTransitionTime", MODERATE),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.workloads import describe
 from tocsin.investigation.diagnosis.world import World
 
@@ -28,7 +29,7 @@ def resize_impossible(world: World) -> Iterator[Finding]:
         if told.text("reason") == "Infeasible" or (told.text("reason") == "Deferred" and long):
             yield Finding(
                 world.controller(pod),
-                f"{pod.name} cannot be resized on {pod.node}: {told.text('message')[:160] or told.text('reason')}",
+                f"{pod.name} cannot be resized on {pod.node}: {opening(told.text('message')) or told.text('reason')}",
                 cites=[told.cite("reason", CONCLUSIVE if told.text("reason") == "Infeasible" else MODERATE)],
                 remedies=[describe(pod.subject)],
             )

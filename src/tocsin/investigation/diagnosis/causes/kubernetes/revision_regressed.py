@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
 from tocsin.investigation.diagnosis.reading.workloads.revisions import Rollout, revisions, rollouts
 from tocsin.investigation.diagnosis.reference import Subject
@@ -38,7 +39,7 @@ def revision_regressed(world: World) -> Iterator[Finding]:
             yield Finding(
                 rollout.workload,
                 f"revision {rollout.number} of {rollout.workload.name} reports errors, revision {before[-1].number} does not:"
-                f" {rollout.moved[0]}; “{wrong[0].text.strip()[:120]}”",
+                f" {rollout.moved[0]}; “{opening(wrong[0].text)}”",
                 cites=[rollout.cite, *(line.cite(STRONG) for line in wrong)],
                 contributing=[str(moved) for moved in rollout.moved[:3]],
                 remedies=rollback(rollout.workload, str(before[-1].number), str(rollout.number)),

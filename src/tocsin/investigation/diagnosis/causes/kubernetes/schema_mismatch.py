@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.configuration.databases import is_database
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
@@ -38,7 +39,7 @@ def schema_mismatch(world: World) -> Iterator[Finding]:
         workload = world.controller(pod)
         yield Finding(
             workload,
-            f"{container.name} in {pod.name} and its database disagree about the tables: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} and its database disagree about the tables: “{ending(line.text)}”",
             cites=[
                 *complaint_cites(container, line),
                 *(cite for cite in failed if cite.about.namespace == pod.namespace),

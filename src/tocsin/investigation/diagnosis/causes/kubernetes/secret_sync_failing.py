@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look, target
 from tocsin.investigation.diagnosis.resources import Resource
@@ -35,7 +36,7 @@ def secret_sync_failing(world: World) -> Iterator[Finding]:
         secret = Subject("Secret", item.namespace, item.text("spec/target/name") or item.name)
         yield Finding(
             place.subject,
-            f"Secret {secret.name} is not brought from outside: {why[:200]}",
+            f"Secret {secret.name} is not brought from outside: {opening(why)}",
             cites=cites,
             felt_by=[item.subject, secret],
             remedies=[

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.resources import Service
@@ -48,4 +49,4 @@ def _finding(world: World, about: Subject, told: str, cites: list[Citation]) -> 
         "custom-columns=NS:.metadata.namespace,NAME:.metadata.name,PORTS:.spec.ports[*].nodePort,IP:.spec.clusterIP"
     )
     seen = look("get", "services", "-A", "-o", columns, of=Subject("Service", "", ""), purpose="see who has which")
-    return Finding(about, told if told.startswith("service") else f"{about.name}: {told[:180]}", cites, [seen])
+    return Finding(about, told if told.startswith("service") else f"{about.name}: {opening(told)}", cites, [seen])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.scratch import mount_scratch
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
@@ -30,7 +31,7 @@ def shared_memory_exhausted(world: World) -> Iterator[Finding]:
     When it is wrong: the volume that is mounted there is full because files are left behind in it.
     """
     for pod, container, line in complaints(world, _COMPLAINT, hint=r"[Ss]hared memory|/dev/shm"):
-        yield _finding(world, pod, container, crash_cites(container, line), f"“{line.text.strip()[-120:]}”")
+        yield _finding(world, pod, container, crash_cites(container, line), f"“{ending(line.text)}”")
     for pod in world.pods:
         for container in pod.containers:
             exit_ = failed(world, pod, container)

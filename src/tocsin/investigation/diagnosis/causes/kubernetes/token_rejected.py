@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import restart
@@ -34,7 +35,7 @@ def token_rejected(world: World) -> Iterator[Finding]:
         told = f"; account {made_anew.about.name} was made after the pod" if made_anew else ""
         yield Finding(
             controller,
-            f"the token of {container.name} in {pod.name} is not accepted{told}: “{line.text.strip()[-140:]}”",
+            f"the token of {container.name} in {pod.name} is not accepted{told}: “{ending(line.text)}”",
             cites=[*complaint_cites(container, line), *([made_anew] if made_anew else [])],
             remedies=[
                 *restart(controller),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.resources import Pod, Resource
 from tocsin.investigation.diagnosis.signals import complaints, crash_cites
@@ -36,7 +37,7 @@ def variable_missing(world: World) -> Iterator[Finding]:
         holder = _holder(world, pod, re.findall(rf"\b{_NAME}\b", line.text))
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} lacks a variable: “{line.text.strip()[-140:]}”"
+            f"{container.name} in {pod.name} lacks a variable: “{ending(line.text)}”"
             + (f"; ConfigMap {holder.name} has it" if holder else ""),
             cites=[*crash_cites(container, line), *([holder.cite("data", MODERATE)] if holder else [])],
             remedies=[read_logs(pod.subject, container.name)],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, STRONG, Part
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.patches import patch_template
@@ -76,7 +77,7 @@ def _left_out(world: World, pod: Pod) -> Iterator[Finding]:
     for event in world.events("InvalidEnvironmentVariableNames", about=pod.subject):
         yield Finding(
             world.controller(pod),
-            f"{pod.name} lacks variables whose names are invalid: {event.message[:160]}",
+            f"{pod.name} lacks variables whose names are invalid: {opening(event.message)}",
             cites=[cite_event(event, STRONG)],
             remedies=[look("get", "configmaps", of=pod.subject, purpose="see the keys that are no variable names")],
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.storage.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -29,7 +30,7 @@ def volume_attach_failed(world: World) -> Iterator[Finding]:
             at = waits.subject
             yield Finding(
                 world.controller(at),
-                f"volume {found['volume']} cannot be attached to {waits.where} for {at.name}: {found['why'][:160]}",
+                f"volume {found['volume']} cannot be attached to {waits.where} for {at.name}: {opening(found['why'])}",
                 cites=[cite_event(waits.event, CONCLUSIVE)],
                 remedies=[
                     look("get", "volumeattachments", of=at, purpose="see what the driver says"),

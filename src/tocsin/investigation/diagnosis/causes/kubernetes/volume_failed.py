@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.investigation.diagnosis.asked import weight_of_flaw
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
 
@@ -24,7 +25,7 @@ def volume_failed(world: World) -> Iterator[Finding]:
             why = volume.text("status/message") or (told[0].message if told else "it does not say why")
             yield Finding(
                 volume.subject,
-                f"volume {volume.name} was given back and could not be deleted: {why[:160]}",
+                f"volume {volume.name} was given back and could not be deleted: {opening(why)}",
                 cites=[
                     volume.cite("status/phase", weight_of_flaw([volume.name], world.inventory)),
                     *(cite_event(event, MODERATE) for event in told[:1]),

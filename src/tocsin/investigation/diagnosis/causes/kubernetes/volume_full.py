@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import MODERATE, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.reading.storage.volume_use import fills, written
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command
@@ -32,7 +33,7 @@ def volume_full(world: World) -> Iterator[Finding]:
     for pod, container, line, claim in written(world, _COMPLAINT):
         known = measured.get(claim) if claim else None
         if claim and not (known and known.space and known.space >= _LEAST):
-            text = f"the volume of claim {claim.name} is full, says {pod.name}: “{line.text.strip()[-140:]}”"
+            text = f"the volume of claim {claim.name} is full, says {pod.name}: “{ending(line.text)}”"
             yield _finding(world, claim, text, [*complaint_cites(container, line), *_mounts(world, claim)])
 
 

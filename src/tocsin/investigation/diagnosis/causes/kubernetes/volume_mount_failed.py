@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.storage.claims import Mounting, mounting
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
@@ -55,7 +56,7 @@ def _finding(world: World, waits: Mounting, found: re.Match[str], weight: float)
     means = next((f"{text}: " for pattern, text in _MEANS.items() if re.search(pattern, event.message)), "")
     return Finding(
         world.controller(at),
-        f"volume {found['volume']} of {at.name} cannot be mounted on {waits.where}: {means}{found['why'].strip(' :')[:160]}",
+        f"volume {found['volume']} of {at.name} cannot be mounted on {waits.where}: {means}{opening(found['why'].strip(' :'))}",
         cites=[cite_event(event, weight)],
         remedies=[
             look("describe", "pod", at.name, of=at, purpose="read what the kubelet says"),

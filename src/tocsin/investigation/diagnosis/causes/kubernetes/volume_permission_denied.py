@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.workloads import read_logs
 from tocsin.investigation.diagnosis.signals import bothers, complaint_cites, complaints
 from tocsin.investigation.diagnosis.world import World
@@ -28,7 +29,7 @@ def volume_permission_denied(world: World) -> Iterator[Finding]:
             continue
         yield Finding(
             world.controller(pod),
-            f"{container.name} in {pod.name} may not use its files: “{line.text.strip()[-140:]}”",
+            f"{container.name} in {pod.name} may not use its files: “{ending(line.text)}”",
             cites=complaint_cites(container, line),
             remedies=[read_logs(pod.subject, container.name)],
         )

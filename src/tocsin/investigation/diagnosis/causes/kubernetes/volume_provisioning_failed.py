@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE
+from tocsin.investigation.diagnosis.excerpts import opening
 from tocsin.investigation.diagnosis.reading.storage.claims import refused
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.world import World, cite_event
@@ -40,7 +41,7 @@ def volume_provisioning_failed(world: World) -> Iterator[Finding]:
         yield Finding(
             at,
             f"no volume is made for claim {at.name}: {f'{means}: ' if means else ''}"
-            + (found["why"] if found else event.message)[:160],
+            + opening(found["why"] if found else event.message),
             cites=[
                 cite_event(event, CONCLUSIVE),
                 *([claim.cite("spec/storageClassName", MODERATE)] if claim else []),

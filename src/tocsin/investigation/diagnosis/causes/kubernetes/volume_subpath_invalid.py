@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, Citation
+from tocsin.investigation.diagnosis.excerpts import ending
 from tocsin.investigation.diagnosis.remedies.workloads import describe, rollback
 from tocsin.investigation.diagnosis.signals import Saying, unstarted
 from tocsin.investigation.diagnosis.world import World
@@ -31,7 +32,7 @@ def volume_subpath_invalid(world: World) -> Iterator[Finding]:
             what = f"volume {found['volume']}" if found["volume"] else found["at"] or "a path of a volume"
             yield Finding(
                 saying.controller,
-                f"{saying.about.name} is not started: {what} cannot be mounted: {saying.text[-120:].strip()}",
+                f"{saying.about.name} is not started: {what} cannot be mounted: {ending(saying.text)}",
                 cites=[saying.weighing(CONCLUSIVE), *_mounts(saying)],
                 remedies=[*rollback(saying.controller), describe(saying.about)],
             )
