@@ -180,7 +180,7 @@ _MOST_PASSES = 5  # a replacement can uncover a match beside it; two passes are 
 # Without any of these in its lower-case form a text matches no pattern. Substring searches, and patterns that begin with
 # a literal, take a third of the time of one large alternation.
 _HINTS = (
-    *("pass", "pwd", "credential", "authorization", "bearer", "cookie", "@", "eyj", "pat_", "xox", "xapp-", "k_live_"),
+    *("pass", "pwd", "credential", "authorization", "bearer", "cookie", "eyj", "pat_", "xox", "xapp-", "k_live_"),
     *(
         "k_test_",
         "aiza",
@@ -199,7 +199,9 @@ _CLOSER_HINTS = tuple(
     for hint in (
         *(r"secret(?!s)", r"token(?!s)", r"gh[pousr]_", r"gl(?:pat-|sa_|c_)", r"hv[sb]\.", r"sig(?:nature)?="),
         *(r"akia[0-9a-z]{16}", r"asia[0-9a-z]{16}", r"sk-(?<![0-9a-z]sk-)", r"sg\.(?<![0-9a-z]sg\.)"),
-        r"key(?<=[istegnr_. -]key)",  # the ends of api, access, account…; not `groupKey`, not `configMapKeyRef`
+        r"@(?<![\s\"'<>]@)",  # behind a password, which has none of these; not the `"@level"` of Terraform's messages
+        # The ends of api, access, account…; not `groupKey`, `configMapKeyRef`, or the `resource_key` of Terraform's messages.
+        r"key(?<=[istegnr_. -]key)(?<!resource_key)",
     )
 )
 
