@@ -309,3 +309,8 @@ def test_the_size_of_the_pieces_changes_nothing(size: int) -> None:
 def test_a_line_without_end_is_cut() -> None:
     run = parse_log(b"x" * 300_000 for _ in range(20))
     assert run.lines == 1
+
+
+@pytest.mark.parametrize("words", [b'"Error: ', b'"Error: "', b'x\n"Error: \n\n'])
+def test_an_error_without_a_word_is_one_all_the_same(words: bytes) -> None:
+    assert len(parse_log(words).errors) == 1

@@ -53,7 +53,7 @@ def crash(lines: Sequence[Numbered]) -> list[Diagnostic]:
 
 def _complaint(texts: Sequence[str], first: int) -> Diagnostic:
     """A diagnostic whose summary are the first words; `aws_x.y: ` before them is its address."""
-    lines = [re.sub(r'^"?(?:Error: )?', "", texts[0]).removesuffix('"'), *texts[1:]]
+    lines = [re.sub(r'^"?(?:Error: )?', "", texts[0]).removesuffix('"') or texts[0], *texts[1:]]
     while not lines[-1].strip():
         lines.pop()
     (found,) = read_block(Block(lines, first, boxed=True))

@@ -242,6 +242,7 @@ def _map_texts(value: Any, known: frozenset[str], change: Callable[[str], str], 
 
 # --- what is withheld ---------------------------------------------------------------------------------------------
 
+_PIECE = 1024 * 1024
 _COMMAND = "Error running command"
 _JSON_COMMAND = re.compile(rf"{_COMMAND}(?:[^\"\\]|\\.)*")
 _STATUS = re.compile(r"exit status \d+|signal: \w+")
@@ -250,14 +251,25 @@ _BOX = re.compile(r"[^│\n]{0,200}│")
 
 def _withhold(log: str) -> str:
     """The log without what errors of provisioners repeat of a command and an output that Terraform suppressed, or may have."""
-    lines, is_cut = log.split("\n"), LEFT_OUT in log
-    suppressed = [line.replace('\\"', '"') for line in lines if SUPPRESSED in line and NOTED not in line]
-    for found in parse_log(log.encode("utf-8", "surrogateescape")).errors if suppressed or is_cut else ():
-        if found.provisioner and (is_cut or any(found.address in line for line in suppressed)):
-            status = _STATUS.search(f"{found.summary} {found.detail}")
-            stand_in = f"{_COMMAND} {WITHHELD}" + (f": {status[0]}" if status else "")
-            _withhold_command(lines, found.first_line - 1, min(found.last_line, len(lines)), stand_in)
-    return "\n".join(lines)
+    is_cut = LEFT_OUT in log
+    told = log.split("\n") if SUPPRESSED in log else []
+    suppressed = [line.replace('\\"', '"') for line in told if SUPPRESSED in line and NOTED not in line]
+    errors = parse_log(_pieces(log)).errors if suppressed or is_cut else ()
+    withheld = [
+        found for found in errors if found.provisioner and (is_cut or any(found.address in line for line in suppressed))
+    ]
+    lines = log.split("\n") if withheld else []
+    for found in withheld:
+        status = _STATUS.search(f"{found.summary} {found.detail}")
+        stand_in = f"{_COMMAND} {WITHHELD}" + (f": {status[0]}" if status else "")
+        _withhold_command(lines, found.first_line - 1, min(found.last_line, len(lines)), stand_in)
+    return "\n".join(lines) if withheld else log
+
+
+def _pieces(log: str) -> Iterator[bytes]:
+    """The log as bytes, without a second copy of it."""
+    for at in range(0, len(log), _PIECE):
+        yield log[at : at + _PIECE].encode("utf-8", "surrogateescape")
 
 
 def _withhold_command(lines: list[str], start: int, end: int, stand_in: str) -> None:

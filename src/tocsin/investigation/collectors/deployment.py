@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +17,7 @@ from tocsin.investigation.collectors.reading import FORMAT
 # Of a longer log the beginning and the end are kept: what failed stands at the end, what was run at the beginning.
 MOST_LOG = 16 * 1024 * 1024
 _HEAD = 2 * 1024 * 1024
-_PIECE = 8 * 1024 * 1024
+_PIECE = 1024 * 1024
 
 
 class DeploymentError(ValueError):
@@ -31,8 +32,8 @@ def load_deployment(
     Nothing enters without redaction under `key`; what the plan marks as sensitive is hidden in the log too. Raises
     DeploymentError.
     """
-    kept, gaps = _bounded(log)
-    if not kept.strip() and plan is None and not policies and exit_code is None:
+    shown, gaps = _text(log)
+    if not shown.strip() and plan is None and not policies and exit_code is None:
         raise DeploymentError("the log is empty; give all that the run printed, errors too: `terraform apply 2>&1 | …`")
     planned = _read(plan) if plan else b""
     try:
@@ -40,10 +41,9 @@ def load_deployment(
         clean = redact_plan(planned, secrets, key) if planned else b"null"
     except PlanError as error:
         raise DeploymentError(f"{plan}: {error}; give what `terraform show -json PLANFILE` prints") from None
-    text = redact_log(kept.decode("utf-8", "replace"), secrets, key)
     section: dict[str, Any] = {
         "exit_code": exit_code,
-        "log": text,
+        "log": redact_log(shown, secrets, key),
         "plan": msgspec.Raw(clean),
         "policies": [result for path in policies for result in _policies(path)],
     }
@@ -52,21 +52,26 @@ def load_deployment(
     )
 
 
-def _bounded(log: IO[bytes]) -> tuple[bytes, list[dict[str, str]]]:
+def _text(log: IO[bytes]) -> tuple[str, list[dict[str, str]]]:
     """The log, or its beginning and its end, and what is missing; never more of it in memory than that and a piece."""
-    rest = log.read(MOST_LOG + 1)
-    if len(rest) <= MOST_LOG:
-        return rest, []
-    size, head = len(rest), rest[: rest.rfind(b"\n", 0, _HEAD) + 1]
+    head = log.read(MOST_LOG + 1)
+    if len(head) <= MOST_LOG:
+        return head.decode("utf-8", "replace"), []
+    size, pieces = len(head), deque([head[_HEAD:]])
+    head = head[: head.rfind(b"\n", 0, _HEAD) + 1]
+    kept = len(pieces[0])
     while piece := log.read(_PIECE):
-        size += len(piece)
-        rest = rest[-(MOST_LOG - _HEAD) :] + piece
-    rest = rest[-(MOST_LOG - _HEAD) :]
+        size, kept = size + len(piece), kept + len(piece)
+        pieces.append(piece)
+        while kept - len(pieces[0]) >= MOST_LOG - _HEAD:
+            kept -= len(pieces.popleft())
+    rest = b"".join(pieces)[-(MOST_LOG - _HEAD) :]
+    pieces.clear()
     tail = rest[rest.find(b"\n") + 1 :]
     why = f"only its first {len(head)} and last {len(tail)} of {size} bytes are kept"
-    return head + f"[{size - len(head) - len(tail)} {LEFT_OUT}\n".encode() + tail, [
-        {"what": "deployment log", "why": why, "section": "deployment"}
-    ]
+    left_out = f"[{size - len(head) - len(tail)} {LEFT_OUT}\n"
+    gap = {"what": "deployment log", "why": why, "section": "deployment"}
+    return head.decode("utf-8", "replace") + left_out + tail.decode("utf-8", "replace"), [gap]
 
 
 def _policies(path: Path) -> list[dict[str, Any]]:

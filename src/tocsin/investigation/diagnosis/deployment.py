@@ -52,6 +52,8 @@ _OUTPUT = ". Output: "
 _REFRESHED = ": Refreshing state... [id="
 # A shorter id may stand in an error by chance.
 _TELLING = 8
+# A long log is read in pieces, so that there is no second copy of it.
+_PIECE = 1024 * 1024
 # Of a longer error beginning and end are read: patterns take their time with long texts.
 _LONGEST = 8000
 
@@ -124,9 +126,10 @@ class Deployment:
     @cached_property
     def run(self) -> Run:
         """What the log tells."""
-        return parse_log(self.section.log.encode("utf-8", "surrogatepass"))
+        log = self.section.log
+        return parse_log(log[at : at + _PIECE].encode("utf-8", "surrogatepass") for at in range(0, len(log), _PIECE))
 
-    @property
+    @cached_property
     def tool(self) -> str:
         """The program to type: "terraform" or "tofu"."""
         told = self.run.tool or ("tofu" if "tofu" in self.section.tool else "")
