@@ -114,18 +114,19 @@ class Outbound:
         body: bytes | None = None,
         timeout_s: float = 10,
         most_bytes: int = MOST_BYTES,
+        most_redirects: int = MOST_REDIRECTS,
     ) -> Answer:
-        """The answer, whatever its status; redirects of a GET are followed, at most three.
+        """The answer, whatever its status; redirects of a GET are followed, at most three. With none, they are answers.
 
         Raises OutboundError: a refused or unreachable address, no answer in time, an answer larger than `most_bytes`.
         """
         target, sent = URL(url).update_query(dict(params or {})), dict(headers or {})
         try:
             async with asyncio.timeout(timeout_s):
-                for _ in range(MOST_REDIRECTS + 1):
+                for _ in range(most_redirects + 1):
                     answer = await self._once(method, target, sent, body, most_bytes)
                     where = answer.headers.get("Location")
-                    if method != "GET" or answer.status not in _REDIRECTS or not where:
+                    if method != "GET" or answer.status not in _REDIRECTS or not where or not most_redirects:
                         return answer
                     before, target = target, target.join(URL(where))
                     if origin(str(target)) != origin(str(before)):

@@ -1,4 +1,4 @@
-"""The web process, put together: hooks in front, Django behind, and the two tasks that run beside them."""
+"""The web process, put together: hooks in front, Django behind, and the tasks that run beside them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
+from tocsin.web.hooks import compatibility  # noqa: E402
 from tocsin.web.hooks.database import connect  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
@@ -50,18 +51,13 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
-    app.state.tasks = tasks = [asyncio.create_task(hooks.intake.commits.run()), asyncio.create_task(stream.live.run())]
+    running = (hooks.intake.commits.run(), hooks.count_held_back(), stream.live.run())
+    app.state.tasks = tasks = [asyncio.create_task(task) for task in running]
     yield
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await pool.close()
-
-
-async def hook(request: Request) -> Response:
-    """POST /hooks/{source}/{token}."""
-    hooks: Hooks = request.app.state.hooks
-    return await hooks.answer(request)
 
 
 async def deployment(request: Request) -> Response:
@@ -95,12 +91,11 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 app = Starlette(
     lifespan=lifespan,
     routes=[
-        Route("/hooks/deployment/{token}", deployment, methods=ANY),
-        Route("/hooks/{source}/{token}", hook, methods=ANY),
+        Route("/hooks/deployment/{token}", deployment, methods=compatibility.ANY),
+        *compatibility.routes(),
         Route("/agent/work", agent_work, methods=["GET"]),
         Route("/agent/work/{id:int}", agent_snapshot, methods=["POST"]),
         Route("/healthz", health),

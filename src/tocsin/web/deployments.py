@@ -44,9 +44,10 @@ class Deployments:
         return await self._hooks.guarded(request, self._take)
 
     async def _take(self, request: Request) -> Response:
-        sender = await self._hooks.senders.by_token(request.path_params["token"])
-        if sender is None or sender.kind != DEPLOYMENT:
+        registered = await self._hooks.senders.by_token(request.path_params["token"])
+        if registered is None or registered.sender.kind != DEPLOYMENT:
             return problem(404, f"There is no {DEPLOYMENT} source with this token; see `tocsin source`.")
+        sender = registered.sender
         body = await bounded_body(request, MOST_PACKED)
         if body is None:
             return problem(413, f"A deployment may have at most {MOST_PACKED >> 20} MiB, gzipped.")

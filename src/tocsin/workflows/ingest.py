@@ -36,13 +36,12 @@ PROVISIONAL = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The source a signal came through, with what is needed of its environment; `signing_key` is sealed."""
+    """The source a signal came through, with what is needed of its environment. `trial`: understood, without effect."""
 
     id: int
     kind: str
     environment_id: int
     environment_kind: str
-    signing_key: bytes | None = None
     environment: str = ""
     name: str = ""
     trial: bool = False

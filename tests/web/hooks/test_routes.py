@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import secrets
-from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
-from starlette.types import Message
+from django.utils import timezone
 
 from tests.factories import NOW, make_source
+from tests.web.hooks.sending import SECRET, Answer, Sent, send_all
 from tocsin.alerts.models import Signal
 from tocsin.alerts.sources import alertmanager
-from tocsin.catalog.models import Source
+from tocsin.catalog.models import HeldBack, Source
 from tocsin.ground.secrets import seal, unseal
-from tocsin.server.asgi import conninfo
-from tocsin.web.hooks.database import connect
-from tocsin.web.hooks.routes import LARGEST_BODY, Hooks
+from tocsin.web.hooks.routes import LARGEST_BODY
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SECRET = "a secret for this test alone"
-
-
-Answer = tuple[int, dict[str, Any], dict[str, str]]
-
-
-async def one(app: Starlette, path: str, body: bytes | None, told: dict[str, str] | None = None) -> Answer:
-    """One POST; without a body the sender hangs up in the middle of it."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        if body is None:
-            return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    raw = [(name.encode(), value.encode()) for name, value in (told or {}).items()]
-    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": raw}
-    await app(scope, receive, send)
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], msgspec.json.decode(sent[1]["body"] or b"{}"), headers
 
 
 def post_all(
     path: str, bodies: list[bytes | None], database: str | None = None, told: dict[str, str] | None = None
 ) -> list[Answer]:
-    """Status, decoded body and headers of POSTs that arrive together, through the ASGI route."""
-
-    async def story() -> list[Answer]:
-        pool = await connect(2, database or conninfo())
-        hooks = Hooks(pool, SECRET, timedelta(minutes=5))
-        app = Starlette(routes=[Route("/hooks/{source}/{token}", hooks.answer, methods=["POST"])])
-        writer = asyncio.create_task(hooks.intake.commits.run())
-        answers = await asyncio.gather(*(one(app, path, body, told) for body in bodies))
-        writer.cancel()
-        await pool.close(timeout=0)
-        return answers
-
-    return asyncio.run(story())
+    """What is answered to POSTs that arrive together."""
+    return send_all([Sent(path, body, told or {}) for body in bodies], database)
 
 
 def post(path: str, body: bytes | None, database: str | None = None) -> Answer:
@@ -125,7 +85,7 @@ def test_a_poisonous_body_spoils_no_other_of_its_batch() -> None:
 
 def test_a_body_that_the_database_refuses_is_kept_as_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     _, token = make_source("generic")
-    monkeypatch.setattr("tocsin.workflows.placing._headline", lambda *_: "a\x00b")
+    monkeypatch.setattr("tocsin.alerts.store.subject", lambda _: {"kind": "a\x00b"})
     answers = post_all(f"/hooks/generic/{token}", [b'{"title": "one"}', b'{"title": "two"}'])
     assert [status for status, _, _ in answers] == [400, 400]
     assert all("could not be kept" in kept.error for kept in Signal.objects.all())
@@ -176,13 +136,73 @@ def test_without_a_database_the_sender_is_told_to_come_again() -> None:
     assert "Send this signal again" in answer["detail"]
 
 
-def test_a_source_with_a_key_takes_only_what_is_signed_with_it() -> None:
+def signed(body: bytes, key: bytes = b"a shared secret") -> dict[str, str]:
+    return {"x-hub-signature-256": "sha256=" + hmac.new(key, body, "sha256").hexdigest()}
+
+
+@pytest.fixture
+def github() -> tuple[Source, str]:
     source, token = make_source("github")
-    source.signing_key = seal(SECRET, b"a shared secret")
-    source.save()
-    body = b'{"zen": "Keep it logically awesome."}'
-    proof = hmac.new(b"a shared secret", body, "sha256").hexdigest()
-    assert post(f"/hooks/github/{token}", body)[0] == 401
-    assert Signal.objects.count() == 0
-    [(status, _, _)] = post_all(f"/hooks/github/{token}", [body], told={"x-hub-signature-256": f"sha256={proof}"})
-    assert status == 202
+    source.sign_with(seal(SECRET, b"a shared secret"), NOW)
+    return source, token
+
+
+PING = b'{"zen": "Keep it logically awesome."}'
+
+
+def test_a_source_with_a_key_takes_only_what_is_signed_with_it(github: tuple[Source, str]) -> None:
+    path = f"/hooks/github/{github[1]}"
+    status, answer, _ = post(path, PING)
+    assert (status, Signal.objects.get(pk=answer["signal"]).body) == (401, "")
+    assert "signature is missing" in Signal.objects.get(pk=answer["signal"]).error
+    assert post_all(path, [PING], told=signed(PING))[0][0] == 202
+    assert post_all(path, [PING], told=signed(PING, b"another"))[0][0] == 401
+
+
+def test_the_key_before_is_taken_for_a_day(github: tuple[Source, str]) -> None:
+    source, token = github
+    source.sign_with(seal(SECRET, b"the new one"), timezone.now())
+    old, new = signed(PING), signed(PING, b"the new one")
+    assert [post_all(f"/hooks/github/{token}", [PING], told=told)[0][0] for told in (old, new)] == [202, 202]
+    Source.objects.update(former_key_until=timezone.now())
+    assert post_all(f"/hooks/github/{token}", [PING], told=old)[0][0] == 401
+
+
+def test_the_token_before_is_taken_for_a_day() -> None:
+    source, former = make_source("generic")
+    token = source.rotate(timezone.now())
+    body = b'{"title": "a"}'
+    assert [post(f"/hooks/generic/{one}", body)[0] for one in (former, token)] == [202, 202]
+    Source.objects.update(former_token_until=timezone.now())
+    assert post(f"/hooks/generic/{former}", body)[0] == 404
+
+
+@pytest.mark.parametrize("in_turn", [True, False])
+def test_a_signed_body_that_comes_again_changes_nothing(github: tuple[Source, str], in_turn: bool) -> None:
+    sent = Sent(f"/hooks/github/{github[1]}", PING, signed(PING))
+    answers = send_all([sent] * 3, in_turn=in_turn)
+    assert {status for status, _, _ in answers} == {202}
+    assert {answer["signal"] for _, answer, _ in answers} == {Signal.objects.get().pk}
+
+
+def test_a_source_that_sends_too_much_is_told_to_come_again_and_counted() -> None:
+    source, token = make_source("generic")
+    Source.objects.update(requests_per_minute=2)
+    sent = Sent(f"/hooks/generic/{token}", b'{"title": "a"}')
+    answers = send_all([sent] * 5, in_turn=True)
+    assert [status for status, _, _ in answers] == [202, 202, 503, 503, 503]
+    assert 1 <= int(answers[-1][2]["retry-after"]) <= 30
+    assert HeldBack.objects.get(source=source).requests == 3
+
+
+def test_a_source_that_never_sends_again_is_not_held_back(github: tuple[Source, str]) -> None:
+    Source.objects.update(requests_per_minute=1)
+    bodies = [b'{"zen": "%d"}' % n for n in range(3)]
+    sent = [Sent(f"/hooks/github/{github[1]}", body, signed(body)) for body in bodies]
+    assert [status for status, _, _ in send_all(sent, in_turn=True)] == [202, 202, 202]
+
+
+def test_what_is_not_sent_by_post_is_told_so() -> None:
+    _, token = make_source("generic")
+    [(status, _, headers)] = send_all([Sent(f"/hooks/generic/{token}", b"", method="GET")])
+    assert (status, headers["allow"]) == (405, "POST")

@@ -9,12 +9,17 @@ import importlib
 import pkgutil
 from typing import Protocol
 
+from tocsin.alerts.mapping import MAPPED
 from tocsin.alerts.parsed import Parsed
 from tocsin.alerts.verify import Signature
 
 
 class Source(Protocol):
-    """What each file in this folder offers."""
+    """What each file in this folder offers.
+
+    It may also have `enveloped(arrival) -> bytes` (see tocsin.alerts.arrival); BUSY, the status that makes this vendor
+    send again (503 when not said; None where nothing does); and IS_SNS, where what comes must be signed by Amazon SNS.
+    """
 
     __name__: str
     EXAMPLE: bytes
@@ -30,7 +35,7 @@ DEPLOYMENT = "deployment"
 
 def kinds() -> list[str]:
     """Every kind of source that there can be."""
-    return sorted([*(module.name for module in pkgutil.iter_modules(__path__)), DEPLOYMENT])
+    return sorted([*(module.name for module in pkgutil.iter_modules(__path__)), DEPLOYMENT, MAPPED])
 
 
 def load_sources() -> dict[str, Source]:

@@ -1,4 +1,4 @@
-"""Keeping what was understood: in the next group commit, or as rejected where the database will not have it."""
+"""Keeping what was understood: in the next group commit, once, or as rejected where the database will not have it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tocsin.workflows.ingest import Connection, Received, ingest
 
 log = logging.getLogger(__name__)
 
+DELIVERED = "SELECT id FROM alerts_signal WHERE source_id = %s AND delivery = %s"
+
 
 class Intake:
     """The one writer of signals in this process."""
@@ -30,6 +32,12 @@ class Intake:
         async with self._pool.connection(timeout=RETRY_AFTER_S) as connection:
             return await ingest(connection, batch, self._quiet_period)
 
+    async def delivered(self, source: int, delivery: str) -> int | None:
+        """The signal that was kept of this delivery; None where it is new."""
+        async with self._pool.connection(timeout=RETRY_AFTER_S) as connection:
+            row = await (await connection.execute(DELIVERED, [source, delivery])).fetchone()
+        return row[0] if row else None
+
     async def keep(self, received: Received, body: bytes) -> tuple[int, Received]:
         """The id of the kept signal; what can't be taken in for a reason of its own is kept as rejected instead.
 
@@ -42,6 +50,8 @@ class Intake:
         except Exception as error:
             if received.parsed is None or is_the_databases(error):
                 raise
+            if received.delivery and (kept := await self.delivered(received.sender.id, received.delivery)):
+                return kept, received  # it came twice at the same time
             log.exception("a signal could not be taken in; it is kept as rejected")
             why = error.diag.message_primary if isinstance(error, psycopg.Error) else None
             refused = rejected(

@@ -4,90 +4,154 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
-import msgspec
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from tocsin.alerts.sources import load_sources
-from tocsin.alerts.verify import is_genuine
-from tocsin.ground.secrets import unseal
+from tocsin.alerts.arrival import Arrival
+from tocsin.alerts.parsed import Parsed
 from tocsin.web.bodies import bounded_body
 from tocsin.web.group_commit import Overloaded
+from tocsin.web.hooks.answers import PLAIN, Dialect, Kept, Refused
 from tocsin.web.hooks.database import RETRY_AFTER_S, is_the_databases
 from tocsin.web.hooks.intake import Intake
-from tocsin.web.hooks.senders import Senders
-from tocsin.web.hooks.understanding import understand
-from tocsin.web.problems import problem
-from tocsin.workflows.ingest import Connection, Sender
+from tocsin.web.hooks.kinds import load_kinds
+from tocsin.web.hooks.limits import Limits
+from tocsin.web.hooks.proof import Proofs, Unproven
+from tocsin.web.hooks.senders import Registered, Senders
+from tocsin.web.hooks.subscriptions import Fetch, Subscriptions, fetch
+from tocsin.web.hooks.understanding import rejected, understand
+from tocsin.workflows.ingest import Connection
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 4 * 1024 * 1024
 # Larger ones are parsed beside the loop, so that others need not wait for them.
 LARGE_BODY = 64 * 1024
+# Whoever takes longer to send one holds memory for nothing.
+BODY_WITHIN_S = 30
+COUNT_EVERY_S = 10
+
+Take = Callable[[Request], Awaitable[Response]]
 
 
 class Hooks:
     """The routes' state: database connections, senders, and the group commit."""
 
-    def __init__(self, pool: AsyncConnectionPool[Connection], secret: str, quiet_period: timedelta) -> None:
-        """`secret` is the installation's secret key; `quiet_period` the usual one of an incident."""
+    def __init__(
+        self, pool: AsyncConnectionPool[Connection], secret: str, quiet_period: timedelta, fetch: Fetch = fetch
+    ) -> None:
+        """`secret` is the installation's secret key; `quiet_period` the usual one of an incident; `fetch` asks SNS."""
         self.pool, self.secret = pool, secret
-        self.sources = load_sources()
-        self.senders = Senders(pool)
+        self.kinds = load_kinds()
+        self.senders = Senders(pool, secret)
         self.intake = Intake(pool, secret, quiet_period)
+        self.limits = Limits()
+        self._proofs = Proofs(secret, Subscriptions(pool, self.senders, fetch))
 
     async def answer(self, request: Request) -> Response:
-        """POST /hooks/{source}/{token}."""
-        return await self.guarded(request, self._take)
+        """POST /hooks/{source}/{token}, and what some senders append to that."""
+        kind = self.kinds.get(request.path_params["source"])
+        return await self.guarded(request, self._take, kind.dialect if kind else PLAIN)
 
-    async def guarded(self, request: Request, take: Callable[[Request], Awaitable[Response]]) -> Response:
-        """What `take` answers to a POST; where it can't keep something now, that it should be sent again."""
-        if request.method != "POST":
-            return problem(405, "Signals are sent here with POST.", {"Allow": "POST"})
+    async def guarded(
+        self, request: Request, take: Take, dialect: Dialect = PLAIN, methods: Collection[str] = ("POST",)
+    ) -> Response:
+        """What `take` answers, or its refusal; where it can't keep something now, that it should be sent again."""
         try:
+            if request.method not in methods:
+                raise Refused(405, "Signals are sent here with POST.")
             return await take(request)
+        except Refused as refused:
+            return dialect.refused(refused)
         except Overloaded:
-            return _later("More signals are waiting than can be taken on now; send this one again.")
+            return dialect.refused(_later("More signals are waiting than can be taken on now; send this one again."))
         except ClientDisconnect:  # nobody is left to answer, and half a body is no signal
             return Response(status_code=400)
         except (psycopg.Error, PoolTimeout) as error:
             if not is_the_databases(error):
                 raise
             log.warning("a signal was turned away: the database can't keep it now (%s)", type(error).__name__)
-            return _later("The database can't keep it now; nothing was kept. Send this signal again.")
+            return dialect.refused(_later("The database can't keep it now; nothing was kept. Send this signal again."))
 
     async def _take(self, request: Request) -> Response:
         kind = request.path_params["source"]
-        sender = await self.senders.by_token(request.path_params["token"])
-        if sender is None or sender.kind != kind:
-            return problem(404, f"There is no {kind} source with this token; see `tocsin source`.")
-        body = await bounded_body(request, LARGEST_BODY)
+        registered = await self.registered(kind, request.path_params["token"])
+        kept = await self.take_in(registered, request, await self.body(request))
+        return self.kinds[kind].dialect.accepted(kept)
+
+    async def registered(self, kind: str, token: str) -> Registered:
+        """The source of this kind and token. Raises Refused."""
+        registered = await self.senders.by_token(token)
+        if registered is None or registered.sender.kind != kind or kind not in self.kinds:
+            raise Refused(404, f"There is no {kind} source with this token; see `tocsin source`.")
+        return registered
+
+    async def body(self, request: Request) -> bytes:
+        """The body of a request. Raises Refused for one that is too large, or that takes too long."""
+        try:
+            async with asyncio.timeout(BODY_WITHIN_S):
+                body = await bounded_body(request, LARGEST_BODY)
+        except TimeoutError as error:
+            raise Refused(408, f"The body did not arrive within {BODY_WITHIN_S} s.") from error
         if body is None:
-            return problem(413, f"A body may have at most {LARGEST_BODY // 1024 // 1024} MiB.")
-        if not self._is_signed(sender, request.headers, body):
-            return problem(401, "The signature is missing, or was not made with the key that was given to this source.")
-        asked = (self.sources[kind], self.secret, sender, body, datetime.now(UTC))
-        is_large = len(body) > LARGE_BODY
-        received = await asyncio.to_thread(understand, *asked) if is_large else understand(*asked)
+            raise Refused(413, f"A body may have at most {LARGEST_BODY >> 20} MiB.")
+        return body
+
+    async def take_in(self, registered: Registered, request: Request, body: bytes) -> Kept:
+        """Keeps a signal once its sender has shown who it is. Raises Refused; what is refused for its content is kept too."""
+        now, kind = datetime.now(UTC), self.kinds[registered.sender.kind]
+        self._hold_back(registered, kind.busy, now)
+        arrival = Arrival(request.headers, _path(request), request.query_params, body, request.method)
+        try:
+            delivery = await self._proofs.check(kind, registered, arrival)
+        except Unproven as error:
+            refused = rejected(self.secret, registered.sender, body, now, str(error))
+            raise Refused(error.status, str(error), signal=await self.intake.commits.submit(refused)) from error
+        if delivery and (before := await self.intake.delivered(registered.sender.id, delivery)):
+            return Kept(before, Parsed(()), repeated=True)
+        asked = (kind, self.secret, registered, arrival, now)
+        received = await asyncio.to_thread(understand, *asked) if len(body) > LARGE_BODY else understand(*asked)
+        if received.parsed is not None and delivery:
+            received = replace(received, delivery=delivery)
         signal, received = await self.intake.keep(received, body)
         if received.parsed is None:
-            return problem(400, received.error, signal=signal)
-        accepted = {"signal": signal, "alerts": len(received.parsed.alerts), "rejected": received.parsed.rejected}
-        return Response(msgspec.json.encode(accepted), 202, media_type="application/json")
+            raise Refused(400, received.error, signal=signal)
+        return Kept(signal, received.parsed)
 
-    def _is_signed(self, sender: Sender, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether the body is from who knows the source's key; a source without a key is known by its token alone."""
-        if not sender.signing_key:
-            return True
-        signature = self.sources[sender.kind].SIGNATURE
-        return signature is not None and is_genuine(signature, unseal(self.secret, sender.signing_key), headers, body)
+    async def count_held_back(self) -> None:
+        """Writes down how much was held back, for people to see; runs until cancelled."""
+        while True:
+            await asyncio.sleep(COUNT_EVERY_S)
+            try:
+                await self.limits.write_down(self.pool)
+            except (psycopg.Error, PoolTimeout) as error:
+                log.warning("what was held back could not be counted yet (%s)", type(error).__name__)
+
+    def _hold_back(self, registered: Registered, busy: int | None, now: datetime) -> None:
+        if busy is None:  # it would never come again
+            return
+        source, most = registered.sender.id, registered.requests_per_minute
+        wait = self.limits.wait(source, most, time.monotonic())
+        if wait:
+            self.limits.hold_back(source, now)
+            raise Refused(
+                busy, f"This source may send {most} requests a minute; send it again.", retry_after=ceil(wait)
+            )
 
 
-def _later(detail: str) -> Response:
-    return problem(503, detail, {"Retry-After": str(RETRY_AFTER_S)})
+def _later(detail: str) -> Refused:
+    return Refused(503, detail, retry_after=RETRY_AFTER_S)
+
+
+def _path(request: Request) -> str:
+    """What follows the source's address, as it was written: a name in it may hold an escaped slash."""
+    path = request.scope.get("raw_path", b"").decode("latin-1") or str(request.scope["path"])
+    return "/".join(path.split("/")[4:]) if path.startswith("/hooks/") else path.lstrip("/")
