@@ -1,9 +1,10 @@
 """Addresses of pages."""
 
 from django.contrib.auth import views as auth
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
 from tocsin.deployments.models import Part
+from tocsin.web.api.root import urls as api
 from tocsin.web.pages import (
     actions,
     deployment,
@@ -22,7 +23,7 @@ from tocsin.web.pages import (
 login = auth.LoginView.as_view(
     template_name="login.html", redirect_authenticated_user=True, extra_context={"nobody": people.nobody}
 )
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", incidents.index, name="incidents"),
     path("login", login, name="login"),
     path("logout", auth.LogoutView.as_view(), name="logout"),
@@ -53,4 +54,5 @@ urlpatterns: list[URLPattern] = [
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),
     path("events", stream.events, name="events"),
+    path("api/v1/", api),
 ]

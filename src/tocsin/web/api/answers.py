@@ -1,0 +1,69 @@
+"""How the API refuses: problem details (RFC 9457), with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from tocsin.accounts.tokens import BadToken
+from tocsin.ground.edits import BadEdit
+from tocsin.incidents.changes import BadChange
+from tocsin.incidents.lifecycle import IllegalMove
+from tocsin.incidents.models import Incident
+from tocsin.web.api.cursor import BadCursor
+
+NO_TOKEN = "Send a token: `Authorization: Bearer tocsin_…`. People make theirs under “Account” on the pages."  # noqa: S105
+_MOST_ERRORS = 5
+
+
+class Stale(Exception):
+    """What the caller saw is no longer what there is (If-Match)."""
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
+    """An `application/problem+json` answer; `more` are extension members."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return HttpResponse(msgspec.json.encode(body), "application/problem+json", status, headers=headers)
+
+
+def refusals(api: NinjaAPI) -> None:
+    """Tells `api` how each kind of refusal is answered."""
+    plain: dict[type[Exception], int] = {
+        IllegalMove: 409,
+        BadChange: 400,
+        BadEdit: 409,
+        BadToken: 400,
+        BadCursor: 400,
+        PermissionDenied: 403,
+        Stale: 412,
+    }
+    for kind, status in plain.items():
+        api.add_exception_handler(kind, _as(status))
+    api.add_exception_handler(AuthenticationError, lambda *_: problem(401, NO_TOKEN, {"WWW-Authenticate": "Bearer"}))
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(Http404, lambda *_: problem(404, "There is nothing at this address."))
+    api.add_exception_handler(Incident.DoesNotExist, lambda *_: problem(404, "There is no such incident."))
+    api.add_exception_handler(HttpError, _as_it_says)
+
+
+def _as(status: int) -> Any:
+    return lambda _, error: problem(status, str(error))
+
+
+def _as_it_says(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
+    assert isinstance(error, HttpError)
+    return problem(error.status_code, str(error))
+
+
+def _invalid(_: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    """What is wrong in the parameters or the body, by its place; what was sent is not repeated: it may be secret."""
+    assert isinstance(error, ValidationError)
+    errors = [{"at": ".".join(str(part) for part in e["loc"]), "says": e["msg"]} for e in error.errors[:_MOST_ERRORS]]
+    detail = "; ".join(f"{e['at']}: {e['says']}" for e in errors)
+    return problem(422, detail, errors=errors)

@@ -1,0 +1,39 @@
+"""Who calls, and whether they may: `Authorization: Bearer TOKEN`."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from tocsin.accounts.access import Role, missing
+from tocsin.accounts.tokens import Caller, caller
+
+
+class Bearer(HttpBearer):
+    """Lets callers in whose role is at least `needed`; ninja keeps who it is as `request.auth`."""
+
+    def __init__(self, needed: Role) -> None:
+        super().__init__()
+        self.needed = needed
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """The caller; None is answered with 401. Raises PermissionDenied, which says what is missing."""
+        found = caller(token, timezone.now())
+        if found is None:
+            return None
+        if why := missing(found.role, self.needed):
+            raise PermissionDenied(why)
+        request.user = found.user
+        return found
+
+
+TO_READ = Bearer(Role.VIEWER)
+TO_RESPOND = Bearer(Role.RESPONDER)
+
+
+def who(request: HttpRequest) -> Caller:
+    """The caller of a request that has been let in."""
+    found: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
+    return found

@@ -1,0 +1,215 @@
+"""Incidents over the API: list, declare, and all that people do to one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, TypedDict
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja import Status as Answered
+from pydantic import Field
+
+from tocsin.catalog.models import Environment
+from tocsin.incidents import changes
+from tocsin.incidents.changes import BadChange
+from tocsin.incidents.lifecycle import Status
+from tocsin.incidents.models import Incident, TimelineEntry
+from tocsin.incidents.triage import Severity
+from tocsin.web.api.answers import Stale, problem
+from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
+from tocsin.web.api.cursor import cursor as cursor_of
+from tocsin.web.api.cursor import read_cursor
+from tocsin.web.api.shapes import (
+    Declared,
+    EntryOut,
+    Given,
+    IncidentOut,
+    Incidents,
+    Judged,
+    Moved,
+    Noted,
+    Timeline,
+)
+from tocsin.web.pages.analysis import analysis_of, newest_verdicts
+from tocsin.web.pages.people import responders
+from tocsin.workflows.again import investigate_again
+from tocsin.workflows.declaring import Declaration, declare
+
+router = Router(tags=["incidents"])
+Limit = Annotated[int, Field(ge=1, le=200)]
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+VIEWS = Literal["active", "resolved", "all"]
+
+
+class _By(TypedDict):
+    """Who makes a change, and when."""
+
+    actor: str
+    now: datetime
+
+
+@router.get("", response=Incidents, summary="List incidents, newest first", auth=TO_READ)
+def index(
+    request: HttpRequest,
+    view: VIEWS = "active",
+    severity: Severity | None = None,
+    status: Status | None = None,
+    project: str | None = None,
+    assignee: str | None = None,
+    cursor: str | None = None,  # the parameter's name
+    limit: Limit = 50,
+) -> Incidents:
+    """Incidents that match everything asked for. Pages go on with `cursor`, the `next` of the page before."""
+    wanted = {
+        "severity": severity,
+        "status": status,
+        "environment__project__slug": project,
+        "assignee__username": assignee,
+        "pk__lt": read_cursor(cursor) if cursor else None,
+    }
+    found = _rows().order_by("-id").filter(**{name: value for name, value in wanted.items() if value is not None})
+    is_open = {"resolved_at": None, "closed_at": None}
+    if view != "all":
+        found = found.filter(**is_open) if view == "active" else found.exclude(**is_open)
+    rows = list(found[: limit + 1])
+    verdicts = newest_verdicts([row.pk for row in rows[:limit]])
+    items = [IncidentOut.of(row, verdicts.get(row.pk)) for row in rows[:limit]]
+    return Incidents(items=items, next=_cursor_after(rows, limit))
+
+
+def _cursor_after(rows: list[Incident] | list[TimelineEntry], limit: int) -> str | None:
+    return cursor_of(rows[limit - 1].pk) if len(rows) > limit else None
+
+
+@router.post("", response={201: IncidentOut}, summary="Declare an incident", auth=TO_RESPOND)
+def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentOut]:
+    """Opens an incident by hand; Tocsin investigates it like any other."""
+    said = Declaration(
+        body.title, _environment(body.environment), body.severity, body.description, _person(body.assignee)
+    )
+    quiet_period = timedelta(seconds=settings.CONFIG.quiet_period)
+    made = declare(said, actor=who(request).user.username, now=timezone.now(), quiet_period=quiet_period)
+    response["Location"] = f"/api/v1/incidents/{made.pk}"
+    return Answered(201, _told(response, made.pk))
+
+
+@router.get("/{number}", response=IncidentOut, summary="One incident", auth=TO_READ)
+def one(request: HttpRequest, response: HttpResponse, number: Number) -> IncidentOut:
+    """The incident, with an ETag for `If-Match`."""
+    return _told(response, number)
+
+
+@router.get("/{number}/timeline", response=Timeline, summary="Its timeline, newest first", auth=TO_READ)
+def timeline(request: HttpRequest, number: Number, cursor: str | None = None, limit: Limit = 100) -> Timeline:
+    """What happened, by whom and why."""
+    entries = TimelineEntry.objects.filter(incident=Incident.objects.get(pk=number)).order_by("-id")
+    if cursor:
+        entries = entries.filter(pk__lt=read_cursor(cursor))
+    rows = list(entries[: limit + 1])
+    return Timeline(items=[EntryOut.of(row) for row in rows[:limit]], next=_cursor_after(rows, limit))
+
+
+@router.get("/{number}/report", summary="What Tocsin found, as `tocsin diagnose --output json` prints it", auth=TO_READ)
+def report(request: HttpRequest, number: Number) -> HttpResponse:
+    """The newest report."""
+    found = analysis_of(Incident.objects.get(pk=number)).reported
+    if found is None:
+        return problem(404, "There is no report on this incident yet.")
+    return HttpResponse(found.report.content, "application/json")
+
+
+@router.post("/{number}/status", response=IncidentOut, summary="Move it to another stage", auth=TO_RESPOND)
+def status(request: HttpRequest, response: HttpResponse, number: Number, body: Moved) -> IncidentOut:
+    """Forward, or back with a reason. What it ends with is said by `resolution`."""
+    with _unchanged(request, number):
+        changes.change_status(number, body.to, reason=body.reason, resolution=body.resolution, **_by(request))
+    return _told(response, number)
+
+
+@router.post("/{number}/severity", response=IncidentOut, summary="Say how bad it is", auth=TO_RESPOND)
+def severity(request: HttpRequest, response: HttpResponse, number: Number, body: Judged) -> IncidentOut:
+    """A person's own judgement, with a note."""
+    with _unchanged(request, number):
+        changes.set_severity(number, body.severity, note=body.note, **_by(request))
+    return _told(response, number)
+
+
+@router.post("/{number}/assignee", response=IncidentOut, summary="Give it to somebody, or to nobody", auth=TO_RESPOND)
+def assignee(request: HttpRequest, response: HttpResponse, number: Number, body: Given) -> IncidentOut:
+    """Whose it is from now on."""
+    with _unchanged(request, number):
+        changes.assign(number, _person(body.assignee), body.assignee or "", **_by(request))
+    return _told(response, number)
+
+
+@router.post("/{number}/notes", response={201: EntryOut}, summary="Add a note", auth=TO_RESPOND)
+def note(request: HttpRequest, number: Number, body: Noted) -> Answered[EntryOut]:
+    """Markdown, kept as written."""
+    return Answered(201, EntryOut.of(changes.add_note(number, body.text, **_by(request))))
+
+
+@router.post("/{number}/investigations", response={202: IncidentOut}, summary="Ask for another look", auth=TO_RESPOND)
+def investigate(request: HttpRequest, response: HttpResponse, number: Number) -> Answered[IncidentOut]:
+    """Refused while one is going on."""
+    investigate_again(number, **_by(request))
+    return Answered(202, _told(response, number))
+
+
+def _by(request: HttpRequest) -> _By:
+    return {"actor": who(request).user.username, "now": timezone.now()}
+
+
+@contextmanager
+def _unchanged(request: HttpRequest, number: int) -> Iterator[None]:
+    """One transaction in which the incident is what the caller saw, if they say what that was (If-Match). Raises Stale."""
+    with transaction.atomic():
+        incident = _rows().select_for_update(of=("self",)).get(pk=number)
+        seen = request.headers.get("If-Match", "*")
+        if seen not in ("*", _etag(_shape(incident))):
+            raise Stale("It has changed since you read it: read it again, then decide again.")
+        yield
+
+
+def _rows() -> QuerySet[Incident]:
+    return Incident.objects.select_related("environment__project", "assignee")
+
+
+def _shape(incident: Incident) -> IncidentOut:
+    return IncidentOut.of(incident, newest_verdicts([incident.pk]).get(incident.pk))
+
+
+def _etag(shape: IncidentOut) -> str:
+    return f'"{hashlib.sha256(shape.model_dump_json().encode()).hexdigest()[:32]}"'
+
+
+def _told(response: HttpResponse, number: int) -> IncidentOut:
+    """The incident as it is now; its ETag goes into the response."""
+    shape = _shape(_rows().get(pk=number))
+    response["ETag"] = _etag(shape)
+    return shape
+
+
+def _environment(named: str) -> Environment:
+    project, _, slug = named.partition("/")
+    found = Environment.objects.filter(project__slug=project, slug=slug).first()
+    if found is None:
+        known = ", ".join(str(e) for e in Environment.objects.select_related("project").order_by("pk")[:20])
+        raise BadChange(f"There is no environment “{named}”; there are {known or 'none yet'}.")
+    return found
+
+
+def _person(username: str | None) -> int | None:
+    if username is None:
+        return None
+    for person in responders():
+        if person.username == username:
+            return person.pk
+    raise BadChange(f"“{username}” can't take incidents: no such person, or a viewer.")

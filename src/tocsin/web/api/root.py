@@ -1,0 +1,50 @@
+"""The API put together: its routes, its description, and how it refuses."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.urls import URLPattern
+from ninja import NinjaAPI, Router
+
+import tocsin
+from tocsin.web.api import incidents
+from tocsin.web.api.answers import refusals
+from tocsin.web.api.callers import TO_READ, who
+from tocsin.web.api.shapes import Me
+
+DESCRIPTION = """Everything that people do on the pages.
+
+Refusals are problem details (RFC 9457): `detail` says what is wrong and what to do. A POST with an `Idempotency-Key` can be sent
+again. Answers about one incident carry an `ETag`; with `If-Match`, a change is refused where somebody else was faster.
+"""
+
+account = Router(tags=["account"])
+
+
+@account.get("", response=Me, summary="Who you are")
+def me(request: HttpRequest) -> Me:
+    """Whose token this is."""
+    caller = who(request)
+    return Me(username=caller.user.username, role=caller.role, token=caller.token.name)
+
+
+api = NinjaAPI(
+    title="Tocsin",
+    version="1",
+    description=DESCRIPTION,
+    auth=TO_READ,
+    docs_url=None,  # its page needs scripts that our content security policy does not let in
+    urls_namespace="api",
+    openapi_extra={"info": {"x-tocsin": tocsin.__version__}},
+)
+api.add_router("/me", account)
+api.add_router("/incidents", incidents.router)
+refusals(api)
+
+urls = api.urls
+for pattern in urls[0]:
+    assert isinstance(pattern, URLPattern)
+    assert pattern.callback is not None
+    # Callers show a token, which the API itself asks for: they have no session that a login page could begin.
+    login_not_required(pattern.callback)
