@@ -81,7 +81,10 @@ class Report:
 
 @dataclass(slots=True)
 class StoredAlert:
-    """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it."""
+    """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it.
+
+    `began_at` and `reports` are of the batch alone: when it last began to fire in it, and how often it was reported.
+    """
 
     id: int
     environment_id: int
@@ -91,6 +94,8 @@ class StoredAlert:
     open_occurrence: int | None = None
     report: ParsedAlert | None = None
     seen_at: datetime | None = None
+    began_at: datetime | None = None
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class AlertChanges:
     def apply(self, alert: StoredAlert, report: Report, occurrence_ids: Iterator[int]) -> None:
         """Notes one report on `alert`, which is brought up to date; a new occurrence takes the next of the ids."""
         alert.seen_at = report.received_at
+        alert.reports += 1
         if report.parsed.title or alert.report is None:
             alert.report = report.parsed
         effect = take(alert.known, report.parsed, report.received_at)
@@ -136,7 +142,7 @@ class AlertChanges:
                 self.ended[alert.open_occurrence] = effect.at
             occurrence = next(occurrence_ids)
             self.began.append(Began(occurrence, alert, report.parsed, effect.at, report.signal_id))
-            alert.open_occurrence = occurrence
+            alert.open_occurrence, alert.began_at = occurrence, effect.at
         elif effect.change is Change.ENDED and alert.open_occurrence is not None:
             self.ended[alert.open_occurrence] = effect.at
             self.ended_alerts[alert.open_occurrence] = alert

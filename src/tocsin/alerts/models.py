@@ -5,6 +5,7 @@ check them where the row they name is written in the same transaction: together 
 """
 
 from django.db import models
+from django.utils import timezone
 
 from tocsin.catalog.models import Environment, Source
 
@@ -48,11 +49,16 @@ class Alert(models.Model):
     links = models.JSONField(default=dict, help_text="name to address")
     subject = models.JSONField(default=dict, help_text="kind, namespace, name of the resource it is about")
     firing = models.BooleanField()
+    began_at = models.DateTimeField(null=True, help_text="when its newest firing began")
+    expires_at = models.DateTimeField(null=True, help_text="when it is over unless it is reported again")
+    reports = models.BigIntegerField(default=0, help_text="how often it was reported, repeats too")
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["environment", "fingerprint"], name="alert_once")]
+        # of columns that a repeated report leaves as they are, so that repeats cost no work on it
+        indexes = [models.Index(fields=["-firing", "-began_at", "-id"], name="alert_newest")]
 
 
 class Occurrence(models.Model):
@@ -68,3 +74,38 @@ class Occurrence(models.Model):
             models.UniqueConstraint(fields=["alert", "starts_at"], name="occurrence_once"),
             models.UniqueConstraint(fields=["alert"], condition=models.Q(ends_at=None), name="occurrence_one_open"),
         ]
+
+
+class ArrivalRate(models.Model):
+    """How many firings a minute are usual in an environment, and how many the present minute has; see incidents.storms."""
+
+    environment = models.OneToOneField(Environment, models.CASCADE, related_name="+")
+    usual = models.FloatField()
+    minute = models.DateTimeField()
+    count = models.IntegerField()
+
+
+class Silence(models.Model):
+    """Alerts that nobody is told of for a while, once or again and again. Rows are only ever ended: editing makes another.
+
+    `active_from` and `active_until` are the present window, or the next; of what is over, the last.
+    """
+
+    environment = models.ForeignKey(Environment, models.CASCADE, null=True, related_name="+")
+    matchers = models.TextField(blank=True, help_text="one a line; all must match. See alerts.silencing")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="of a recurring one: the end of its first window")
+    recurrence = models.TextField(blank=True, help_text="an RRULE (RFC 5545); empty: once")
+    zone = models.TextField(default="UTC", help_text="the IANA time zone whose wall clock a recurrence follows")
+    active_from = models.DateTimeField()
+    active_until = models.DateTimeField(db_index=True)
+    reason = models.TextField()
+    is_trial = models.BooleanField(default=False, help_text="holds nothing, and shows what it would have held")
+    created_by = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, help_text="when somebody ended it early, or replaced it")
+    ended_by = models.TextField(blank=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
+
+    def __str__(self) -> str:
+        return f"silence {self.pk} ({self.reason})"

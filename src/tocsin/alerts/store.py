@@ -108,19 +108,22 @@ FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, received_at
 """
 WRITE_ALERTS = """
 INSERT INTO alerts_alert AS a (id, environment_id, source_id, fingerprint, title, description, severity,
-    labels, annotations, links, subject, firing, first_seen, last_seen)
+    labels, annotations, links, subject, firing, began_at, expires_at, reports, first_seen, last_seen)
 SELECT id, environment_id, source_id, fingerprint, title, description, severity,
-    labels, annotations, links, subject, firing, seen_at, seen_at
+    labels, annotations, links, subject, firing, began_at, expires_at, reports, seen_at, seen_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, source_id bigint, fingerprint text, title text,
     description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, firing boolean,
-    seen_at timestamptz)
+    began_at timestamptz, expires_at timestamptz, reports bigint, seen_at timestamptz)
 ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
     severity = EXCLUDED.severity, labels = EXCLUDED.labels, annotations = EXCLUDED.annotations, links = EXCLUDED.links,
-    subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id
+    subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id,
+    began_at = coalesce(EXCLUDED.began_at, a.began_at), expires_at = EXCLUDED.expires_at, reports = a.reports + EXCLUDED.reports
 """
 WRITE_STATES = """
-UPDATE alerts_alert a SET firing = x.firing, last_seen = x.seen_at, source_id = x.source_id
-FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, firing boolean, seen_at timestamptz) WHERE a.id = x.id
+UPDATE alerts_alert a SET firing = x.firing, last_seen = x.seen_at, source_id = x.source_id, reports = a.reports + x.reports,
+    began_at = coalesce(x.began_at, a.began_at), expires_at = x.expires_at
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, firing boolean, began_at timestamptz,
+    expires_at timestamptz, reports bigint, seen_at timestamptz) WHERE a.id = x.id
 """
 END_OCCURRENCES = """
 UPDATE alerts_occurrence o SET ends_at = x.ends_at
@@ -180,5 +183,8 @@ def _alert_row(alert: StoredAlert) -> dict[str, Any]:
         "links": report.links,
         "subject": subject(report.labels),
         "firing": alert.open_occurrence is not None,
+        "began_at": alert.began_at,
+        "expires_at": report.expires_at if alert.open_occurrence is not None else None,
+        "reports": alert.reports,
         "seen_at": alert.seen_at,
     }

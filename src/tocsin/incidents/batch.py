@@ -7,16 +7,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.incidents.matching import Candidate
+from tocsin.incidents.relation import NO_TRAITS, Traits
+from tocsin.incidents.storms import Pulse
 from tocsin.incidents.triage import Severity, Triage
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nobody is told of an incident until a time, because of a silence."""
+
+    silence_id: int
+    until: datetime
+    reason: str
 
 
 @dataclass(slots=True)
 class Open:
-    """A candidate with what a batch may change about it. Of its alerts only those of the batch are known, with their firings."""
+    """A candidate with what a batch may change about it. Of its alerts only those of the batch are known, with their firings.
+
+    `held_by` is the silence that holds it, None where nothing does.
+    """
 
     candidate: Candidate
     severity: Severity
     firings: dict[int, int]
+    pulse: Pulse = Pulse()  # noqa: RUF009  # frozen
+    held_by: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,17 @@ class Opening:
     triggered_at: datetime
     quiet_period: timedelta
     recurrence_of: int | None
+    reason: str
+    traits: Traits = NO_TRAITS
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """An incident turns out to be part of another: it ends as its duplicate, and its occurrences go over."""
+
+    incident_id: int
+    into_id: int
     reason: str
 
 
@@ -58,10 +86,19 @@ class Entry:
 
 @dataclass(slots=True)
 class IncidentChanges:
-    """All that a batch changes about incidents. `ended` holds occurrences: their incidents may have become quiet."""
+    """All that a batch changes about incidents. `ended` holds occurrences: their incidents may have become quiet.
+
+    `acknowledged` maps incidents to who has taken them on at the sender; `released` are no longer held.
+    """
 
     opened: list[Opening] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     raised: dict[int, Triage] = field(default_factory=dict)
     ended: list[int] = field(default_factory=list)
+    traits: dict[int, Traits] = field(default_factory=dict)
+    pulses: dict[int, Pulse] = field(default_factory=dict)
+    renamed: dict[int, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    released: set[int] = field(default_factory=set)
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    folds: list[Fold] = field(default_factory=list)

@@ -112,7 +112,7 @@ def resolve_if_quiet(incident_id: int, now: datetime) -> bool:
         return False
     if now < incident.quiet_since + incident.quiet_period:
         return False
-    if IncidentOccurrence.objects.filter(incident=incident, occurrence__ends_at=None).exists():
+    if IncidentOccurrence.objects.filter(incident=incident, left_at=None, occurrence__ends_at=None).exists():
         return False
     worked_on = incident.status == Status.MITIGATING
     resolution = Resolution.FIXED if worked_on else Resolution.RECOVERED

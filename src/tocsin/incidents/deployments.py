@@ -30,7 +30,7 @@ SELECT DISTINCT l.incident_id, x.deployment_id, 'failed'
 FROM jsonb_to_recordset(%s::jsonb) AS x(deployment_id bigint, signal_id bigint, environment_id bigint, fingerprint text)
 JOIN alerts_alert a ON a.environment_id = x.environment_id AND a.fingerprint = x.fingerprint
 JOIN alerts_occurrence o ON o.alert_id = a.id AND o.signal_id = x.signal_id
-JOIN incidents_incidentoccurrence l ON l.occurrence_id = o.id
+JOIN incidents_incidentoccurrence l ON l.occurrence_id = o.id AND l.left_at IS NULL
 ON CONFLICT DO NOTHING RETURNING incident_id, deployment_id
 """
 # Open incidents in which the alert that this run ended was the last to be heard of its configuration.
@@ -39,7 +39,7 @@ INSERT INTO incidents_incidentdeployment (incident_id, deployment_id, role)
 SELECT DISTINCT i.id, x.deployment_id, 'succeeded since'
 FROM jsonb_to_recordset(%s::jsonb) AS x(deployment_id bigint, environment_id bigint, fingerprint text)
 JOIN alerts_alert a ON a.environment_id = x.environment_id AND a.fingerprint = x.fingerprint
-JOIN incidents_incidentoccurrence l ON l.alert_id = a.id
+JOIN incidents_incidentoccurrence l ON l.alert_id = a.id AND l.left_at IS NULL
 JOIN incidents_incident i ON i.id = l.incident_id AND i.resolved_at IS NULL AND i.closed_at IS NULL
 WHERE NOT a.firing
 ON CONFLICT DO NOTHING RETURNING incident_id, deployment_id

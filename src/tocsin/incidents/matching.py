@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tocsin.alerts.grouping import ALWAYS_FIRING
+from tocsin.catalog.directory import Directory
+from tocsin.incidents import relation
 from tocsin.incidents.lifecycle import incident_name
+from tocsin.incidents.relation import NO_PAIRS, NO_TRAITS, Pairs, Traits
 
 # Alerts about the same resource are one failure while it is going on: while it fires, and for this long after it began.
 SAME_SUBJECT_WINDOW = timedelta(hours=1)
 # A recurrence soon after the last one is flapping: each one waits twice as long before it resolves by itself.
 FLAPPING_WINDOW = timedelta(hours=1)
 LONGEST_QUIET_PERIOD = timedelta(hours=1)
-# Alerts that fire by design, to prove that the pipeline works or to inhibit others.
-ALWAYS_FIRING = frozenset({"Watchdog", "InfoInhibitor", "DeadMansSwitch"})
 
 
-@dataclass(frozen=True, slots=True)
+NO_DIRECTORY = Directory()
+
+
+@dataclass(slots=True)
 class Firing:
-    """An alert that has just begun to fire."""
+    """An alert that has just begun to fire. What most decisions do not need is worked out when it is first asked for."""
 
     alert_id: int
     environment_id: int
     title: str
     subject_key: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    subject: Mapping[str, str] = field(default_factory=dict)
+    directory: Directory = NO_DIRECTORY
+    _service: str | None = None
+    _traits: Traits | None = None
+
+    @property
+    def service(self) -> str:
+        """The slug of its service in the catalogue; empty where it has none."""
+        if self._service is None:
+            found = self.directory.service_of(self.labels, self.subject) if self.directory.services else None
+            self._service = found.slug if found else ""
+        return self._service
+
+    @property
+    def traits(self) -> Traits:
+        """What it can have in common with incidents."""
+        if self._traits is None:
+            self._traits = relation.traits_of(self.title, self.labels, self.subject, self.subject_key, self.service)
+        return self._traits
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An incident this firing might belong to: those of the same alert (open or not) and open ones about the same subject."""
+    """An incident this firing might belong to: those of the same alert (open or not), and open ones that could be related.
+
+    `is_untouched`: nobody has acknowledged it yet, so that it may still become part of another.
+    """
 
     id: int
     environment_id: int
@@ -40,6 +68,9 @@ class Candidate:
     last_firing_at: datetime | None
     resolved_at: datetime | None
     quiet_period: timedelta
+    traits: Traits = NO_TRAITS
+    opened_at: datetime | None = None
+    is_untouched: bool = False
 
     @property
     def name(self) -> str:
@@ -48,11 +79,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may know besides: what people taught, whether alerts come in a storm, and how rare words are."""
+
+    pairs: Pairs = NO_PAIRS
+    is_storm: bool = False
+    rarity: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Joins:
-    """It belongs to an incident that is open."""
+    """It belongs to an incident that is open. `folds`: others that turn out to be the same failure, and become part of it."""
 
     incident_id: int
     reason: str
+    folds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +113,21 @@ class Ignored:
 
 
 Match = Joins | Opens | Ignored
+NOTHING_KNOWN = Context()
 
 
-def match(firing: Firing, candidates: list[Candidate], now: datetime, quiet_period: timedelta) -> Match:
+def match(
+    firing: Firing,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    quiet_period: timedelta,
+    context: Context = NOTHING_KNOWN,
+) -> Match:
     """Where `firing` belongs. `quiet_period` is the usual one; a quick recurrence gets a longer one.
 
-    A resolved incident is never joined. Of several open ones the oldest wins, so that the order of arrival does not matter.
+    First the incident that already has this alert, then one about the same subject, then the one it has most to do with
+    (`relation`); what people split stays apart. A resolved incident is never joined. Of several that fit as well the oldest
+    wins, so that the order of arrival does not matter.
     """
     if firing.title in ALWAYS_FIRING:
         return Ignored(f"{firing.title} fires by design")
@@ -85,19 +135,61 @@ def match(firing: Firing, candidates: list[Candidate], now: datetime, quiet_peri
     for candidate in here:
         if candidate.is_open and firing.alert_id in candidate.alert_ids:
             return Joins(candidate.id, f"{firing.title} is already part of {candidate.name}")
-    for candidate in here:
+    allowed = [c for c in here if c.is_open and not _are_kept_apart(firing, c, context.pairs)]
+    for candidate in allowed:
         if _about_the_same(firing, candidate, now):
-            return Joins(candidate.id, f"{candidate.name} is about {firing.subject_key} too")
+            return Joins(candidate.id, f"{candidate.name} is about {firing.subject_key or firing.service} too")
+    if related := _related(firing, allowed, now, context):
+        return related
     earlier = [c for c in here if not c.is_open and firing.alert_id in c.alert_ids]
     if earlier:
         return _recurs(earlier[-1], firing, now, quiet_period)
     return Opens("no open incident has this alert or is about its subject", quiet_period)
 
 
+def _are_kept_apart(firing: Firing, candidate: Candidate, pairs: Pairs) -> bool:
+    return bool(pairs.apart) and relation.are_kept_apart(firing.traits, candidate.traits, pairs)
+
+
 def _about_the_same(firing: Firing, candidate: Candidate, now: datetime) -> bool:
+    keys = candidate.traits.keys
+    same = bool(firing.subject_key) and (
+        firing.subject_key == candidate.subject_key or f"about:{firing.subject_key}" in keys
+    )
+    same = same or (bool(firing.service) and f"service:{firing.service}" in keys)
     lately = candidate.last_firing_at is not None and now - candidate.last_firing_at <= SAME_SUBJECT_WINDOW
-    is_going_on = candidate.is_open and (lately or candidate.is_firing)
-    return is_going_on and bool(firing.subject_key) and firing.subject_key == candidate.subject_key
+    return same and (lately or candidate.is_firing)
+
+
+def _related(firing: Firing, candidates: Sequence[Candidate], now: datetime, context: Context) -> Joins | None:
+    """The open incident it has most to do with; with others that it explains too, where it is what they all stand on."""
+    found = []
+    for candidate in candidates:
+        if not relation.is_near(candidate.last_firing_at, now):
+            continue
+        connected = relation.connection(
+            firing.traits, candidate.traits, firing.directory, context.pairs, is_storm=context.is_storm
+        )
+        if not connected[0]:
+            continue
+        assert candidate.last_firing_at is not None
+        since = now - candidate.last_firing_at
+        scored = relation.score(firing.traits, candidate.traits, since, connected, context.rarity)
+        if scored.total >= relation.THRESHOLD:
+            found.append((scored, candidate))
+    if not found:
+        return None
+    best, joined = max(found, key=lambda one: (one[0].total, -one[1].id))
+    folds = tuple(c.id for _, c in found if c.id != joined.id and _may_fold(firing, joined, c, now))
+    reason = f"it is related to {joined.name}: {best.terms}; together {best.total:.2f}, {relation.THRESHOLD} is enough"
+    return Joins(joined.id, reason, folds)
+
+
+def _may_fold(firing: Firing, into: Candidate, other: Candidate, now: datetime) -> bool:
+    """Whether an incident that nobody has taken up yet is only another consequence of what this firing is about."""
+    is_young = other.opened_at is not None and now - other.opened_at <= relation.WINDOW
+    both = (relation.explains(firing.traits, one.traits, firing.directory) for one in (into, other))
+    return is_young and other.is_untouched and all(both)
 
 
 def _recurs(last: Candidate, firing: Firing, now: datetime, quiet_period: timedelta) -> Opens:

@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.db import models
 
-from tocsin.alerts.models import Alert, Occurrence
-from tocsin.catalog.models import Environment
+from tocsin.alerts.models import Alert, Occurrence, Silence
+from tocsin.catalog.models import Environment, Project, Source
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.triage.classes import Class
+from tocsin.incidents.triage.priority import Workaround
+from tocsin.incidents.triage.scope import Scope
 
 
 class Incident(models.Model):
@@ -42,6 +45,11 @@ class Incident(models.Model):
     closed_at = models.DateTimeField(null=True)
     quiet_since = models.DateTimeField(null=True, help_text="since when all its alerts are resolved")
     quiet_period = models.DurationField(help_text="how long it must stay quiet before it resolves by itself")
+    traits = models.JSONField(default=dict, help_text="what others can have in common with it; see incidents.relation")
+    pulse = models.JSONField(default=dict, help_text="how fast firings join it, and its storm; see incidents.storms")
+    held_by = models.ForeignKey(Silence, models.SET_NULL, null=True, related_name="held", db_index=False)
+    held_until = models.DateTimeField(null=True, db_index=True, help_text="until then nobody is told of it")
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
 
     class Meta:
         indexes = [
@@ -50,6 +58,11 @@ class Incident(models.Model):
                 fields=["environment", "subject_key"],
                 condition=models.Q(resolved_at=None, closed_at=None),
                 name="incident_open_subject",
+            ),
+            models.Index(
+                fields=["environment", "-id"],
+                condition=models.Q(resolved_at=None, closed_at=None),
+                name="incident_open_newest",
             ),
         ]
 
@@ -63,15 +76,25 @@ class Incident(models.Model):
 
 
 class IncidentOccurrence(models.Model):
-    """An occurrence belongs to one incident, for a reason. The alert is repeated here, for "where did it fire last?"."""
+    """An occurrence belongs to one incident at a time, for a reason; one that it left by a merge or split keeps a row.
+
+    The alert is repeated here, for "where did it fire last?".
+    """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_occurrences")
-    occurrence = models.OneToOneField(Occurrence, models.CASCADE, related_name="+", db_constraint=False)
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     reason = models.TextField()
+    moved_from = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="+", db_index=False)
+    left_at = models.DateTimeField(null=True, help_text="when it became part of another incident")
 
     class Meta:
         indexes = [models.Index(fields=["alert", "-incident"], name="incident_of_alert")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occurrence"], condition=models.Q(left_at=None), name="occurrence_in_one_incident"
+            )
+        ]
 
 
 class TimelineEntry(models.Model):
@@ -103,3 +126,92 @@ class IncidentDeployment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "deployment"], name="incident_deployment_once")]
+
+
+class LearntPair(models.Model):
+    """What people taught by a merge or a split: alerts of these two kinds belong together, or are to be kept apart.
+
+    Both are `relation.pair_key`s, in their order.
+    """
+
+    environment = models.ForeignKey(Environment, models.CASCADE, related_name="+")
+    one = models.TextField()
+    other = models.TextField()
+    is_together = models.BooleanField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["environment", "one", "other"], name="pair_once")]
+
+
+class TrialOutcome(models.Model):
+    """What a source or a silence in trial would have done with a firing."""
+
+    class Would(models.TextChoices):
+        """What it would have done; a silence would hold, a source the rest."""
+
+        OPEN = "open"
+        JOIN = "join"
+        IGNORE = "ignore"
+        HOLD = "hold"
+
+    source = models.ForeignKey(Source, models.CASCADE, null=True, related_name="+", db_index=False)
+    silence = models.ForeignKey(Silence, models.CASCADE, null=True, related_name="+", db_index=False)
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    at = models.DateTimeField()
+    would = models.TextField(choices=Would.choices)
+    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="+", db_index=False)
+    within = models.ForeignKey("self", models.CASCADE, null=True, related_name="+", db_index=False)
+    subject_key = models.TextField(blank=True)
+    traits = models.JSONField(default=dict)
+    reason = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "-id"], name="outcome_of_source"),
+            models.Index(fields=["silence", "-id"], name="outcome_of_silence"),
+        ]
+
+
+class Assessment(models.Model):
+    """What triage makes of an incident, as it stands, with its reasons, and by when it must be acknowledged.
+
+    Empty texts: not assessed yet. `severity` is what the evidence proposes; the incident's own is at least that, unless
+    somebody set it.
+    """
+
+    incident = models.OneToOneField(Incident, models.CASCADE, primary_key=True, related_name="assessment")
+    assessed_at = models.DateTimeField(null=True)
+    classification = models.TextField(choices=[(c.value, c.value) for c in Class], blank=True, help_text="the class")
+    classification_reason = models.TextField(blank=True)
+    scope = models.TextField(choices=[(s.value, s.value) for s in Scope], blank=True)
+    scope_reason = models.TextField(blank=True)
+    priority = models.TextField(choices=[(s.value, s.value) for s in Severity], blank=True)
+    priority_reason = models.TextField(blank=True)
+    severity = models.TextField(choices=[(s.value, s.value) for s in Severity], blank=True)
+    severity_reason = models.TextField(blank=True)
+    severity_set_by = models.TextField(blank=True, help_text="the person whose severity stands; empty: nobody")
+    workaround = models.TextField(choices=[(w.value, w.value) for w in Workaround if w], blank=True)
+    acknowledge_by = models.DateTimeField(null=True, db_index=True)
+    acknowledge_told = models.TextField(blank=True, help_text="what the timeline last said of the clock")
+
+
+class SeverityMatrix(models.Model):
+    """A version of what each severity calls for: a project's, or the installation's. The newest counts; none is changed."""
+
+    project = models.ForeignKey(Project, models.CASCADE, null=True, related_name="+", db_index=False)
+    version = models.PositiveIntegerField(help_text="1 is the first that a person wrote")
+    document = models.JSONField(
+        help_text="see incidents.triage.matrix; empty: a project follows the installation again"
+    )
+    author = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "version"], name="severity_matrix_version_once", nulls_distinct=False
+            )
+        ]

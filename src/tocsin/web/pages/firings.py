@@ -70,7 +70,7 @@ class Firings:
 
 def firings_of(incident: Incident) -> Firings:
     """An incident's alerts; three queries however many there are."""
-    occurrences = IncidentOccurrence.objects.filter(incident=incident)
+    occurrences = IncidentOccurrence.objects.filter(incident=incident, left_at=None)
     is_open = Q(occurrence__ends_at=None)
     grouped = (
         occurrences.values("alert")
