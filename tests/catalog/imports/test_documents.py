@@ -35,6 +35,8 @@ def test_json_is_read_too() -> None:
         ("- " * 100_000, "nested too deeply"),
         ("a: !!python/object:os.system x", "constructor"),
         ("a: 2026-02-31", "day is out of range"),
+        ('a: "\\0"', "x:1: not YAML: a NUL"),
+        ('{"a": "\\u0000"}', "x:1: not YAML: a NUL"),
     ],
 )
 def test_what_is_malformed_is_refused_with_its_line(text: str, why: str) -> None:

@@ -32,7 +32,7 @@ def documents(name: str, body: bytes) -> Iterator[Document]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadCatalogue(f"{name}: not UTF-8 (byte {error.start:,})") from None
-    if text.lstrip()[:1] in {"{", "["}:
+    if text.lstrip()[:1] in {"{", "["} and "\\u0000" not in text:
         try:
             yield Document(f"{name}:1", msgspec.json.decode(text))
             return
@@ -78,6 +78,8 @@ def _check_depth(text: str) -> None:
 def _measure(node: yaml.Node, known: dict[int, int]) -> int:
     """How many values a node unfolds to. Raises yaml.MarkedYAMLError for too many, and where a key is there twice."""
     if isinstance(node, yaml.ScalarNode):
+        if "\x00" in node.value:
+            raise _refused("a NUL, which can't be stored", node)
         return 1
     if known.get(id(node)) == 0:
         raise _refused("an alias contains itself", node)

@@ -1,0 +1,128 @@
+"""Imports into the database: planned under a lock on the project, and written in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from tocsin.catalog.imports.parsed import Catalogue, ParsedTeam
+from tocsin.catalog.models import Project
+from tocsin.catalog.reconciling import DISCOVERED, FIELDS, Change, Held, Plan, Teller, What, is_trusted, plan
+from tocsin.catalog.services import Service, ServiceDependency, Team
+
+
+@transaction.atomic
+def planned(project: Project, catalogue: Catalogue, teller: Teller) -> Plan:
+    """What importing this catalogue would change."""
+    return plan(held(_locked(project)), catalogue, teller)
+
+
+@transaction.atomic
+def carry_out(project: Project, catalogue: Catalogue, teller: Teller, now: datetime) -> Plan:
+    """Imports a catalogue, all of it or nothing; what was changed. Doing so again changes nothing."""
+    services = _locked(project)
+    made = plan(held(services), catalogue, teller)
+    writing = _Writing(project, services, teller, now, _teams(catalogue))
+    for change in made.changes:
+        writing.fields(change)
+    for change in made.changes:
+        writing.needs(change)
+    return made
+
+
+def _locked(project: Project) -> dict[str, Service]:
+    """The services of a project by slug; who else would change them waits."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    services = project.services.select_related("owner").prefetch_related("needs__target")
+    return {service.slug: service for service in services}
+
+
+def held(services: Mapping[str, Service]) -> dict[str, Held]:
+    """Stored services as they are compared."""
+    return {
+        slug: Held(
+            slug,
+            Teller(service.origin, service.imported_from),
+            {name: getattr(service, name) for name in FIELDS}
+            | {"owner": service.owner.slug if service.owner else "", "tier": service.tier},
+            {name: Teller(**said) for name, said in service.told.items()},
+            {
+                need.target.slug: None if need.forgotten_at else Teller(need.origin, need.imported_from)
+                for need in service.needs.all()
+            },
+            service.forgotten_at is not None,
+        )
+        for slug, service in services.items()
+    }
+
+
+def _teams(catalogue: Catalogue) -> dict[str, Team]:
+    """The teams that are described, and those that are only named; what is said of one that is there is kept up to date."""
+    named = {s.owner: ParsedTeam(s.owner, s.owner) for s in catalogue.services if s.owner}
+    described = {team.slug: team for team in catalogue.teams}
+    teams = {}
+    for slug, team in (named | described).items():
+        said = {"name": team.name, "description": team.description, "contact": team.contact}
+        teams[slug], is_new = Team.objects.get_or_create(slug=slug, defaults=said)
+        if not is_new and slug in described:
+            Team.objects.filter(slug=slug).update(**{name: text for name, text in said.items() if text})
+    return teams
+
+
+class _Writing:
+    """Writes a plan, change by change."""
+
+    def __init__(
+        self, project: Project, services: dict[str, Service], teller: Teller, now: datetime, teams: Mapping[str, Team]
+    ) -> None:
+        self._project, self._services, self._teller, self._now = project, services, teller, now
+        self._teams = teams
+
+    def fields(self, change: Change) -> None:
+        """Creates, changes or removes a service."""
+        if change.what is What.REMOVED:
+            self._services.pop(change.slug).delete()
+            return
+        service = self._services.get(change.slug) or Service(project=self._project, slug=change.slug, name=change.slug)
+        if service.pk is None or is_trusted(self._teller, Teller(service.origin, service.imported_from)):
+            service.origin, service.imported_from = self._teller
+        for name, (_, value) in change.fields.items():
+            if name == "owner":
+                service.owner = self._teams[value] if value else None
+            else:
+                setattr(service, name, getattr(Service(), name) if value is None else value)
+        said = {name for name, (_, value) in change.fields.items() if value is not None} | change.upheld
+        silent = change.fields.keys() - said
+        told = {name: by for name, by in service.told.items() if name not in silent}
+        service.told = told | dict.fromkeys(sorted(said), self._teller._asdict())
+        service.forgotten_at = None
+        if self._teller.origin == DISCOVERED:
+            service.seen_at = self._now
+        if change.what is not What.UNCHANGED and service.pk is not None:
+            service.version += 1
+        service.save()
+        self._services[change.slug] = service
+
+    def needs(self, change: Change) -> None:
+        """Writes what a service needs, when all that it may need are there."""
+        if change.what is What.REMOVED:
+            return
+        own = ServiceDependency.objects.filter(source=self._services[change.slug])
+        own.filter(target__slug__in=change.needs_no_more).delete()
+        for upheld in own.filter(target__slug__in=change.upheld_needs):
+            if is_trusted(self._teller, Teller(upheld.origin, upheld.imported_from)):
+                upheld.origin, upheld.imported_from = self._teller
+            if self._teller.origin == DISCOVERED:
+                upheld.seen_at = self._now
+            upheld.save()
+        for slug, reason in change.needs.items():
+            ServiceDependency.objects.create(
+                source=self._services[change.slug],
+                target=self._services[slug],
+                origin=self._teller.origin,
+                imported_from=self._teller.by,
+                reason=reason,
+                seen_at=self._now if self._teller.origin == DISCOVERED else None,
+            )
