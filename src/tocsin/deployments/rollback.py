@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 from tocsin.alerts.runs import CHANGING
 from tocsin.deployments.document import Section
@@ -11,6 +12,13 @@ from tocsin.deployments.terraform.parsed import ResourceEvent, Run
 
 _MOST_NAMED = 20
 _TURNED = {"create": "created", "update": "changed", "delete": "destroyed", "replace": "replaced", "import": "imported"}
+_BEGUN = {
+    "create": "was being created",
+    "update": "was being changed",
+    "delete": "was being destroyed",
+    "replace": "was being replaced",
+    "import": "was being imported",
+}
 _UNDONE = {
     "create": "going back destroys it",
     "update": "going back sets the old values again",
@@ -30,17 +38,17 @@ def rollback_plan(section: Section, run: Run) -> str:
     done = [event for event in touched if event.state == "complete"]
     unsure = [event for event in touched if event.state != "complete"]
     parts = [
-        *_listed("This run did:", done),
-        *_listed("It began, and did not end well with:", unsure),
+        *_listed("This run did:", done, _TURNED),
+        *_listed("It did not come to an end with these; look how they are:", unsure, _BEGUN),
         *_steps(section),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _listed(title: str, events: list[ResourceEvent]) -> list[str]:
+def _listed(title: str, events: list[ResourceEvent], words: Mapping[str, str]) -> list[str]:
     if not events:
         return []
-    lines = [f"- `{event.address}` {_TURNED[event.action]}: {_UNDONE[event.action]}" for event in events[:_MOST_NAMED]]
+    lines = [f"- `{event.address}` {words[event.action]}: {_UNDONE[event.action]}" for event in events[:_MOST_NAMED]]
     if len(events) > _MOST_NAMED:
         lines.append(f"- and {len(events) - _MOST_NAMED} more, see the log")
     return [title, "", *lines, ""]

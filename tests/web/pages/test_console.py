@@ -29,6 +29,22 @@ def test_where_an_error_begins_is_noted_behind_the_time_stamps_of_a_pipeline() -
 
 
 @pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("Error: no such zone", True),
+        ("Error applying plan:", True),
+        ("Error running plan: 1 error(s) occurred:", True),
+        ("Error running command 'false': exit status 1. Output:", False),
+        ("Error running command [withheld: it is sensitive]: exit status 2", False),
+        ("Errors happen", False),
+    ],
+)
+def test_what_an_error_goes_on_with_is_no_error_of_its_own(line: str, begins: bool) -> None:
+    (told,) = printed(line.encode())
+    assert told.begins is begins
+
+
+@pytest.mark.parametrize(
     ("line", "tone"),
     [
         ('  + resource "cloud_disk" "a" {', "create"),

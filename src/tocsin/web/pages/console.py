@@ -14,7 +14,8 @@ LONGEST_LINE = 2_000
 
 _SIGNS = {"+": "create", "-": "delete", "~": "update", "-/+": "replace", "+/-": "replace", "<=": "read"}
 _SIGNED = re.compile(r"(?:\s*(?P<wide>-/\+|\+/-|<=)|\s{2,}(?P<sign>[+~-])) \S")
-_HEADING = re.compile(r"(?:[│|] ?)?(?P<word>Error|Warning)(?: |:)")
+# Until 0.11 "Error applying plan:"; since then "Error running command 'x'" is part of an error, not its heading.
+_HEADING = re.compile(r"(?:[│|] ?)?(?P<word>Error|Warning)(?::| (?=[a-z ]+:))")
 _HAPPENED = re.compile(
     r"\S+: (?:Creation|Destruction|Modifications|Read|Refresh|Import) complete|(?:Apply|Destroy) complete!"
 )
