@@ -332,3 +332,26 @@ def test_more_files_than_the_bound_are_refused(tmp_path: Path, monkeypatch: pyte
     for number in range(4):
         written(tmp_path / f"{number}.json", POD)
     assert "more than 3 files" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["pods.yaml", "pods.json"])
+def test_reads_files_in_the_unicode_that_their_byte_order_mark_names(tmp_path: Path, name: str, coding: str) -> None:
+    noted = {"name": "cart-1", "namespace": "shop", "annotations": {"note": "größer"}}
+    told = POD | {"metadata": noted}
+    text = yaml.safe_dump(told, allow_unicode=True) if name.endswith("yaml") else json.dumps(told, ensure_ascii=False)
+    (tmp_path / name).write_bytes(text.replace("\n", "\r\n").encode(coding))
+    [pod] = load(tmp_path / name)["objects"]
+    assert pod["metadata"]["annotations"]["note"] == "größer"
+
+
+def test_reads_a_snapshot_in_utf_16(tmp_path: Path) -> None:
+    path = tmp_path / "snapshot.json"
+    path.write_bytes(json.dumps({"format": "tocsin-snapshot/1", "objects": [POD]}).encode("utf-16"))
+    assert kinds(load(path)) == ["Pod"]
+
+
+def test_what_people_read_may_be_utf_16(tmp_path: Path) -> None:
+    path = tmp_path / "pod.txt"
+    path.write_bytes(PRINTED_POD.replace("\n", "\r\n").encode("utf-16"))
+    assert kinds(load(path)) == ["Pod"]

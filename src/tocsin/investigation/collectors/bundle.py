@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 import yaml
 
 from tocsin.investigation.collectors.archive import BundleError, Piece, files
-from tocsin.investigation.collectors.documents import documents, dumped_logs
+from tocsin.investigation.collectors.documents import documents, dumped_logs, in_utf8
 from tocsin.investigation.collectors.layouts import failed_kind, is_log, kind_of, layout, log_place, loose_log, original
 from tocsin.investigation.collectors.printed import Printed
 from tocsin.investigation.collectors.reading import Reading, redacted_snapshot
@@ -32,6 +33,7 @@ def load_bundle(path: Path, *, alert: dict[str, Any] | None, key: bytes) -> byte
     """
     bundle = _Bundle(key)
     for piece in files(path):
+        piece = replace(piece, content=in_utf8(piece.content))
         snapshot = _snapshot(piece.content)
         if snapshot is not None:
             return _passed_on(snapshot, alert, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +11,22 @@ import yaml
 
 MOST_VALUES = 20_000_000
 _EDGE = re.compile(r"==== (?P<edge>START|END) logs for container (?P<container>\S+) of pod (?P<pod>\S+) ====\n?")
+# Unicode, byte order mark; that of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _NOT_BLANK = re.compile(r"\S")
+
+
+def in_utf8(content: bytes) -> bytes:
+    """Return a text file in UTF-8, told by its byte order mark: Windows PowerShell's `>` writes UTF-16."""
+    mark, coding = next((held for held in _MARKS if content.startswith(held[0])), (b"", ""))
+    text = content[len(mark) :]
+    return text.decode(coding, "replace").encode() if coding else content
 
 
 def documents(name: str, text: str) -> Iterator[object]:
