@@ -8,20 +8,18 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from tocsin.investigation.diagnosis.account import account
+from tocsin.investigation.diagnosis.advice import commands
 from tocsin.investigation.diagnosis.cause import Cause, Finding, suited
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
 from tocsin.investigation.diagnosis.evidence import Citation, masked
 from tocsin.investigation.diagnosis.focus import Focus, focus_on, subject_of
 from tocsin.investigation.diagnosis.gaps import gaps, unlooked
 from tocsin.investigation.diagnosis.inventory import WORKLOADS, Inventory
-from tocsin.investigation.diagnosis.keepers import advised
 from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reading.changes.edits import Edit, Recency, ago
-from tocsin.investigation.diagnosis.reading.workloads.revisions import revisions
 from tocsin.investigation.diagnosis.reference import Subject
-from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.resources import Pod
 from tocsin.investigation.diagnosis.sections import Named
@@ -31,8 +29,6 @@ from tocsin.investigation.diagnosis.topology import Topology
 
 _MOST = 5
 _SURE = 0.5
-# Categories of trouble that a new image or variable brings about by itself.
-_ROLLED_INTO = ("memory", "crash")
 # What people mean when they ask what a workload depends on; its own pods are no answer.
 _TOLD = ("Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "Node")
 _SAID = {
@@ -298,7 +294,7 @@ def _hypothesis(position: int, ranked: Ranked, inventory: Inventory, recency: Re
         explains=tuple(symptom.text for symptom in sorted(candidate.explains)),
         folded=tuple(folded),
         contributing=_contributing(candidate, recency),
-        commands=_commands(ranked, first, inventory),
+        commands=commands(ranked, first, inventory),
         reckoning=_lines(ranked),
     )
 
@@ -318,30 +314,6 @@ def _contributing(candidate: Candidate, recency: Recency | None) -> tuple[str, .
         changed, weight = recency.suspect(candidate.subject, candidate.cited, candidate.cause.category)
         told += [f"{changed.kind} {changed.name} {recency.told(changed)}"] if weight else []
     return tuple(dict.fromkeys(map(masked, told)))
-
-
-def _commands(ranked: Ranked, first: Finding, inventory: Inventory) -> tuple[Command, ...]:
-    """Return what to type: the best finding's remedies, the others', and going back on a change that led there.
-
-    Where a rollout can explain the trouble, going back comes first: it ends the cause, the rest its effect.
-    """
-    candidate = ranked.candidate
-    led = [other for other in ranked.folded if other.cause.category == "change" and other.subject == candidate.subject]
-    own = [*first.remedies, *(command for found in candidate.findings for command in found.remedies)]
-    back = [command for one in led for found in one.findings for command in found.remedies]
-    ordered = (*back, *own) if candidate.cause.category in _ROLLED_INTO else (*own, *back)
-    subjects = {candidate.subject, *candidate.cited}
-    return advised(
-        (command for command in ordered if _has_way_back(command, candidate, inventory)), subjects, inventory
-    )
-
-
-def _has_way_back(command: Command, candidate: Candidate, inventory: Inventory) -> bool:
-    """Tell whether a command can be done: a rollout is taken back only to a revision that is stored, where they were read."""
-    kind = "ReplicaSet" if candidate.subject.kind == "Deployment" else "ControllerRevision"
-    if "undo" in command.argv and "rollout" in command.argv and kind in inventory.kinds:
-        return len(revisions(inventory).get(candidate.subject, ())) > 1
-    return True
 
 
 def _evidence(prefix: str, cites: Sequence[Citation]) -> tuple[Evidence, ...]:
