@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from tocsin.deployments.models import Part
 from tocsin.web.api.root import urls as api
 from tocsin.web.pages import (
+    account,
     actions,
     deployment,
     deployments,
@@ -27,6 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", incidents.index, name="incidents"),
     path("login", login, name="login"),
     path("logout", auth.LogoutView.as_view(), name="logout"),
+    path("account", account.page, name="account"),
+    path("account/password", account.change_password, name="account-password"),
+    path("account/tokens", account.add_token, name="account-tokens"),
+    path("account/tokens/<int:token>/revocation", account.revoke_token, name="account-token-revoke"),
     path("incidents/<int:number>", incident.page, name="incident"),
     path("incidents/<int:number>/live", incident.live, name="incident-live"),
     path("incidents/<int:number>/status", actions.status, name="incident-status"),
