@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from starlette.applications import Starlette
@@ -44,9 +45,16 @@ async def one(app: Starlette, sent: Sent) -> Answer:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    path, _, query = sent.path.partition("?")
+    raw_path, _, query = sent.path.partition("?")
     raw = [(name.lower().encode(), value.encode()) for name, value in sent.headers.items()]
-    scope = {"type": "http", "method": sent.method, "path": path, "query_string": query.encode(), "headers": raw}
+    scope = {
+        "type": "http",
+        "method": sent.method,
+        "path": unquote(raw_path),
+        "raw_path": raw_path.encode(),
+        "query_string": query.encode(),
+        "headers": raw,
+    }
     await app(scope, receive, send)
     headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
     body = messages[1]["body"]
@@ -70,7 +78,8 @@ def send_all(
         else:
             answers = await asyncio.gather(*(one(app, request) for request in sent))
         writer.cancel()
-        await hooks.limits.write_down(pool)
+        if database is None:
+            await hooks.limits.write_down(pool)
         await pool.close(timeout=0)
         return answers
 
