@@ -11,13 +11,14 @@ _EXISTS = signs(
     r"|Table already exists"
     r"|cannot re-use a name that is still in use|but it already exists|DuplicateRecord|EntityAlreadyExists"
     r"|already exists\b|AlreadyTaken",
-    prose=r"\bexists already\b|overwrite (?:an )?existing|Duplicate of an existing|(?:name|value|key|alias"
+    prose=r"\bexists already\b|\bnot unique\b|\buniqueness_error\b|(?:must|has to|should) be unique"
+    r"|overwrite (?:an )?existing|Duplicate of an existing|(?:name|value|key|alias"
     r"|domain|record|address|port"
     r"|number) (?:is "
     r"|has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
     r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached"
     r"|associated)|duplicate (?:key|name|entry|record|value)",
-    status=r"\b409\b\W{0,3}conflict|ResourceConflictException",
+    status=r"(?<![\w.:/-])409(?![\w./-])|ResourceConflictException",
     unless=r"deleted but recoverable|soft[- ]?deleted|scheduled for deletion|Duplicate resource"
     r"|conflicts with another subnet|SkuNotAvailable|LeaseAlreadyPresent",
 )

@@ -129,7 +129,9 @@ class Failing:
     @property
     def target(self) -> str:
         """What is to be changed, in words: the resource, else the place, else the configuration."""
-        return self.address or self.place or "the configuration"
+        mode, kind, name, *_ = [*self.first.context.replace('"', "").split(), "", "", ""]
+        declared = f"{kind}.{name} ({self.place})" if mode == "resource" else self.place
+        return self.address or declared or "the configuration"
 
     def only(self, telling: Telling) -> "Failing":
         """Return one of these errors by itself."""

@@ -52,6 +52,24 @@ WORDINGS = [
     ("validation", 'expected "engine_version" to be one of ["5.7" "8.0"], got 9.1'),
     ("validation", "Test assertion failed"),
     ("version_constraint", "the cached package for hashicorp/aws 5.1.0 does not match any of the checksums recorded"),
+    ("already_exists", "SSH key not unique (uniqueness_error)"),
+    (
+        "authentication",
+        "could not connect to server: Error 1045 (28000): Access denied for user 'ci' (using password: YES)",
+    ),
+    ("authentication", "POST https://cloud.example.org/api/groups: 401 (request x) for this resource."),
+    ("authentication", "error creating service: 401 - Unauthorized: Provided credentials are missing or invalid"),
+    ("configuration_error", "Mismatch between input and plan variable value"),
+    ("dependency_ordering", 'pq: role "app" cannot be dropped because some objects depend on it'),
+    (
+        "dependency_ordering",
+        "InvalidDBInstanceState: Instance d is currently creating - must be available to be deleted",
+    ),
+    ("quota_capacity", "unexpected state 'ERROR', wanted target 'ACTIVE'. last error: No valid host was found."),
+    ("rate_limit", "could not query provider registry for registry.terraform.io/hashicorp/aws: 429 Too Many Requests"),
+    ("state_drift", "status: 412, body: The dashboard has been changed by someone else"),
+    ("validation", "final_snapshot_identifier is required when skip_final_snapshot is false"),
+    ("version_constraint", "plan files cannot be transferred between different Terraform versions"),
 ]
 
 

@@ -9,7 +9,8 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"Insufficient\w{0,40}Capacity\w*|SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
+    code=r"No valid host was found|resource_unavailable\b|not enough hosts|Insufficient\w{0,40}Capacity\w*"
+    r"|SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
     r"|\b\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
     r"|Overconstrained\w*)?AllocationFailed"
     r"|InsufficientHostCapacity|InsufficientDBInstanceCapacity|UnsupportedAvailabilityZone\w*"
@@ -21,6 +22,9 @@ _SAID = signs(
     r"|insufficient capacity|is not supported in your requested Availability Zone|stockout"
     r"|not currently available in|is currently not available in",
 )
+
+
+_SILENT = "timeout while waiting for state to become 'success'"
 
 
 @cause("quota_capacity", needs=("deployment",))
@@ -36,7 +40,12 @@ def capacity_lacking(world: World) -> Iterator[Finding]:
         size = told.read(r"(Standard_\w+)") or told.read(r"instance type \(?([\w.]+\d?\w*\.\w+)")
         place = told.read(r"(?:location|zone|region)s?:? ?'?\"?([\w/.-]+\d[a-z]?)")
         where = f" in {place}" if place else ""
-        yield told.finding(f"{told.who}: no capacity for {size or 'it'}{where}", list(_steps(told, size, place)))
+        steps = list(_steps(told, size, place))
+        if _SILENT in told.first.text:
+            most = "the launch was refused again and again until the time was over, most likely for want of capacity"
+            yield told.finding(f"{told.who}: {most}", [terraform.trace(told.tool), *steps])
+        else:
+            yield told.finding(f"{told.who}: no capacity for {size or 'it'}{where}", steps)
 
 
 def _steps(told: Failing, size: str, place: str) -> Iterator[Command]:

@@ -11,7 +11,9 @@ _SAID = signs(
     code=r"the object has been modified; please apply your changes|ConditionNotMet|\bPreconditionFailed\b"
     r"|412 Precondition Failed|CannotUpdateEtag|ETag[\w ]* (?:mismatch|does not match)",
     unless=r"constraints/|state lock|locking state|\.tflock",
-    prose=r"Operation cannot be fulfilled on|ConcurrentModification\w*|conflict with \"[^\"]+\" using"
+    status=r"(?<![\w.:/-])412(?![\w./-])",
+    prose=r"changed by (?:someone|somebody|another)|version[- _]mismatch|modified (?:by|since)"
+    r"|Operation cannot be fulfilled on|ConcurrentModification\w*|conflict with \"[^\"]+\" using"
     r"|field manager conflict",
 )
 

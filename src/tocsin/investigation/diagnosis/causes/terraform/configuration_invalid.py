@@ -38,7 +38,8 @@ _SAID = signs(
     r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"
     r"|is not expected here|unknown variable accessed|unknown resource '|strconv\.Parse|yaml: "
     r"|error converting YAML|at least one of (?:these|the)|\bparse error\b|ConflictsWith",
-    unless=r"not compatible|suitable version|\btoken\b|credential|password|api key|client secret|\b40[0139]\b"
+    unless=r"plan files cannot be transferred|not compatible|suitable version|\btoken\b|credential|password"
+    r"|api key|client secret|\b40[0139]\b"
     r"|cannot be determined until apply|known only after apply|is required by the backend"
     r"|requires explicit configuration|no configuration has been|provider block",
 )
@@ -46,7 +47,7 @@ _SAID = signs(
 # A fetched module that does not fit was mostly written for another version of its provider.
 _FETCHED = signs(prose=r"^Unsupported (?:argument|block type|attribute)|^Invalid (?:resource type|data source)")
 # Whatever it says: it says it of a place in the configuration, and of no resource.
-_ANYTHING = signs(status=r"^.+")
+_ANYTHING = signs(status=r"^.+", unless=r"\b[45]\d\d\b|download|registry|plugin")
 
 
 @cause("configuration_error", needs=("deployment",))

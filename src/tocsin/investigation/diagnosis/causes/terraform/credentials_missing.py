@@ -16,7 +16,9 @@ _SAID = signs(
     r"|No credentials loaded|endpoint requires auth|Required token could not be found"
     r"|did not find a proper configuration for private key|failed to get shared config profile"
     r"|failed to refresh cached credentials",
-    prose=r"\bno (?:\w+ )?token (?:was |is )?(?:set|given|found|provided)|(?:missing|no|without)(?: valid"
+    prose=r"cannot configure (?:default )?credentials|(?:login|sign[- ]?in) (?:is )?required|(?:please|must|need to)"
+    r" (?:log|sign) ?in\b|\bno (?:\w+ )?token (?:was |is )?(?:set|given|found|provided)|(?:missing|no"
+    r"|without)(?: valid"
     r"| suitable| any)? (?:api )?(?:credentials?|access token"
     r"|api[ _-]?(?:key|token)|auth token)\b"
     r"|(?:credentials?|api[ _-]?(?:key|token)|access[ _-]?token|\btoken)\"? (?:(?:was|were|is|are) not (?:set"

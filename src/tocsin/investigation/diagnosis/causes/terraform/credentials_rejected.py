@@ -19,14 +19,18 @@ _SAID = signs(
     r"|Bad credentials|(?:format|value) for (?:the )?Authorization header|endpoint invalid auth"
     r"|failed to fetch oauth token|invalid role or secret|\* invalid token|getting credentials: exec"
     r"|oauth2: (?:cannot fetch token|\"invalid)",
-    prose=r"\binvalid token\b|invalid_token|(?:error|failed|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
+    prose=r"credentials (?:are|were) (?:\w+ (?:or|and) )?(?:invalid|incorrect|wrong|not valid)|Error 1045\b"
+    r"|\(using password: (?:YES|NO)\)|(?:token|session|api key) (?:is |has )?(?:not valid|invalid|expired)"
+    r"|not authenticated\b|could not validate credentials|\binvalid token\b|invalid_token|(?:error|failed"
+    r"|failure|unable|could not|cannot)[\w: ]{0,24}\bauthenticat"
     r"|authentication (?:error|failed|failure|required)"
     r"|incorrect (?:user ?name|password)|password authentication failed|invalid (?:credentials"
     r"|user ?name or password)"
     r"|invalid (?:api|access|auth)[ _-]?(?:key|token)|(?:api|access)[ _-]?(?:key|token) (?:is )?(?:invalid"
     r"|expired)|login failed"
     r"|asked for the client to provide credentials|401 Unauthorized|wrong (?:password|credentials)",
-    status=r"(?:status(?: ?code)?|response code|http|error|code)\W{0,4}401\b|(?:^|: )Unauthorized\b(?! to )",
+    status=r"(?<![\w.:/-])401(?![\w./-])|(?:status(?: ?code)?|response code|http|error|code)\W{0,4}401\b|(?:^"
+    r"|: )Unauthorized\b(?! to )",
     unless=r"not authorized to perform|handshake failed|attempted methods|\(publickey"
     r"|could not read from remote repository",
 )

@@ -22,7 +22,8 @@ _SAID = signs(
     r"|service ?unavailable|could not connect|connection error|\b50[234]\b",
     status=r"InternalServerError|InternalError\b|InternalFailure|internal server error|ServiceException"
     r"|\b500\b|backendError",
-    unless=r"//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform|opentofu)\."
+    unless=r"using password: |Error 1045\b|//(?:localhost|127\.0\.0\.1|\[::1\])(?::80)?/|registry\.(?:terraform"
+    r"|opentofu)\."
     r"|\.well-known/terraform|discovery document|provider registry|module registry|failed calling webhook"
     r"|unexpected EOF JSON",
 )

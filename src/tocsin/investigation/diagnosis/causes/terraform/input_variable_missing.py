@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"No value for required variable|Variable not provided via|Invalid value for input variable"
+    code=r"Mismatch between input and plan variable|No value for required variable|Variable not provided via"
+    r"|Invalid value for input variable"
     r"|Unsuitable value for var\."
     r"|variable \"?\w+\"? is not set|Failed to read variables file"
     r"|Given variables file .* does not exist"

@@ -14,6 +14,12 @@ _SAID = signs(
 )
 
 
+_CLOSED = (
+    "the machine takes none of the ways that were tried: passwords may be off in its image (PasswordAuthentication), or its "
+    "first start has not put keys and users down yet"
+)
+
+
 @cause("authentication", needs=("deployment",))
 def machine_login_refused(world: World) -> Iterator[Finding]:
     """A provisioner reached the new machine over SSH, and no key or password that it has is accepted there.
@@ -38,9 +44,9 @@ def machine_login_refused(world: World) -> Iterator[Finding]:
                 before="user, private_key and timeout of the connection block fit the image",
             ),
         ]
-        yield told.finding(
-            f"{told.who}: the machine{' ' + host if host else ''} does not let the provisioner in{name}{without}", steps
-        )
+        hint = [_CLOSED] if tried == "none" else []
+        what = f"the machine{' ' + host if host else ''} does not let the provisioner in{name}{without}"
+        yield told.finding(f"{told.who}: {what}", steps, hint)
 
 
 def _user(world: World) -> str:

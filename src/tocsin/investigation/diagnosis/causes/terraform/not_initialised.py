@@ -11,7 +11,7 @@ from tocsin.investigation.diagnosis.world import World
 _SAID = signs(
     code=r"Backend initialization required|Module not installed|Required plugins are not installed"
     r"|Could not load plugin|Plugin reinitialization required"
-    r"|Backend configuration (?:block )?(?:has )?changed|Initialization required"
+    r"|Backend type changed|Backend configuration (?:block )?(?:has )?changed|Initialization required"
     r"|Module source has changed|Failed to load plugin schemas|unavailable provider"
     r"|Reason: (?:Initial configuration|Unsetting|Backend)",
     prose=r"run:? \"?(?:terraform|tofu) init\"?",

@@ -8,14 +8,15 @@ from tocsin.investigation.diagnosis.telling import failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"OperationAborted|conflicting conditional operation|\b\w+NotReady\b|cannot be assumed by"
+    code=r"OperationAborted|Invalid\w+State\b|conflicting conditional operation|\b\w+NotReady\b|cannot be assumed by"
     r"|assume the service linked role|does not have an associated"
     r"|Invalid principal in policy|PrincipalNotFound|Invalid IAM Instance Profile"
     r"|Incorrect(?:Instance)?State\b|ResourceNotReady|AnotherOperationInProgress"
     r"|failed calling webhook"
     r"|no endpoints available for service|ReferencedResourceNotProvisioned|\b\w*OperationInProgress\w*"
     r"|InvalidResourceState|ConflictingOperation\w*|RetryableError|ObjectIsBeing\w+|being recovered",
-    prose=r"does(?: not|n't) have at least \d+ [\w ]*(?:connection|endpoint|member|instance|node|replica)s?\b"
+    prose=r"is currently (?!(?:in use|set|not)\b)\w+ing\b|must be (?:available|active|running|ready|stopped"
+    r"|online)\b|does(?: not|n't) have at least \d+ [\w ]*(?:connection|endpoint|member|instance|node|replica)s?\b"
     r"|in (?:status|state) \"?(?:creating|updating|pending|deleting|modifying)\b"
     r"|is not (?:yet )?(?:ready|active|available|running|in (?:the )?(?:ready|active|available))\b"
     r"|not in (?:a |an |the )?(?:valid|correct|ready|active|available|running)[\w ]*state|(?:another"

@@ -17,13 +17,16 @@ _SAID = signs(
     r"|Authorization_RequestDenied|Insufficient privileges"
     r"|NotAuthorizedOrNotFound|is forbidden: User|Resource not accessible by|ForbiddenByRbac"
     r"|permission denied for \w+|must be owner of",
-    prose=r"(?:not|lack)[\w ]{0,20} (?:sufficient )?privileges?\b|Unauthorized to access|\bForbidden\b"
+    prose=r"requires? (?:an? |the )?[\w ]{0,24}\b(?:role|privileges?|rights)\b|(?:only|must be an?) [\w ]{0,20}"
+    r"(?:admins?|administrators?|owners?)\b|(?:not|lack)[\w ]{0,20} (?:sufficient )?privileges?\b"
+    r"|Unauthorized to access|\bForbidden\b"
     r"|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no"
     r"|insufficient)[\w '\"]{0,30}\bpermissions?\b"
     r"|not (?:allowed|permitted|authorized) to|permission denied|authorization failed|NoPermission"
     r"|does not have [\w ]{0,20}access",
     status=r"\b403\b",
-    unless=r"ForbiddenByFirewall|Client address is not authorized|insufficient [\w ]*quota|\bconstraints/"
+    unless=r"using password: |Error 1045\b|ForbiddenByFirewall|Client address is not authorized"
+    r"|insufficient [\w ]*quota|\bconstraints/"
     r"|RequestDisallowedByPolicy|service control policy|SERVICE_DISABLED|accessNotConfigured"
     r"|has not been used in project|exceeded quota"
     r"|insufficient authentication scopes|\(publickey|admission webhook|violates PodSecurity"
@@ -35,6 +38,10 @@ _SAID = signs(
 _PUBLIC = (
     "where the organisation, the account or the bucket blocks ACLs and public policies, no right helps: leave the acl out, "
     "or take a provider that sets none by itself"
+)
+_RETIRED = (
+    "a service that is being retired, or is not offered to this account, answers so to every call: then take it out of "
+    "the configuration"
 )
 _APPLIED = r"Error: Cannot apply incomplete plan"
 # The backend has credentials and rights of its own.
@@ -69,6 +76,6 @@ def _hints(told: Failing) -> Iterator[str]:
     if re.search(r"S3 (?:bucket )?(?:ACL|policy)|BucketAcl|BucketPolicy", told.first.text, re.I):
         yield _PUBLIC
     elif len(told.tellings) > 1 and told.cloud == "aws" and not principal(told):
-        yield "a service that is being retired, or is not offered to this account, answers so to every call"
+        yield _RETIRED
     if re.search(_APPLIED, told.deployment.section.log):
         yield "the pipeline applied a plan that had failed: let it stop where plan fails"

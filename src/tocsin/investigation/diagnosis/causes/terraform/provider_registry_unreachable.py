@@ -13,7 +13,8 @@ _SAID = signs(
     r"|failed to retrieve (?:authentication checksums|cryptographic signature)",
     prose=r"Failed to (?:query available provider packages|install provider)[^:]*.*(?:Client\.Timeout"
     r"|connection|dial tcp|timeout|TLS handshake|EOF|\b50\d\b)",
-    unless=r"x509: |does not have a provider named|no available releases|doesn't match any of the checksums",
+    unless=r"\b429\b|Too Many Requests|x509: |does not have a provider named|no available releases"
+    r"|doesn't match any of the checksums",
 )
 
 

@@ -46,6 +46,8 @@ def reference_not_found(world: World) -> Iterator[Finding]:
                     purpose="see whether the key pair exists in the provider's region",
                 )
             )
-        where = "in the account and region that the provider is set to"
+        where = (
+            "in the account and region that the provider is set to" if told.address else "where the run looks for it"
+        )
         steps.append(terraform.plan(told.tool, f"correct the name, or make {name or 'what is named'} first, {where}"))
         yield told.finding(f"{told.who}: {name or 'something that it names'} does not exist {where}", steps)

@@ -15,7 +15,11 @@ _SAID = signs(
     r"|still contains? (?:nested )?resources|must (?:be )?(?:delete|detach|remove"
     r"|disassociate)d? [\w ]{0,40}first|NetworkInterfaceInUse|SubnetInUse|VolumeInUse|ResourceGroupBeingDeleted",
     unless=r"already (?:exists|taken|in use\b)|in status|AddressInUse|currently in use by another plan",
-    prose=r"is associated with an active|(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by"
+    prose=r"cannot be (?:dropped|deleted|removed|destroyed) because|objects? depends? on it|is being (?:accessed"
+    r"|used) by"
+    r"|(?:because|while|as) (?:it|they) (?:is|are|has|have) (?:still )?(?:in use|used|referenced|dependen\w+"
+    r"|attached)"
+    r"|is associated with an active|(?:delet|destroy|remov)\w*\b.{0,200}\b(?:in use|being used|used by"
     r"|not empty|attached to"
     r"|depends on)|(?:in use|not empty|attached|referenced)\b.{0,80}(?:cannot|can't"
     r"|unable to) (?:be )?(?:delete|destroy|remove)",

@@ -22,11 +22,16 @@ _SAID = signs(
     r"|HTTP)\W{0,4}(?:400|422)\b|badRequest|invalid value"
     r"|(?:must|can|may)(?: only| not)? (?:contain|match|start|begin|consist|end|include|comply)\b"
     r"|can only (?:be|have)|must be (?:a|an|one|between|at|in|less|greater|lower|set to)\b"
-    r"|\bvalidation (?:error|failed)|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format"
+    r"|\bvalidation (?:error|failed)|\bis required (?:when|if|unless|for|by)\b"
+    r"|^Invalid Attribute|can(?:not|'t) be (?:blank|empty|null|negative|zero)|\bis too (?:long|short|large|small"
+    r"|big)\b"
+    r"|\bout of range\b|unsupported (?:value|type|option|format)|[Oo]nly one of|mutually exclusive"
+    r"|is not (?:a )?(?:valid|supported|allowed)|\bis invalid\b|invalid (?:format"
     r"|name|argument"
     r"|character|parameter|cidr|length)",
-    status=r"status code: 400",
-    unless=r"\bconstraints/\w|Authorization header|cannot be determined until apply|Invalid principal"
+    status=r"(?<![\w.:/-])4(?:00|22)(?![\w./-])",
+    unless=r"is required by the backend|access the server|\bconstraints/\w|Authorization header"
+    r"|cannot be determined until apply|Invalid principal"
     r"|cannot be assumed|InvalidClientTokenId"
     r"|NotFound\b|\b\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
