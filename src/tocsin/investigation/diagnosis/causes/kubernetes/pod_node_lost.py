@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.evidence import STRONG, Citation
+from tocsin.investigation.diagnosis.reading.workloads.placement import names_its_node
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.kubectl import look
 from tocsin.investigation.diagnosis.remedies.workloads import force_delete
@@ -41,5 +42,5 @@ def _lost(world: World, pod: Pod) -> Iterator[Citation]:
     if pod.text("status/reason") == "NodeLost":
         yield pod.cite("status/reason", STRONG)
     gone = "Node" in world.snapshot.collected and world.inventory.get(Subject("Node", "", pod.node)) is None
-    if pod.node and gone and not pod.ready:
+    if pod.node and gone and not pod.ready and not names_its_node(pod):
         yield pod.cite("spec/nodeName", STRONG)

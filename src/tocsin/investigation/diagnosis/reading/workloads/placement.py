@@ -63,6 +63,12 @@ def tolerates(pod: Pod, taint: Part) -> bool:
     return any(_covers(toleration, taint) for toleration in pod.parts("spec/tolerations"))
 
 
+def names_its_node(pod: Pod) -> bool:
+    """Tell whether a pod waits on a node that it named itself: no scheduler chose it, and no kubelet took the pod on."""
+    taken = pod.text("status/startTime") or any(pod.parts("status/containerStatuses")) or pod.condition("PodScheduled")
+    return bool(pod.node) and pod.phase in ("", "Pending") and not taken
+
+
 def controls(node: Node) -> bool:
     """Tell whether a node is of the control plane, by the labels of kubeadm and of older installers."""
     return node.labels.get("kubernetes.io/role") in _CONTROLLING or any(
