@@ -13,6 +13,8 @@ from tocsin.alerts.runs import ReportedRun
 Item = TypeVar("Item")
 # Of a body with thousands of bad alerts the first reasons say enough.
 MOST_REASONS = 5
+# What decoding JSON may raise: malformed, not UTF-8, nested too deeply.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class BadPayload(Exception):
@@ -69,7 +71,7 @@ def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Pa
     for number, item in enumerate(items, 1):
         try:
             alerts.append(understand(item))
-        except (BadPayload, msgspec.DecodeError) as error:
+        except (BadPayload, *UNREADABLE) as error:
             rejected.append(f"alert {number}: {error}")
     if rejected and not alerts:
         raise BadPayload("; ".join(rejected[:MOST_REASONS]))
@@ -79,6 +81,24 @@ def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Pa
 def plausible(time: datetime | None) -> datetime | None:
     """A time in UTC; None for one that only says "none", such as Go's year 1, or that a database can't keep."""
     return time.astimezone(UTC) if time is not None and 1970 < time.year < 9999 else None
+
+
+def rfc3339(text: str) -> datetime | None:
+    """An RFC 3339 time in UTC; None for an empty one and for Go's year 1, which is how it says "none". Raises BadPayload."""
+    if not text:
+        return None
+    try:
+        time = msgspec.convert(text, datetime)
+    except msgspec.ValidationError as error:
+        raise BadPayload(f"“{text}” is not an RFC 3339 time") from error
+    if time.tzinfo is None:
+        raise BadPayload(f"“{text}” has no time zone")
+    return plausible(time)
+
+
+def identity_of(labels: dict[str, str]) -> str:
+    """The labels alone as an identity, whatever their order: what Prometheus and Alertmanager know an alert by."""
+    return msgspec.json.encode(labels, order="sorted").decode()
 
 
 def zoned(time: datetime | None) -> datetime | None:
@@ -99,4 +119,9 @@ def clean(mapping: dict[str, Any]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    if isinstance(value, str):
+        return value
+    try:
+        return msgspec.json.encode(value).decode()
+    except RecursionError as error:
+        raise BadPayload("a label is nested too deeply") from error

@@ -54,5 +54,11 @@ def test_what_is_wrong_is_named(changes: dict[str, str], why: str) -> None:
 
 
 def test_another_version_is_refused() -> None:
-    with pytest.raises(BadPayload, match="version 3: only 4"):
-        parse(b'{"version": "3", "alerts": []}')
+    with pytest.raises(BadPayload, match="version 2: 4 is understood, and 3"):
+        parse(b'{"version": "2", "alerts": []}')
+
+
+def test_version_3_is_understood_and_knows_alerts_by_their_labels() -> None:
+    body = msgspec.json.decode(example(fingerprint="")) | {"version": "3", "groupKey": 7}
+    [alert] = parse(msgspec.json.encode(body)).alerts
+    assert alert.identity.startswith('{"alertname":"KubePodCrashLooping"')

@@ -1,16 +1,26 @@
-"""Prometheus Alertmanager, webhook version 4. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+"""Prometheus Alertmanager, webhook versions 4 and 3. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 
-Each alert carries its own fingerprint and status; the status of the group says nothing about one alert.
+Each alert carries its own fingerprint (in version 3 its labels are its identity) and its own status, firing or resolved;
+the status of the group says nothing about one alert.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean, each, plausible, without_nul
+from tocsin.alerts.parsed import (
+    UNREADABLE,
+    BadPayload,
+    Parsed,
+    ParsedAlert,
+    clean,
+    each,
+    identity_of,
+    rfc3339,
+    without_nul,
+)
 
 EXAMPLE = b"""{
   "version": "4",
@@ -75,12 +85,12 @@ _one = msgspec.json.Decoder(_Alert)
 
 
 def parse(body: bytes) -> Parsed:
-    """The alerts of a version 4 body. Raises BadPayload."""
+    """The alerts of a body. Raises BadPayload."""
     try:
         payload = _decoder.decode(body)
     except msgspec.ValidationError as error:
         return _one_by_one(body, error)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadPayload(f"not an Alertmanager webhook body: {error}") from error
     _check(payload.version)
     return each(payload.alerts, lambda alert: _alert(alert, payload.externalURL))
@@ -90,15 +100,15 @@ def _one_by_one(body: bytes, why: msgspec.ValidationError) -> Parsed:
     """A body of which some part is not as it should be: perhaps it is only one of the alerts."""
     try:
         payload = _loose.decode(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise BadPayload(f"not an Alertmanager webhook body: {why}") from why
     _check(payload.version)
     return each(payload.alerts, lambda raw: _alert(_one.decode(raw), payload.externalURL))
 
 
 def _check(version: str) -> None:
-    if version != "4":
-        raise BadPayload(f"Alertmanager webhook version {version}: only 4 (Alertmanager 0.16 or newer) is understood")
+    if version not in {"3", "4"}:
+        raise BadPayload(f"Alertmanager webhook version {version}: 4 is understood, and 3")
 
 
 def _alert(alert: _Alert, external_url: str) -> ParsedAlert:
@@ -114,32 +124,14 @@ def _alert(alert: _Alert, external_url: str) -> ParsedAlert:
     )
     firing = alert.status == "firing"
     return ParsedAlert(
-        identity=without_nul(alert.fingerprint) or _identity(labels),
+        identity=without_nul(alert.fingerprint) or identity_of(labels),
         title=labels.get("alertname") or "unnamed alert",
         firing=firing,
-        starts_at=_time(alert.startsAt),
-        ends_at=None if firing else _time(alert.endsAt),
+        starts_at=rfc3339(alert.startsAt),
+        ends_at=None if firing else rfc3339(alert.endsAt),
         description=annotations.get("description") or annotations.get("summary") or annotations.get("message", ""),
         severity=labels.get("severity", ""),
         labels=labels,
         annotations=annotations,
         links={name: url for name, url in links.items() if url.startswith(("http://", "https://"))},
     )
-
-
-def _identity(labels: dict[str, str]) -> str:
-    """Older senders give no fingerprint; Alertmanager's own is of the labels alone, and so is this."""
-    return msgspec.json.encode(labels, order="sorted").decode()
-
-
-def _time(text: str) -> datetime | None:
-    """An RFC 3339 time; the year 1 is how Go says "none"."""
-    if not text:
-        return None
-    try:
-        time = msgspec.convert(text, datetime)
-    except msgspec.ValidationError as error:
-        raise BadPayload(f"“{text}” is not an RFC 3339 time") from error
-    if time.tzinfo is None:
-        raise BadPayload(f"“{text}” has no time zone")
-    return plausible(time)

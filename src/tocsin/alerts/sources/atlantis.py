@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, without_nul
+from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, without_nul
 from tocsin.alerts.runs import Outcome, ReportedRun, Trigger
 
 EXAMPLE = b"""{
@@ -21,6 +21,7 @@ EXAMPLE = b"""{
   "ProjectName": "network-production"
 }"""
 SIGNATURE = None
+BUSY = None  # Atlantis sends nothing again
 
 
 class _Repo(msgspec.Struct):
@@ -71,7 +72,7 @@ def parse(body: bytes) -> Parsed:
             drift = msgspec.json.decode(body, type=_Drift)
             return Parsed((), runs=tuple(_drifted(drift, project) for project in drift.projects))
         return Parsed((), runs=(_applied(msgspec.json.decode(body, type=_Apply)),))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadPayload(f"not an Atlantis webhook: {error}") from error
 
 

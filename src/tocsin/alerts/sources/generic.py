@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, clean, each, plausible, without_nul
+from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, ParsedAlert, clean, each, plausible, without_nul
+from tocsin.alerts.reading import LONGEST_TITLE, shortened
 
 EXAMPLE = b"""{
   "title": "Checkout answers 5xx",
@@ -40,7 +41,6 @@ class _Alert(msgspec.Struct):
     links: dict[str, str] = {}
 
 
-LONGEST_TITLE = 500
 _decoder = msgspec.json.Decoder(_Alert | list[_Alert])
 _one = msgspec.json.Decoder(_Alert)
 _raw = msgspec.json.Decoder(list[msgspec.Raw])
@@ -52,7 +52,7 @@ def parse(body: bytes) -> Parsed:
         decoded = _decoder.decode(body)
     except msgspec.ValidationError as error:
         return each(_listed(body, error), lambda raw: _alert(_one.decode(raw)))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadPayload(f"not a generic signal: {error}") from error
     return each(decoded if isinstance(decoded, list) else [decoded], _alert)
 
@@ -61,7 +61,7 @@ def _listed(body: bytes, why: msgspec.ValidationError) -> list[msgspec.Raw]:
     """The alerts of a list, one by one, since one of them is wrong. Raises BadPayload for what is no list."""
     try:
         return _raw.decode(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise BadPayload(f"not a generic signal: {why}") from why
 
 
@@ -69,7 +69,7 @@ def _alert(alert: _Alert) -> ParsedAlert:
     for time in (alert.starts_at, alert.ends_at):
         if time is not None and time.tzinfo is None:
             raise BadPayload(f"{time.isoformat()} has no time zone; append Z for UTC")
-    labels, title = clean(alert.labels), _short(without_nul(alert.title))
+    labels, title = clean(alert.labels), shortened(without_nul(alert.title), LONGEST_TITLE)
     key = without_nul(alert.key) or msgspec.json.encode([title, labels], order="sorted").decode()
     firing = alert.status == "firing"
     return ParsedAlert(
@@ -84,7 +84,3 @@ def _alert(alert: _Alert) -> ParsedAlert:
         annotations=clean(alert.annotations),
         links={name: url for name, url in clean(alert.links).items() if url.startswith(("http://", "https://"))},
     )
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"

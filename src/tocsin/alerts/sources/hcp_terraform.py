@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, without_nul, zoned
+from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, without_nul, zoned
 from tocsin.alerts.runs import Outcome, ReportedRun, Trigger
 from tocsin.alerts.verify import Signature
 
@@ -31,6 +31,7 @@ EXAMPLE = b"""{
   ]
 }"""
 SIGNATURE = Signature("X-TFE-Notification-Signature", "sha512")
+BUSY = None  # HCP Terraform sends nothing again
 
 
 class _Notification(msgspec.Struct):
@@ -84,12 +85,14 @@ def parse(body: bytes) -> Parsed:
     """The runs that ended, and the assessments, in a notification. Raises BadPayload."""
     try:
         payload = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadPayload(f"not an HCP Terraform notification: {error}") from error
     if payload.details is not None:
-        return Parsed((), runs=_of_workspace(payload, payload.details))
+        runs = _of_workspace(payload, payload.details)
+        return Parsed((), runs=runs, note="" if runs else f"“{without_nul(payload.trigger)}” is nothing to alert about")
     ended = [n for n in payload.notifications if n.run_status in _ENDS and payload.run_id]
-    return Parsed((), runs=tuple(_run(payload, notification) for notification in ended))
+    runs = tuple(_run(payload, notification) for notification in ended)
+    return Parsed((), runs=runs, note="" if runs else "a run that goes on is nothing to alert about")
 
 
 def _run(payload: _Payload, notification: _Notification) -> ReportedRun:
