@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tocsin.alerts.parsed import Parsed
 from tocsin.alerts.runs import Outcome, ReportedRun, Trigger
 from tocsin.alerts.sources.github import EXAMPLE, parse
 
@@ -70,3 +71,39 @@ def test_a_second_attempt_is_a_run_of_its_own() -> None:
 def test_other_events_say_nothing() -> None:
     assert parse(b'{"zen": "Keep it logically awesome."}').runs == ()
     assert parse(b'{"ref": "refs/heads/main", "repository": {"full_name": "acme/shop"}}').runs == ()
+
+
+def ended(conclusion: str, **more: Any) -> Parsed:
+    """A workflow of another kind, and how it ended on main."""
+    run = {"id": 9, "name": "Tests", "path": "t.yml", "event": "push", "head_branch": "main", "conclusion": conclusion}
+    repository = {"full_name": "acme/shop", "default_branch": "main"}
+    payload = {"action": "completed", "workflow_run": run | more, "repository": repository}
+    return parse(json.dumps(payload).encode())
+
+
+def checked(conclusion: str, app: str, branch: str = "main") -> Parsed:
+    check = {"name": "lint", "conclusion": conclusion, "app": {"slug": app}, "check_suite": {"head_branch": branch}}
+    repository = {"full_name": "acme/shop", "default_branch": "main"}
+    return parse(json.dumps({"action": "completed", "check_run": check, "repository": repository}).encode())
+
+
+def test_a_workflow_of_the_default_branch_fires_and_is_resolved_as_the_same() -> None:
+    [firing], [over] = ended("failure").alerts, ended("success").alerts
+    assert (firing.title, firing.firing, over.firing) == ("Tests fails on main", True, False)
+    assert (firing.identity, over.title) == (over.identity, "")
+
+
+def test_on_another_branch_and_for_a_pull_request_its_author_sees_it() -> None:
+    assert [ended("failure", **more).alerts for more in ({"head_branch": "topic"}, {"event": "pull_request"})] == [
+        (),
+        (),
+    ]
+
+
+def test_what_was_cancelled_says_nothing() -> None:
+    assert ended("cancelled").note == "a workflow that ended with “cancelled” is nothing to alert about"
+
+
+def test_a_check_fires_on_the_default_branch_unless_its_workflow_tells() -> None:
+    assert checked("failure", "linter").alerts[0].title == "lint fails on main"
+    assert checked("failure", "github-actions").alerts == checked("failure", "linter", "topic").alerts == ()

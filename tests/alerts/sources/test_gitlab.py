@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from tocsin.alerts.parsed import Parsed
 from tocsin.alerts.runs import Outcome, ReportedRun, Trigger
 from tocsin.alerts.sources.gitlab import EXAMPLE, parse
 
@@ -50,3 +51,37 @@ def test_a_plan_that_fails_changed_nothing_and_one_that_ends_well_says_so() -> N
 
 def test_other_events_say_nothing() -> None:
     assert told(object_kind="push") == ()
+
+
+def pipeline(status: str, builds: list[dict[str, object]], ref: str = "main", **more: object) -> Parsed:
+    project = {
+        "path_with_namespace": "acme/shop",
+        "default_branch": "main",
+        "web_url": "https://gitlab.example/acme/shop",
+    }
+    attributes = {"id": 31, "ref": ref, "status": status, "finished_at": "2026-03-01 02:58:11 UTC"} | more
+    body = {"object_kind": "pipeline", "project": project, "object_attributes": attributes, "builds": builds}
+    return parse(json.dumps(body).encode())
+
+
+def test_a_pipeline_of_the_default_branch_fires_and_is_resolved_as_the_same() -> None:
+    [firing], [over] = pipeline("failed", BUILDS[1:2]).alerts, pipeline("success", []).alerts
+    assert (firing.firing, over.firing, firing.identity) == (True, False, over.identity)
+    assert (firing.description, firing.links) == (
+        "test: unit",
+        {"pipeline": "https://gitlab.example/acme/shop/-/pipelines/31"},
+    )
+
+
+def test_where_only_what_deploys_failed_its_run_tells() -> None:
+    told = pipeline("failed", BUILDS[:1])
+    assert (len(told.alerts), len(told.runs)) == (0, 1)
+
+
+def test_pipelines_of_other_branches_merge_requests_and_tags_call_nobody() -> None:
+    others = [{"ref": "topic"}, {"source": "merge_request_event"}, {"tag": True}]
+    assert [pipeline("failed", BUILDS[1:2], **other).alerts for other in others] == [()] * 3  # type: ignore[arg-type]
+
+
+def test_a_push_says_that_there_is_nothing_to_alert_about() -> None:
+    assert parse(json.dumps(PROJECT | {"object_kind": "push"}).encode()).note == "this push is nothing to alert about"

@@ -1,8 +1,9 @@
 """GitLab: the webhooks for deployments, pipelines and jobs; the secret token stands in a header.
 
-https://docs.gitlab.com/user/project/integrations/webhook_events/. Of pipelines and jobs only jobs count whose name or
-stage tells of a deployment (deploy, release, terraform, tofu, apply, plan, drift, infra) and that have no environment:
-GitLab tells of those that have one as deployments. All other events are taken and say nothing.
+https://docs.gitlab.com/user/project/integrations/webhook_events/. Jobs whose name or stage tells of a deployment (deploy,
+release, terraform, tofu, apply, plan, drift, infra) are runs of an infrastructure tool, unless they have an environment:
+GitLab tells of those as deployments. A pipeline of the default branch in which any other job fails fires, and resolves when it
+succeeds. All other events are taken and say nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.alerts.parsed import BadPayload, Parsed, without_nul, zoned
+from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, ParsedAlert, without_nul, zoned
+from tocsin.alerts.reading import Object, an_object, identity, labels, links, text, title
 from tocsin.alerts.runs import CHANGING, Outcome, ReportedRun, Trigger, command_of, deploys
 from tocsin.alerts.verify import Signature
 
@@ -31,12 +33,15 @@ EXAMPLE = b"""{
   "commit_title": "Add a subnet"
 }"""
 SIGNATURE = Signature("X-Gitlab-Token")
+BUSY = None  # GitLab sends nothing again, and switches off a webhook that fails
 
 _ZONE_APART = re.compile(r" ([+-]\d{4})$")
 
 
 class _Project(msgspec.Struct):
     path_with_namespace: str = ""
+    default_branch: str | None = None
+    web_url: str | None = None
 
 
 class _User(msgspec.Struct):
@@ -52,6 +57,7 @@ class _Job(msgspec.Struct):
     finished_at: str | None = None
     failure_reason: str | None = None
     environment: dict[str, Any] | None = None
+    allow_failure: bool = False
 
 
 class _Payload(msgspec.Struct):
@@ -65,6 +71,7 @@ class _Payload(msgspec.Struct):
     user: _User = msgspec.field(default_factory=_User)
     short_sha: str = ""
     sha: str = ""
+    object_attributes: Any = None
     builds: list[_Job] = []
     build_id: int = 0
     build_name: str = ""
@@ -84,14 +91,45 @@ def parse(body: bytes) -> Parsed:
     """The deployments that ended. Raises BadPayload."""
     try:
         payload = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadPayload(f"not a GitLab webhook: {error}") from error
+    runs: tuple[ReportedRun, ...] = ()
+    alerts: tuple[ParsedAlert, ...] = ()
     if payload.object_kind == "deployment":
-        return Parsed((), runs=tuple(_deployed(payload)))
-    jobs = payload.builds if payload.object_kind == "pipeline" else []
-    if payload.object_kind == "build":
-        jobs = [_job(payload)]
-    return Parsed((), runs=tuple(run for job in jobs for run in _worked(payload, job)))
+        runs = tuple(_deployed(payload))
+    elif payload.object_kind == "build":
+        runs = tuple(_worked(payload, _job(payload)))
+    elif payload.object_kind == "pipeline":
+        runs = tuple(run for job in payload.builds for run in _worked(payload, job))
+        alerts = tuple(_piped(payload, an_object(payload.object_attributes)))
+    note = "" if runs or alerts else f"this {without_nul(payload.object_kind)} is nothing to alert about"
+    return Parsed(alerts, runs=runs, note=note)
+
+
+def _piped(payload: _Payload, pipeline: Object) -> Iterator[ParsedAlert]:
+    """Whether the pipeline of the default branch fails; where only what deploys failed, its runs tell."""
+    failed = [job for job in payload.builds if job.status == "failed" and not job.allow_failure]
+    others = [job for job in failed if not _deploys(job)]
+    ref, status = text(pipeline, "ref"), text(pipeline, "status")
+    is_default = ref == payload.project.default_branch and text(pipeline, "source") != "merge_request_event"
+    told_already = failed and not others
+    if not is_default or pipeline.get("tag") is True or status not in {"failed", "success"} or told_already:
+        return
+    firing, ended = status == "failed", _time(text(pipeline, "finished_at"))
+    yield ParsedAlert(
+        identity=identity("pipeline", _path(payload), ref),
+        title=title(f"The pipeline of {_path(payload)} fails on {ref}") if firing else "",
+        firing=firing,
+        starts_at=ended if firing else None,
+        ends_at=None if firing else ended,
+        description=", ".join(without_nul(f"{job.stage}: {job.name}") for job in others),
+        labels=labels({}, tool="gitlab", repository=_path(payload), branch=ref, commit=pipeline.get("sha")),
+        links=links(pipeline=f"{payload.project.web_url}/-/pipelines/{text(pipeline, 'id')}"),
+    )
+
+
+def _deploys(job: _Job) -> bool:
+    return bool(job.environment) or deploys(f"{job.name} {job.stage}")
 
 
 def _deployed(payload: _Payload) -> Iterator[ReportedRun]:
