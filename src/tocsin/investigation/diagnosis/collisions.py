@@ -17,7 +17,7 @@ _EXISTS = signs(
     r"|number) (?:is "
     r"|has )?(?:already )?(?:been )?(?:already )?(?:taken|in use|used|registered|assigned)\b"
     r"|is already (?:taken|used|in use|associated|attached|registered|defined|a member)|already (?:owned|attached"
-    r"|associated)|duplicate (?:key|name|entry|record|value)",
+    r"|associated)|already (?:present|in use)\b|duplicate (?:[\w ]{1,20} )?(?:key|name|entry|record|value)",
     status=r"(?<![\w.:/-])409(?![\w./-])|ResourceConflictException",
     unless=r"deleted but recoverable|soft[- ]?deleted|scheduled for deletion|Duplicate resource"
     r"|conflicts with another subnet|SkuNotAvailable|LeaseAlreadyPresent",

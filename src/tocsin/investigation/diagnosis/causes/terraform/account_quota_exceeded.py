@@ -10,6 +10,7 @@ from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
     code=r"\b\w+CountExceeded\w*|\b\w+LimitReached\w*|Insufficient (?:\w+ )?quota|exceed your [\w ]+ limit"
+    r"|\bover quota\b"
     r"|\b\w+LimitExceeded\w*|\bLimitExceeded\w*"
     r"|QuotaExceeded\w*|QUOTA_EXCEEDED|exceeded quota"
     r"|quota for maximum|reached your quota|service limits were exceeded"
@@ -20,7 +21,7 @@ _SAID = signs(
     r"|maximum number of [\w ]+ (?:has been |is )?(?:reached|exceeded)|(?:quota"
     r"|limit)[\w ()]{0,30} (?:has been |was |is )?(?:reached|exceeded)"
     r"|reached the (?:maximum|limit)|not enough (?:free |available )?(?:ip )?addresses|RESOURCE_EXHAUSTED",
-    unless=r"RequestLimitExceeded|rate ?limit|throttl|TooManyRequests|Rate exceeded|rateLimitExceeded"
+    unless=r"\btime limit|RequestLimitExceeded|rate ?limit|throttl|TooManyRequests|Rate exceeded|rateLimitExceeded"
     r"|Client\.Timeout|deadline|per minute",
 )
 

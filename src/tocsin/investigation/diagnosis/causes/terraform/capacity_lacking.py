@@ -9,7 +9,8 @@ from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"No valid host was found|resource_unavailable\b|not enough hosts|Insufficient\w{0,40}Capacity\w*"
+    code=r"\bNoStock\b|\b(?:sold out|out of stock)\b|No valid host was found|resource_unavailable\b"
+    r"|not enough hosts|Insufficient\w{0,40}Capacity\w*"
     r"|SkuNotAvailable|InsufficientInstanceCapacity|InsufficientCapacity\w*"
     r"|\b\w*RESOURCE_POOL_EXHAUSTED\w*|out of host capacity|(?:Zonal"
     r"|Overconstrained\w*)?AllocationFailed"

@@ -38,7 +38,8 @@ _SAID = signs(
     r"|module call) (?:named )?\"?[\w\"]+ (?:is not expected|has not been declared)"
     r"|is not expected here|unknown variable accessed|unknown resource '|strconv\.Parse|yaml: "
     r"|error converting YAML|at least one of (?:these|the)|\bparse error\b|ConflictsWith",
-    unless=r"plan files cannot be transferred|not compatible|suitable version|\btoken\b|credential|password"
+    unless=r"unsupported [\w ]{0,20}version|plan files cannot be transferred|not compatible|suitable version"
+    r"|\btoken\b|credential|password"
     r"|api key|client secret|\b40[0139]\b"
     r"|cannot be determined until apply|known only after apply|is required by the backend"
     r"|requires explicit configuration|no configuration has been|provider block",

@@ -14,7 +14,7 @@ _SAID = signs(
     r"|acquire) [\w ]*(?:authorizer|access token)"
     r"|run:? '?\"?(?:az|gcloud auth[\w -]*|aws sso) login|Attempted to load application default credentials"
     r"|No credentials loaded|endpoint requires auth|Required token could not be found"
-    r"|did not find a proper configuration for private key|failed to get shared config profile"
+    r"|did not find a proper configuration for|failed to get shared config profile"
     r"|failed to refresh cached credentials",
     prose=r"cannot configure (?:default )?credentials|(?:login|sign[- ]?in) (?:is )?required|(?:please|must|need to)"
     r" (?:log|sign) ?in\b|\bno (?:\w+ )?token (?:was |is )?(?:set|given|found|provided)|(?:missing|no"

@@ -15,7 +15,8 @@ _SAID = signs(
     r"|i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|proxyconnect"
     r"|request canceled while waiting for connection|Failed to connect to|connection attempt failed"
     r"|client connection lost|tls: handshake failure|broken pipe|Couldn't connect to server"
-    r"|Cannot connect to the|Is the [\w ]+ running\?"
+    r"|Cannot connect to the|HTTP response to HTTPS client|upstream connect error|\bstream error: stream ID"
+    r"|Is the [\w ]+ running\?"
     r"|connection was forcibly closed|use of closed network connection",
     prose=r"(?:unexpected )?\bEOF\b|giving up after \d+ attempt|(?:get|post|put|patch"
     r"|delete) \"?https?://\S+: context deadline exceeded|bad gateway|gateway time-?out"

@@ -13,7 +13,8 @@ _SAID = signs(
     code=r"timeout while waiting(?! for state to become 'success')|timed out waiting for the condition"
     r"|(?<!while )waiting for [^.]{0,160}\btime(?:d ?|-)?out\b"
     r"|Waiting for rollout to finish|OperationTimedOut|DEADLINE_EXCEEDED|DeadlineExceeded",
-    prose=r"context deadline exceeded|(?<!instance: )timeout while waiting for state to become 'success'"
+    prose=r"context deadline exceeded|\btime limit (?:was )?exceeded"
+    r"|(?<!instance: )timeout while waiting for state to become 'success'"
     r"|timed? ?out (?:waiting|after|while(?! waiting for state))|exceeded (?:the |its )?(?:timeout"
     r"|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
     status=r"(?<![?&])\btime(?:d |-)?out\b(?!=)|to be \w+ but was in state|PENDING_VALIDATION",

@@ -17,7 +17,8 @@ _SAID = signs(
     r"|Authorization_RequestDenied|Insufficient privileges"
     r"|NotAuthorizedOrNotFound|is forbidden: User|Resource not accessible by|ForbiddenByRbac"
     r"|permission denied for \w+|must be owner of",
-    prose=r"requires? (?:an? |the )?[\w ]{0,24}\b(?:role|privileges?|rights)\b|(?:only|must be an?) [\w ]{0,20}"
+    prose=r"\bpermission[\w ]{1,40} denied\b|requires? (?:an? |the )?[\w ]{0,24}\b(?:role|privileges?|rights)\b"
+    r"|(?:only|must be an?) [\w ]{0,20}"
     r"(?:admins?|administrators?|owners?)\b|(?:not|lack)[\w ]{0,20} (?:sufficient )?privileges?\b"
     r"|Unauthorized to access|\bForbidden\b"
     r"|Access(?: is)? Denied|(?:missing|requires?|lacks?|needs?|no"
