@@ -4,7 +4,7 @@ import pytest
 from django.db import DataError, transaction
 
 from tests.factories import NOW, make_environment, make_service
-from tocsin.catalog.importing import carry_out, planned
+from tocsin.catalog.importing import carry_out
 from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam
 from tocsin.catalog.models import Project
 from tocsin.catalog.recognition import Place
@@ -48,10 +48,15 @@ def test_importing_again_changes_nothing(shop: Project) -> None:
     assert list(Service.objects.values()) == before
 
 
-def test_a_plan_writes_nothing(shop: Project) -> None:
-    assert planned(shop, SHOP, OURS).of(What.CREATED) == ["cart", "db"]
-    assert not Service.objects.exists()
-    assert not Team.objects.exists()
+def test_what_is_seen_of_a_service_that_a_file_describes_is_only_where_it_runs(shop: Project) -> None:
+    carry_out(shop, SHOP, OURS, NOW)
+    place = Place("production", namespace="shop", workload="cart-v2")
+    seen = ParsedService("cart-v2", "cart-v2", selectors=(place,), labels={"a": "b"}, needs={"mail": "x"})
+    imported(shop, seen, ParsedService("mail", "mail"), teller=Teller(DISCOVERED, ""))
+    cart = Service.objects.get(slug="cart")
+    assert (cart.name, cart.selectors, cart.version) == ("Cart", [{"namespace": "shop", "labels": {"a": "b"}}], 2)
+    assert cart.places == [{"environment": "production", "namespace": "shop", "workload": "cart-v2"}]
+    assert sorted(need.target.slug for need in cart.needs.all()) == ["db", "mail"]
 
 
 def test_what_a_file_no_longer_says_goes(shop: Project) -> None:

@@ -1,32 +1,49 @@
-"""Imports into the database: planned under a lock on the project, and written in the same transaction."""
+"""Imports into the database: planned under a lock on the project, and written in the same transaction. Rolled back, a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from tocsin.catalog.imports.parsed import Catalogue, ParsedTeam
 from tocsin.catalog.models import Project
-from tocsin.catalog.reconciling import DISCOVERED, FIELDS, Change, Held, Plan, Teller, What, is_trusted, plan
+from tocsin.catalog.recognising import KnownAs, recognised
+from tocsin.catalog.recognition import Place
+from tocsin.catalog.reconciling import (
+    DISCOVERED,
+    FIELDS,
+    KUBERNETES,
+    Change,
+    Held,
+    Plan,
+    Teller,
+    What,
+    is_trusted,
+    plan,
+)
 from tocsin.catalog.services import Service, ServiceDependency, Team
 
-
-@transaction.atomic
-def planned(project: Project, catalogue: Catalogue, teller: Teller) -> Plan:
-    """What importing this catalogue would change."""
-    return plan(held(_locked(project)), catalogue, teller)
+# Of a service that is deployed anew under another name each time only the latest are of use.
+MOST_PLACES = 50
 
 
 @transaction.atomic
 def carry_out(project: Project, catalogue: Catalogue, teller: Teller, now: datetime) -> Plan:
     """Imports a catalogue, all of it or nothing; what was changed. Doing so again changes nothing."""
     services = _locked(project)
+    if teller.origin in {KUBERNETES, DISCOVERED}:
+        catalogue = recognised(catalogue, known_as(services))
+    seen = {service.slug: service.selectors for service in catalogue.services} if teller.origin == DISCOVERED else {}
+    if seen:  # what runs somewhere now is no word on where it should
+        catalogue = replace(catalogue, services=tuple(replace(s, selectors=()) for s in catalogue.services))
     made = plan(held(services), catalogue, teller)
     writing = _Writing(project, services, teller, now, _teams(catalogue))
     for change in made.changes:
-        writing.fields(change)
+        writing.fields(change, seen.get(change.slug, ()))
     for change in made.changes:
         writing.needs(change)
     return made
@@ -58,6 +75,18 @@ def held(services: Mapping[str, Service]) -> dict[str, Held]:
     }
 
 
+def known_as(services: Mapping[str, Service]) -> list[KnownAs]:
+    """Stored services as they are recognised."""
+    return [
+        KnownAs(
+            slug,
+            frozenset(service.aliases),
+            *(tuple(msgspec.convert(p, Place) for p in places) for places in (service.selectors, service.places)),
+        )
+        for slug, service in services.items()
+    ]
+
+
 def _teams(catalogue: Catalogue) -> dict[str, Team]:
     """The teams that are described, and those that are only named; what is said of one that is there is kept up to date."""
     named = {s.owner: ParsedTeam(s.owner, s.owner) for s in catalogue.services if s.owner}
@@ -80,8 +109,8 @@ class _Writing:
         self._project, self._services, self._teller, self._now = project, services, teller, now
         self._teams = teams
 
-    def fields(self, change: Change) -> None:
-        """Creates, changes or removes a service."""
+    def fields(self, change: Change, seen: Sequence[Place]) -> None:
+        """Creates, changes or removes a service; `seen` is where it was seen running."""
         if change.what is What.REMOVED:
             self._services.pop(change.slug).delete()
             return
@@ -100,6 +129,8 @@ class _Writing:
         service.forgotten_at = None
         if self._teller.origin == DISCOVERED:
             service.seen_at = self._now
+        new = [place for place in map(msgspec.to_builtins, seen) if place not in service.places]
+        service.places = [*service.places, *new][-MOST_PLACES:]
         if change.what is not What.UNCHANGED and service.pk is not None:
             service.version += 1
         service.save()

@@ -1,7 +1,8 @@
 """What an import changes about the services of a project, as a plan that says why: decided first, written afterwards. Pure.
 
 Whoever is trusted more is believed: people, then catalogue files, then Kubernetes objects, then what was merely seen. What an
-import does not say it does not change; what it said before and no longer says goes, unless people have edited it.
+import does not say it does not change; what it said before and no longer says goes, unless people have edited it. Of an import
+without a name nobody knows what it said before.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ TRUST = (HAND, FILE, KUBERNETES, DISCOVERED)
 
 
 class Teller(NamedTuple):
-    """Who says something: how it is known, and by whom or by which import."""
+    """Who says something: how it is known, and by whom or by which import; empty for one that is never the same again."""
 
     origin: str
     by: str
@@ -86,7 +87,9 @@ def plan(held: Mapping[str, Held], catalogue: Catalogue, teller: Teller) -> Plan
     """What is to be done so that the services held say what this catalogue says."""
     conflicts: list[str] = []
     notes = list(catalogue.notes)
-    known = {slug for slug, one in held.items() if not one.is_forgotten} | {s.slug for s in catalogue.services}
+    described = {service.slug for service in catalogue.services}
+    forgotten = {slug for slug, one in held.items() if one.is_forgotten}
+    known = (held.keys() | described) - (forgotten if teller.origin == DISCOVERED else forgotten - described)
     changes = []
     for service in catalogue.services:
         notes += [
@@ -96,7 +99,7 @@ def plan(held: Mapping[str, Held], catalogue: Catalogue, teller: Teller) -> Plan
         if before is not None and before.is_forgotten and teller.origin == DISCOVERED:
             continue
         changes.append(_compared(before, service, teller, known, conflicts))
-    changes += _gone(held, {service.slug for service in catalogue.services}, teller, conflicts)
+    changes += _gone(held, described, teller, conflicts)
     return Plan(tuple(sorted(changes, key=lambda change: change.slug)), catalogue.teams, tuple(conflicts), tuple(notes))
 
 
@@ -121,7 +124,7 @@ def _compared(
         return Change(What.CREATED, service.slug, named, needs)
     fields, upheld = _fields(before, said, teller, conflicts)
     fresh = {slug: reason for slug, reason in needs.items() if slug not in before.needs}
-    gone = tuple(sorted(slug for slug, by in before.needs.items() if by == teller and slug not in needs))
+    gone = tuple(sorted(s for s, by in before.needs.items() if by == teller and teller.by and s not in needs))
     forgotten = {slug for slug, by in before.needs.items() if by is None}
     if teller.origin == FILE:
         conflicts += [
@@ -141,7 +144,7 @@ def _fields(
     fields, upheld = {}, set()
     for name, value in said.items():
         was, by = before.fields.get(name) or None, before.told.get(name)
-        if value is None and by != teller:
+        if value is None and (by != teller or not teller.by):
             continue
         if not is_trusted(teller, by):
             if value != was and by is not None and by.origin == HAND:
@@ -157,7 +160,7 @@ def _fields(
 def _gone(held: Mapping[str, Held], still: set[str], teller: Teller, conflicts: list[str]) -> Iterator[Change]:
     """What this import brought once and has no more."""
     for slug, one in held.items():
-        if one.teller != teller or slug in still or one.is_forgotten:
+        if one.teller != teller or not teller.by or slug in still or one.is_forgotten:
             continue
         editors = sorted({by.by for by in one.told.values() if by.origin == HAND})
         if editors:

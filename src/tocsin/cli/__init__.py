@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("tocsin.cli.serve", "Bring the database to this version."),
     "demo": ("tocsin.cli.demo", "Run the server, filled by realistic failing systems."),
     "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
+    "login": ("tocsin.cli.login", "Say which server the command line works with, and as whom."),
+    "incident": ("tocsin.cli.incident", "List, declare and work on incidents."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
@@ -24,6 +26,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
     "noise": ("tocsin.cli.noise", "Say which drift means nothing."),
     "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
+    "catalog": ("tocsin.cli.catalog", "Say which services there are, who owns them and what they need."),
+    "service": ("tocsin.cli.service", "Show services, and take care of what was discovered."),
+    "project": ("tocsin.cli.service", "Show projects, and say which labels of alerts name their services."),
 }
 
 
