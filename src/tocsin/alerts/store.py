@@ -136,6 +136,12 @@ FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, alert_id bigint, signal_id bi
 """
 
 
+# Something fires that holds only until a time: from then on `expiry` looks.
+WATCH_EXPIRY = """
+INSERT INTO ground_timer (kind, key, due_at) VALUES ('expiry', '', %s) ON CONFLICT (kind, key) DO NOTHING
+"""
+
+
 async def write_signals(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Keeps raw signals."""
     await connection.execute(WRITE_SIGNALS, [msgspec.json.encode(rows).decode()])
@@ -164,6 +170,8 @@ async def write_changes(connection: Connection, changes: AlertChanges) -> None:
             }
             for began in changes.began
         ]
+        if expiring := [began.report.expires_at for began in changes.began if began.report.expires_at is not None]:
+            await connection.execute(WATCH_EXPIRY, [min(expiring)])
         await connection.execute(BEGIN_OCCURRENCES, [msgspec.json.encode(new_rows).decode()])
 
 

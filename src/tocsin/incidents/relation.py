@@ -29,14 +29,14 @@ SAME_SERVICE = 1.0
 LEARNT = 1.0
 RUNS_ON_IT = 0.9
 ONE_HOP = 0.8
-TWO_HOPS = 0.5
+TWO_HOPS = 0.6
 # What is wrong with one of two services that need each other is no reason to think of the other: a backup, a certificate.
 HOPS_OF_WHAT_STAYS = 0.4
 NAMESPACE_WIDE = 0.7
 ZONE_WIDE = 0.8
 SHARED_RESOURCE = 0.7
 SAME_ZONE = 0.4
-SAME_NODE = 0.3
+SAME_NODE = 0.2
 STORM_OF_ONE_TITLE = 0.5
 # An incident about this many workloads of one namespace is about the namespace.
 MANY_WORKLOADS = 3

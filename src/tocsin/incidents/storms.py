@@ -116,6 +116,14 @@ def told(pulse: Pulse, now: datetime) -> Beat:
     return Beat(msgspec.structs.replace(pulse, told_at=now, untold={}), line, folds=True)
 
 
+def over(pulse: Pulse) -> str:
+    """What the timeline says when a storm has calmed down."""
+    assert pulse.storm_since is not None
+    assert pulse.storm_at is not None
+    minutes = max(1, math.ceil((pulse.storm_at - pulse.storm_since) / MINUTE))
+    return f"The storm is over. It lasted {minutes} min; at most {pulse.peak} firings joined within a minute."
+
+
 def _named(counts: Mapping[str, int]) -> str:
     named = [f"{title} ({count})" for title, count in Counter(counts).most_common(MOST_NAMED)]
     more = f" and {len(counts) - MOST_NAMED} others" if len(counts) > MOST_NAMED else ""
