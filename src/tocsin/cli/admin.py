@@ -70,7 +70,7 @@ def the_environment(environment: str, kind: str | None) -> Environment:
     return found
 
 
-def tell(output: str, text: str, **values: object) -> None:
+def tell(output: str, text: str, /, **values: object) -> None:
     click.echo(json.dumps(values) if output == "json" else text)
 
 

@@ -117,7 +117,7 @@ def test_what_is_not_there_is_not_found(viewer: Program, path: str) -> None:
 def test_without_a_token_the_way_to_one_is_said(client: Client, db: None) -> None:
     answer = client.get("/api/v1/incidents")
     assert answer.status_code == 401
-    assert "Account" in answer.json()["detail"]
+    assert "account page" in answer.json()["detail"]
 
 
 def test_it_describes_itself(client: Client) -> None:

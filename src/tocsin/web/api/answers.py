@@ -18,7 +18,7 @@ from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
 from tocsin.web.api.cursor import BadCursor
 
-NO_TOKEN = "Send a token: `Authorization: Bearer tocsin_…`. People make theirs under “Account” on the pages."  # noqa: S105
+NO_TOKEN = "A valid token is needed, `Authorization: Bearer tocsin_…`; people make theirs on their account page."  # noqa: S105
 _MOST_ERRORS = 5
 
 

@@ -1,0 +1,194 @@
+"""`tocsin incident`: what people do with incidents, from a terminal, over the server's API."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from tocsin.cli.admin import OUTPUT, refuse, tell
+from tocsin.cli.remote import call, the_login
+from tocsin.ground.plain import clipped, plain
+
+SEVERITIES = click.Choice(["critical", "high", "medium", "low"])
+RESOLUTIONS = {
+    "fixed": "fixed",
+    "recovered": "recovered by itself",
+    "false-alarm": "false alarm",
+    "duplicate": "duplicate",
+}
+_LINES = 20
+
+
+class _Number(click.ParamType[int]):
+    """An incident as people name it: 23 or INC-023."""
+
+    name = "incident"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Its number; click tells of what is none."""
+        digits = str(value).upper().removeprefix("INC-")
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+            self.fail(f"{value!r} is no incident; say INC-023 or 23", param, ctx)
+        return int(digits)
+
+
+INCIDENT = click.argument("number", metavar="INCIDENT", type=_Number())
+
+
+@click.group()
+def incident() -> None:
+    """List, declare and work on incidents of the server you are logged in to."""
+
+
+@incident.command("list")
+@click.option("--view", type=click.Choice(["active", "resolved", "all"]), default="active", show_default=True)
+@click.option("--severity", type=SEVERITIES)
+@click.option("--project", help="Only incidents of this project.")
+@click.option("--mine", is_flag=True, help="Only those that are yours.")
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
+@OUTPUT
+def list_incidents(view: str, severity: str | None, project: str | None, mine: bool, limit: int, output: str) -> None:
+    """Show incidents, newest first."""
+    login = the_login()
+    assignee = call(login, "GET", "/me")["username"] if mine else None
+    found = call(
+        login, "GET", "/incidents", view=view, severity=severity, project=project, assignee=assignee, limit=limit
+    )
+    if output == "json":
+        click.echo(json.dumps(found))
+        return
+    lines = [_line(item) for item in found["items"]]
+    more = ["There are more: --limit shows them."] if found["next"] else []
+    click.echo("\n".join(lines + more) or f"No {'' if view == 'all' else view + ' '}incidents.")
+
+
+def _line(item: dict[str, Any]) -> str:
+    who = plain(item["assignee"] or "nobody")
+    where = f"{item['project']}/{item['environment']}"
+    about = plain((item["cause"] or {}).get("summary") or item["analysis"])
+    head = f"{item['id']:<8} {item['severity']:<8} {item['status']:<13} {clipped(where, 24):<24} {clipped(who, 12):<12}"
+    return f"{head} {clipped(item['title'], 70)}\n         {clipped(about, 110)}"
+
+
+@incident.command("show")
+@INCIDENT
+@OUTPUT
+def show(number: int, output: str) -> None:
+    """Show INCIDENT with the newest lines of its timeline."""
+    login = the_login()
+    found = call(login, "GET", f"/incidents/{number}")
+    lines = call(login, "GET", f"/incidents/{number}/timeline", limit=_LINES)["items"]
+    if output == "json":
+        click.echo(json.dumps(found | {"timeline": lines}))
+        return
+    cause = found["cause"]
+    said = "not known yet" if not cause else cause["summary"] or cause["outcome"]
+    if cause and cause["confidence"] is not None:
+        said = f"{said} ({cause['confidence']:.0%})"
+    facts = {
+        "Severity": f"{found['severity']}, because {found['severity_reason'] or 'nobody said why'}",
+        "Status": found["status"] + (f" ({found['resolution']})" if found["resolution"] else ""),
+        "Where": f"{found['project']}/{found['environment']}",
+        "Since": found["triggered_at"],
+        "Who": found["assignee"] or "nobody",
+        "Cause": said,
+    }
+    click.echo(f"{found['id']}  {plain(found['title'])}")
+    click.echo("\n".join(f"  {name:<9} {plain(text)}" for name, text in facts.items()))
+    click.echo("\n".join(f"  {line['at'][:19]}Z  {plain(line['actor'])}: {plain(line['text'])}" for line in lines))
+
+
+@incident.command("declare")
+@click.argument("title")
+@click.option("--environment", required=True, metavar="PROJECT/ENVIRONMENT")
+@click.option("--severity", type=SEVERITIES, required=True)
+@click.option("--description", default="", help="What is seen, by whom (Markdown).")
+@click.option("--assignee", help="A user name.")
+@OUTPUT
+def declare(title: str, environment: str, severity: str, description: str, assignee: str | None, output: str) -> None:
+    """Open an incident by hand: TITLE says what is broken. Tocsin investigates it like any other."""
+    body = {"title": title, "environment": environment, "severity": severity, "description": description}
+    made = call(the_login(), "POST", "/incidents", body | {"assignee": assignee})
+    tell(output, f"Declared {made['id']}: {plain(made['title'])}", **made)
+
+
+@incident.command("ack")
+@INCIDENT
+@OUTPUT
+def acknowledge(number: int, output: str) -> None:
+    """Say that somebody is on INCIDENT."""
+    _move(number, {"to": "acknowledged"}, output)
+
+
+@incident.command("resolve")
+@INCIDENT
+@click.option("--as", "how", type=click.Choice(list(RESOLUTIONS)), default="fixed", show_default=True)
+@click.option("--reason", default="", help="What fixed it.")
+@OUTPUT
+def resolve(number: int, how: str, reason: str, output: str) -> None:
+    """Say that INCIDENT is over."""
+    _move(number, {"to": "resolved", "resolution": RESOLUTIONS[how], "reason": reason}, output)
+
+
+@incident.command("reopen")
+@INCIDENT
+@click.option("--reason", required=True, help="Why it is not over.")
+@OUTPUT
+def reopen(number: int, reason: str, output: str) -> None:
+    """Say that INCIDENT is not over after all."""
+    known = call(the_login(), "GET", f"/incidents/{number}")
+    if known["resolved_at"] is None:
+        refuse(f"{known['id']} is {known['status']}: only what is over can be reopened")
+    _move(number, {"to": "investigating", "reason": reason}, output)
+
+
+def _move(number: int, body: dict[str, str], output: str) -> None:
+    now = call(the_login(), "POST", f"/incidents/{number}/status", body)
+    tell(output, f"{now['id']} is {now['status']}.", **now)
+
+
+@incident.command("severity")
+@INCIDENT
+@click.argument("severity", type=SEVERITIES)
+@click.option("--note", required=True, help="Why.")
+@OUTPUT
+def severity(number: int, severity: str, note: str, output: str) -> None:
+    """Say how bad INCIDENT is."""
+    now = call(the_login(), "POST", f"/incidents/{number}/severity", {"severity": severity, "note": note})
+    tell(output, f"{now['id']} is {now['severity']}.", **now)
+
+
+@incident.command("assign")
+@INCIDENT
+@click.argument("person", required=False)
+@OUTPUT
+def assign(number: int, person: str | None, output: str) -> None:
+    """Give INCIDENT to PERSON; without one, to nobody."""
+    now = call(the_login(), "POST", f"/incidents/{number}/assignee", {"assignee": person})
+    tell(output, f"{now['id']} is {plain(now['assignee'] or 'nobody')}'s.", **now)
+
+
+@incident.command("note")
+@INCIDENT
+@click.argument("words", nargs=-1)
+@OUTPUT
+def note(number: int, words: Sequence[str], output: str) -> None:
+    """Add a note to INCIDENT (Markdown): the WORDS, or what comes in on standard input."""
+    text = " ".join(words) if words else sys.stdin.read()
+    if not text.strip():
+        refuse("the note is empty: say it after the incident, or on standard input")
+    made = call(the_login(), "POST", f"/incidents/{number}/notes", {"text": text})
+    tell(output, "Noted.", **made)
+
+
+@incident.command("investigate")
+@INCIDENT
+@OUTPUT
+def investigate(number: int, output: str) -> None:
+    """Have Tocsin look at INCIDENT again."""
+    now = call(the_login(), "POST", f"/incidents/{number}/investigations", {})
+    tell(output, f"Tocsin looks at {now['id']} again.", **now)
