@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.reading.logs.lines import Logs
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import VIEWS, Pod, Resource, Service, Workload
 from tocsin.investigation.diagnosis.snapshot import Snapshot

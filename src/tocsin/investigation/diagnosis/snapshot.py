@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tocsin.investigation.diagnosis.deployed import Deployed
+from tocsin.investigation.diagnosis.reading.terraform.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import (
     BadReferenceError,
     DeploymentLogReference,

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from tocsin.investigation.diagnosis.account import account
 from tocsin.investigation.diagnosis.advice import commands
 from tocsin.investigation.diagnosis.cause import Cause, Finding, suited
 from tocsin.investigation.diagnosis.engine import Answer, Verdict, examine
@@ -19,6 +18,7 @@ from tocsin.investigation.diagnosis.known import Known
 from tocsin.investigation.diagnosis.onset import onset
 from tocsin.investigation.diagnosis.ranking import UNKNOWN, Candidate, Ranked, Scene, candidates, rank
 from tocsin.investigation.diagnosis.reading.changes.edits import Edit, Recency, ago
+from tocsin.investigation.diagnosis.reading.terraform.account import account
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.report import Evidence, Hypothesis, Report, label
 from tocsin.investigation.diagnosis.resources import Pod

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
-from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.evidence import MODERATE, STRONG, Citation, cut
 from tocsin.investigation.diagnosis.inventory import Inventory
 from tocsin.investigation.diagnosis.known import Complaining, Known, ran
 from tocsin.investigation.diagnosis.reading.changes.edits import Edit
 from tocsin.investigation.diagnosis.reading.logs.lines import Line
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.resources import Container, Node, Pod, Resource, Service, Workload
 from tocsin.investigation.diagnosis.sections import NodeService

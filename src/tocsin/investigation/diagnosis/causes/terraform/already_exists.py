@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.collisions import collisions, identity_of, unrelated
+from tocsin.investigation.diagnosis.reading.terraform.collisions import collisions, identity_of, unrelated
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.telling import Failing
 from tocsin.investigation.diagnosis.world import World
 
 # How services name what exists: 'app' already exists, Role with name app already exists.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.deployment import Deployment
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, Citation
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tocsin.investigation.diagnosis.absences import ABSENT, read_back
 from tocsin.investigation.diagnosis.cause import Finding, cause
+from tocsin.investigation.diagnosis.reading.terraform.absences import ABSENT, read_back
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing, failing
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import Failing, failing
 from tocsin.investigation.diagnosis.world import World
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.grants import asked_for, grants, principal, wanted
+from tocsin.investigation.diagnosis.reading.terraform.grants import asked_for, grants, principal, wanted
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.deployment import Failure
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Failure
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 # A shell ends with 127 where it does not find the program: that is a cause of its own.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.locks import LOCKED
+from tocsin.investigation.diagnosis.reading.terraform.locks import LOCKED
+from tocsin.investigation.diagnosis.reading.terraform.telling import failing
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.telling import failing
 from tocsin.investigation.diagnosis.world import World
 
 

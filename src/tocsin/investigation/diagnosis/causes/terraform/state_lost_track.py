@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
-from tocsin.investigation.diagnosis.collisions import collisions, unrelated
+from tocsin.investigation.diagnosis.reading.terraform.collisions import collisions, unrelated
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Diagnostic, Run
-from tocsin.investigation.diagnosis.deployed import Deployed
+from tocsin.investigation.diagnosis.reading.terraform.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import Subject
 
 Doing = Literal["create", "update", "delete", "replace", "read", "refresh", "import", ""]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from tocsin.investigation.diagnosis.deployment import Deployment
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment
 
 
 def account(deployment: Deployment) -> Mapping[str, Callable[[], str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.investigation.deployments import error, failed
 from tests.investigation.worlds import seen
-from tocsin.investigation.diagnosis.deployment import Deployment
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment
 
 
 def read(*parts: str, **section: Any) -> Deployment:

@@ -1,7 +1,7 @@
 """Errors that say that something is not there, and whether the state believed that it is."""
 
-from tocsin.investigation.diagnosis.deployment import Failure
-from tocsin.investigation.diagnosis.telling import signs
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Failure
+from tocsin.investigation.diagnosis.reading.terraform.telling import signs
 
 ABSENT = signs(
     code=r"\b\w+\.NotFound\b|\b\w*NotFound(?:Exception|Error|Fault)?\b|NoSuch[A-Z]\w+|\b\w*_NOT_FOUND\w*"

@@ -10,8 +10,8 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from tocsin.investigation.diagnosis.cause import Finding
-from tocsin.investigation.diagnosis.deployment import Deployment, Failure
 from tocsin.investigation.diagnosis.evidence import CONCLUSIVE, MODERATE, WEAK, Citation
+from tocsin.investigation.diagnosis.reading.terraform.deployment import Deployment, Failure
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing
 from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.remedies.command import Command
-from tocsin.investigation.diagnosis.telling import Failing
 
 _AWS = r"(arn:aws[\w-]*:(?:iam|sts)::\d+:[\w+=,.@/-]+) is not authorized"
 # Actions that a contributor of Azure may not do.

@@ -2,7 +2,7 @@
 
 import re
 
-from tocsin.investigation.diagnosis.telling import Failing, failing, signs
+from tocsin.investigation.diagnosis.reading.terraform.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.world import World
 
 _EXISTS = signs(

@@ -1,6 +1,6 @@
 """Errors that say that somebody holds the lock of the state, and not that it could not be written."""
 
-from tocsin.investigation.diagnosis.telling import signs
+from tocsin.investigation.diagnosis.reading.terraform.telling import signs
 
 LOCKED = signs(
     code=r"ConditionalCheckFailed\w*|LeaseAlreadyPresent|state blob is already locked"

@@ -1,0 +1,1 @@
+"""One run of Terraform, OpenTofu or their kin: what it said, and how its errors are recognised."""
