@@ -24,6 +24,14 @@ def test_what_cannot_be_undone_says_when_to_stop_and_whom_to_ask() -> None:
     assert unlock.stop.endswith("it cannot be undone")
 
 
+def test_what_makes_it_worse_is_known_before_anything_is_done() -> None:
+    made = of(error("Error acquiring the state lock", "ConditionalCheckFailedException: failed"))
+    assert "force-unlock can't be used: there is no lock id" in made.steps[0].note
+    assert "**Know first:** force-unlock" in runbook_text(made)
+        made
+    )
+
+
 def test_what_can_be_undone_says_how() -> None:
     made = of(error("creating Bucket: BucketAlreadyOwnedByYou: 'shop-logs' already exists", at="aws_s3_bucket.logs"))
     assert ("terraform", "state", "rm", "aws_s3_bucket.logs") in [step.back for step in made.steps]

@@ -25,7 +25,9 @@ _WHOM: Mapping[str, str] = {
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One thing to do. `expect` is what a good outcome shows, `verify` how to look, `back` how to undo; empty: nothing."""
+    """One thing to do. `expect` is what a good outcome shows, `verify` how to look, `back` how to undo, `note` what to know
+    before; empty: nothing.
+    """
 
     title: str
     commands: tuple[tuple[str, ...], ...] = ()
@@ -33,6 +35,7 @@ class Step(msgspec.Struct, frozen=True):
     verify: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     stop: str = ""
+    note: str = ""
 
 
 class Runbook(msgspec.Struct, frozen=True):
@@ -62,6 +65,8 @@ def runbook_text(made: Runbook) -> str:
 
 def _told(number: int, step: Step) -> Iterator[str]:
     yield f"### {number}. {escaped(step.title)}"
+    if step.note:
+        yield f"**Know first:** {escaped(step.note)}"
     yield from (block(argv) for argv in step.commands)
     if step.expect:
         yield f"**Expect:** {escaped(step.expect)}"
@@ -80,6 +85,7 @@ def _steps(report: Report, first: Hypothesis) -> Iterator[Step]:
         "Hold all other changes to this until it is over",
         expect=f"nobody else changes it; the cause is {first.summary}",
         stop=f"if it is rather this: {'; or '.join(doubt)}" if doubt else "",
+        note="; ".join(first.contributing),
     )
     looks = [command for command in first.commands if command.tier == "read-only"]
     deeds = [command for command in first.commands if command.tier != "read-only"]
