@@ -291,11 +291,15 @@ def redact_body(raw: bytes, key: bytes) -> bytes:
         return raw
     try:
         value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+        clean = _redact(value, key, 0)
+        return raw if clean == value else msgspec.json.encode(clean)
+    except (
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+        RecursionError,
+    ):  # what is no JSON, or too deep, is text all the same
         redacted = redact_text(text, key)
         return raw if redacted == text else redacted.encode("utf-8", "surrogateescape")
-    clean = _redact(value, key, 0)
-    return raw if clean == value else msgspec.json.encode(clean)
 
 
 def _body_may_hold_secret(lower: str) -> bool:
