@@ -88,19 +88,19 @@ def plan(held: Mapping[str, Held], catalogue: Catalogue, teller: Teller) -> Plan
     conflicts: list[str] = []
     notes = list(catalogue.notes)
     described = {service.slug for service in catalogue.services}
+    gone = list(_gone(held, described, teller, conflicts))
     forgotten = {slug for slug, one in held.items() if one.is_forgotten}
-    known = (held.keys() | described) - (forgotten if teller.origin == DISCOVERED else forgotten - described)
+    hidden = forgotten if teller.origin == DISCOVERED else forgotten - described
+    known = (held.keys() | described) - hidden - {change.slug for change in gone}
     changes = []
     for service in catalogue.services:
-        notes += [
-            f"{service.slug} needs {n}, which is not described: left out" for n in service.needs if n not in known
-        ]
-        before = held.get(service.slug)
-        if before is not None and before.is_forgotten and teller.origin == DISCOVERED:
-            continue
-        changes.append(_compared(before, service, teller, known, conflicts))
-    changes += _gone(held, described, teller, conflicts)
-    return Plan(tuple(sorted(changes, key=lambda change: change.slug)), catalogue.teams, tuple(conflicts), tuple(notes))
+        if service.slug not in hidden:
+            notes += [
+                f"{service.slug} needs {n}, which is not described: left out" for n in service.needs if n not in known
+            ]
+            changes.append(_compared(held.get(service.slug), service, teller, known, conflicts))
+    changes = sorted(changes + gone, key=lambda change: change.slug)
+    return Plan(tuple(changes), catalogue.teams, tuple(conflicts), tuple(notes))
 
 
 def document(service: ParsedService) -> dict[str, Any]:
