@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW, make_incident, make_user
-from tocsin.incidents.changes import BadChange, add_note, assign, change_status, resolve_if_quiet, set_severity
+from tocsin.incidents.changes import BadChange, add_note, assign, change_status, resolve_if_quiet
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident, TimelineEntry
-from tocsin.incidents.triage import Severity
 
 pytestmark = pytest.mark.django_db
 
@@ -48,14 +47,6 @@ def test_resolving_and_reopening() -> None:
 def test_closing_without_resolving_first_still_has_a_time_of_resolution() -> None:
     closed = change_status(make_incident().pk, Status.CLOSED, actor="a", now=NOW, resolution=Resolution.DUPLICATE)
     assert (closed.resolved_at, closed.closed_at) == (NOW, NOW)
-
-
-def test_severity_needs_a_note() -> None:
-    incident = make_incident(severity="high")
-    with pytest.raises(BadChange, match="Say why"):
-        set_severity(incident.pk, Severity.LOW, actor="alice", now=NOW, note=" ")
-    set_severity(incident.pk, Severity.LOW, actor="alice", now=NOW, note="only one customer")
-    assert last_line(incident).text == "Severity high → low: only one customer"
 
 
 def test_assigning_and_taking_back() -> None:

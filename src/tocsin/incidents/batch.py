@@ -9,7 +9,7 @@ from typing import Any
 from tocsin.incidents.matching import Candidate
 from tocsin.incidents.relation import NO_TRAITS, Traits
 from tocsin.incidents.storms import Pulse
-from tocsin.incidents.triage import Severity, Triage
+from tocsin.incidents.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,6 @@ class Open:
     """
 
     candidate: Candidate
-    severity: Severity
     firings: dict[int, int]
     pulse: Pulse = Pulse()  # noqa: RUF009  # frozen
     held_by: int | None = None
@@ -94,7 +93,6 @@ class IncidentChanges:
     opened: list[Opening] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    raised: dict[int, Triage] = field(default_factory=dict)
     ended: list[int] = field(default_factory=list)
     traits: dict[int, Traits] = field(default_factory=dict)
     pulses: dict[int, Pulse] = field(default_factory=dict)

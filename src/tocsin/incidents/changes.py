@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from tocsin.incidents.lifecycle import Resolution, Status, is_open, move
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
-from tocsin.incidents.triage import Severity
 
 TOCSIN = "tocsin"
 
@@ -65,20 +64,6 @@ def change_status(
         text += f" ({resolution})"
     record(incident, "status", f"{text}: {reason}" if reason else f"{text}.", actor=actor, now=now)
     return incident
-
-
-@transaction.atomic
-def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datetime, note: str) -> None:
-    """A person's own judgement, with a note that says why. Raises BadChange without one."""
-    incident = _locked(incident_id)
-    if not note.strip():
-        raise BadChange("Say why the severity changes: others will ask.")
-    if incident.severity == severity:
-        raise BadChange(f"The severity already is {severity}.")
-    before, incident.severity = incident.severity, severity.value
-    incident.severity_reason = f"{note} ({actor})"
-    incident.save()
-    record(incident, "severity", f"Severity {before} → {severity}: {note}", actor=actor, now=now)
 
 
 @transaction.atomic

@@ -194,6 +194,7 @@ class Assessment(models.Model):
     severity_reason = models.TextField(blank=True)
     severity_set_by = models.TextField(blank=True, help_text="the person whose severity stands; empty: nobody")
     workaround = models.TextField(choices=[(w.value, w.value) for w in Workaround if w], blank=True)
+    counted_from = models.DateTimeField(null=True, help_text="since when its clock runs; empty: since its trigger")
     acknowledge_by = models.DateTimeField(null=True, db_index=True)
     acknowledge_told = models.TextField(blank=True, help_text="what the timeline last said of the clock")
 

@@ -12,7 +12,6 @@ from tocsin.incidents.batch import Entry, Fold, IncidentChanges, Link, Open, Ope
 from tocsin.incidents.matching import Candidate
 from tocsin.incidents.relation import WINDOW, Traits
 from tocsin.incidents.storms import Pulse
-from tocsin.incidents.triage import Severity
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -38,7 +37,7 @@ WITH of_alert AS (
         WHERE i.environment_id = e.id AND i.resolved_at IS NULL AND i.closed_at IS NULL ORDER BY i.id DESC LIMIT %(nearby)s
     ) n WHERE n.last_firing_at >= %(since)s
 )
-SELECT i.id, i.environment_id, i.subject_key, i.severity, i.resolved_at, i.quiet_period, i.last_firing_at,
+SELECT i.id, i.environment_id, i.subject_key, i.resolved_at, i.quiet_period, i.last_firing_at,
     i.quiet_since IS NULL, (i.resolved_at IS NULL AND i.closed_at IS NULL),
     (SELECT coalesce(jsonb_object_agg(f.alert_id, f.firings), '{}') FROM (
         SELECT l.alert_id, count(*) AS firings FROM incidents_incidentoccurrence l
@@ -69,15 +68,15 @@ async def candidates(
 
 
 def _open(row: tuple[Any, ...]) -> Open:
-    id_, environment, key, severity, resolved_at, quiet_period, last_firing_at, fires, is_open, firings = row[:10]
-    traits, opened_at, is_untouched, pulse, held_by, title = row[10:]
+    id_, environment, key, resolved_at, quiet_period, last_firing_at, fires, is_open, firings = row[:9]
+    traits, opened_at, is_untouched, pulse, held_by, title = row[9:]
     counted = {int(alert): int(count) for alert, count in firings.items()}
     known = Traits(frozenset(traits.get("keys", ())), frozenset(traits.get("words", ())))
     candidate = Candidate(
         *(id_, environment, key, frozenset(counted), is_open, fires, last_firing_at, resolved_at, quiet_period),
         *(known, opened_at, is_untouched),
     )
-    return Open(candidate, Severity(severity), counted, msgspec.convert(pulse, Pulse), held_by, title)
+    return Open(candidate, counted, msgspec.convert(pulse, Pulse), held_by, title)
 
 
 # Open occurrences whose incident was resolved by people a quiet period ago or longer, although the alert still fires.
@@ -154,10 +153,6 @@ WITH taken AS (
 INSERT INTO incidents_timelineentry (incident_id, at, kind, actor, text, reference)
 SELECT id, %(now)s, 'status', actor, 'triggered → acknowledged: somebody has taken it on there.', '{}' FROM taken
 """
-RAISE = """
-UPDATE incidents_incident i SET severity = x.severity, severity_reason = x.severity_reason
-FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, severity text, severity_reason text) WHERE i.id = x.id
-"""
 WRITE_ENTRIES = """
 INSERT INTO incidents_timelineentry (incident_id, at, kind, actor, text, reference)
 SELECT incident_id, at, kind, 'tocsin', text, reference
@@ -199,9 +194,6 @@ async def write_changes(connection: Connection, changes: IncidentChanges, now: d
     if changes.acknowledged:
         taken = [{"id": id_, "actor": actor} for id_, actor in changes.acknowledged.items()]
         await connection.execute(ACKNOWLEDGE, {"taken": _encoded(taken)[0], "now": now})
-    if changes.raised:
-        raised = [{"id": i, "severity": t.severity, "severity_reason": t.reason} for i, t in changes.raised.items()]
-        await connection.execute(RAISE, _encoded(raised))
     await write_entries(connection, changes.entries)
     if changes.ended:
         await connection.execute(QUIETEN, {"now": now, "ended": changes.ended})

@@ -11,6 +11,7 @@ from itertools import count
 from tocsin.alerts import store as alert_store
 from tocsin.alerts.firing import AlertChanges, Report
 from tocsin.alerts.store import Keyed
+from tocsin.incidents import assessments
 from tocsin.incidents import store as incident_store
 from tocsin.incidents.batch import Open
 from tocsin.investigation import store as investigation_store
@@ -82,6 +83,7 @@ async def _look(connection: Connection, placing: Placing, now: datetime) -> None
         if again:
             await jobs.defer_investigations(connection, again)
     if placing.touched:
+        await assessments.request_all(connection, placing.touched, now)
         await incident_store.tell_pages(connection, placing.touched)
 
 

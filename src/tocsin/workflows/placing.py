@@ -74,7 +74,7 @@ class Placing:
 
     def _open(self, one: Arriving, decision: Opens) -> Open:
         firing, began = one.firing, one.began
-        judged = triage(began.report.severity, self.surroundings[firing.environment_id].kind)
+        judged = triage(began.report.severity, self.surroundings[firing.environment_id].kind, began.report.title)
         id_ = next(self.ids)
         hold = _hold(one.silence)
         self.changes.opened.append(
@@ -104,7 +104,7 @@ class Placing:
             text = f"Held by silence {hold.silence_id} ({hold.reason}): nobody is told while it lasts."
             self._entry(id_, "silence", text, {"silence": hold.silence_id})
         opened = self._new(id_, one, decision.quiet_period)
-        opened.severity, opened.held_by = judged.severity, hold.silence_id if hold else None
+        opened.held_by = hold.silence_id if hold else None
         self.board.add(opened)
         return opened
 
@@ -123,17 +123,10 @@ class Placing:
             traits=one.firing.traits,
             opened_at=self.now,
         )
-        severity = triage("", self.surroundings[one.firing.environment_id].kind).severity
-        return Open(candidate, severity, firings, title=one.headline)
+        return Open(candidate, firings, title=one.headline)
 
     def _join(self, one: Arriving, decision: Joins) -> Open:
         incident, began = self.board.by_id[decision.incident_id], one.began
-        judged = triage(began.report.severity, self.surroundings[one.firing.environment_id].kind)
-        if judged.severity.rank < incident.severity.rank:
-            self.changes.raised[decision.incident_id] = judged
-            text = f"Severity raised from {incident.severity} to {judged.severity}: {judged.reason}."
-            self._entry(decision.incident_id, "severity", text, {"alert": began.alert.id})
-            incident.severity = judged.severity
         for other in decision.folds:
             self._fold(other, incident, one)
         self._lead(incident, one)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from tocsin.catalog.clusters import NoCluster, choose
 from tocsin.catalog.models import Cluster
 from tocsin.ground.secrets import redaction_key
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.models import Incident
 from tocsin.investigation import agents
 from tocsin.investigation.collectors import observe
@@ -120,6 +120,7 @@ def write_report(investigation: Investigation, report: Report, now: datetime) ->
     Incident.objects.filter(pk=investigation.incident_id).update(analysis=Incident.Analysis.COMPLETE)
     if not is_new:
         return False
+    assessments.request(investigation.incident_id, now)
     text = _headline(report)
     changes.record(
         investigation.incident, "analysis", text, actor=changes.TOCSIN, now=now, ordinal=investigation.ordinal

@@ -13,13 +13,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tocsin.ground.models import Timer
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes, clocks
+from tocsin.workflows import assessing
 
 log = logging.getLogger(__name__)
 
 # What each kind of timer does with its key. A kind that only a newer version knows is left to that.
 DUE: dict[str, Callable[[str, datetime], object]] = {
     "quiet": lambda key, now: changes.resolve_if_quiet(int(key), now),
+    assessments.TIMER: lambda key, now: assessing.reassess(int(key), now),
+    clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
 }
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.

@@ -18,7 +18,6 @@ from tocsin.incidents.batch import Open
 from tocsin.incidents.matching import SAME_SUBJECT_WINDOW, Candidate, Firing, Ignored, Joins, match
 from tocsin.incidents.models import IncidentOccurrence, TrialOutcome
 from tocsin.incidents.relation import Traits
-from tocsin.incidents.triage import Severity
 from tocsin.workflows.arriving import Arriving
 from tocsin.workflows.board import Board
 from tocsin.workflows.memory import Connection
@@ -130,7 +129,7 @@ def _shadow(id_: int, environment: int, key: str, alerts: set[int], traits: Trai
     candidate = Candidate(
         -id_, environment, key, firings.keys(), True, False, at, None, timedelta(), traits=traits, opened_at=at
     )
-    return Open(candidate, Severity.MEDIUM, firings)
+    return Open(candidate, firings)
 
 
 async def _shadows(connection: Connection, sources: list[int], now: datetime) -> list[Open]:

@@ -66,7 +66,7 @@ def test_acknowledging_stops_it(after: int, standing: Standing) -> None:
 )
 def test_it_is_due_after_the_trigger_and_at_risk_in_between(at: datetime, severity: Severity, zone: str) -> None:
     clock = Clock(at, due(severity, at, Matrix(calendar=Calendar(zone))))
-    assert clock.triggered_at < clock.at_risk_from < clock.due
+    assert clock.since < clock.at_risk_from < clock.due
 
 
 @given(MOMENTS, st.sampled_from(["Europe/Berlin", "America/New_York"]))

@@ -30,7 +30,10 @@ class AlertFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that an assessment rests on. `cause` and `category` are those of a diagnosis to rely on, else empty."""
+    """All that an assessment rests on. `cause` and `category` are those of a diagnosis to rely on, else empty.
+
+    `so_far` is the severity that Tocsin gave it before, with its reason: what it rested on may be past, and still holds.
+    """
 
     environment_kind: str
     alerts: Sequence[AlertFacts]
@@ -39,6 +42,7 @@ class Facts:
     category: str = ""
     critical_feature: str = ""
     workaround: Workaround = Workaround.UNKNOWN
+    so_far: Triage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,10 @@ def assess(facts: Facts) -> Assessment:
 def start_of(facts: Facts) -> Triage:
     """The worst of what its alerts start from; of several as bad, the reason does not depend on their order."""
     starts = [triage(alert.said, facts.environment_kind, alert.title) for alert in facts.alerts]
-    if not starts:
-        return triage("", facts.environment_kind)
-    return min(starts, key=lambda one: (one.severity.rank, one.reason))
+    told = min(starts, key=lambda one: (one.severity.rank, one.reason), default=None)
+    if facts.so_far is not None and (told is None or facts.so_far.severity.rank < told.severity.rank):
+        return facts.so_far
+    return told or triage("", facts.environment_kind)
 
 
 def _consequence(alerts: Sequence[AlertFacts]) -> str:

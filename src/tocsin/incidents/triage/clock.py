@@ -25,16 +25,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """From the trigger until the acknowledgement is due; `acknowledged_at` stops it."""
+    """From the trigger, or the end of a silence, until the acknowledgement is due; `acknowledged_at` stops it."""
 
-    triggered_at: datetime
+    since: datetime
     due: datetime
     acknowledged_at: datetime | None = None
 
     @property
     def at_risk_from(self) -> datetime:
         """When it begins to be at risk: in the last quarter, with 5 min to 1 h of notice, and never in the first half."""
-        whole = self.due - self.triggered_at
+        whole = self.due - self.since
         return self.due - min(max(whole / 4, LEAST_NOTICE), whole / 2, MOST_NOTICE)
 
     def standing(self, now: datetime) -> Standing:
@@ -46,11 +46,11 @@ class Clock:
         return Standing.AT_RISK if now >= self.at_risk_from else Standing.OK
 
 
-def due(severity: Severity, triggered_at: datetime, matrix: Matrix) -> datetime:
-    """When an incident of that severity must be acknowledged, by that matrix. Raises calendar.NeverOpen."""
+def due(severity: Severity, since: datetime, matrix: Matrix) -> datetime:
+    """When an incident of that severity that waits since then must be acknowledged, by that matrix. Raises NeverOpen."""
     level = matrix.levels[severity]
     if level.span is None:
-        return matrix.calendar.next_business_day(triggered_at)
+        return matrix.calendar.next_business_day(since)
     if level.hours is Hours.BUSINESS:
-        return matrix.calendar.after(triggered_at, level.span)
-    return triggered_at + level.span
+        return matrix.calendar.after(since, level.span)
+    return since + level.span

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from tocsin.catalog.calendar import WEEKDAYS, Calendar
 from tocsin.incidents.triage.scale import Scale
@@ -142,8 +142,10 @@ def _calendar(value: object) -> Calendar:
     default = Calendar()
     given = _object(value, "calendar", ("zone", "days", "from", "to", "holidays"))
     zone = _text(given.get("zone", default.zone), "calendar.zone")
-    if zone not in available_timezones():
-        raise BadMatrix(f"calendar.zone: “{zone}” is no time zone; write one such as Europe/Berlin or UTC")
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):  # also of what is no name at all, or names a folder of zones
+        raise BadMatrix(f"calendar.zone: “{zone}” is no time zone; write one such as Europe/Berlin or UTC") from None
     days = given.get("days", [WEEKDAYS[day] for day in sorted(default.days)])
     if not isinstance(days, list) or not days or any(day not in WEEKDAYS for day in days):
         raise BadMatrix(f"calendar.days: a list of at least one of {', '.join(WEEKDAYS)} is expected")

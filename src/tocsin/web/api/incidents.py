@@ -18,7 +18,7 @@ from ninja import Status as Answered
 from pydantic import Field
 
 from tocsin.catalog.models import Environment
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, TimelineEntry
@@ -138,7 +138,7 @@ def status(request: HttpRequest, response: HttpResponse, number: Number, body: M
 def severity(request: HttpRequest, response: HttpResponse, number: Number, body: Judged) -> IncidentOut:
     """A person's own judgement, with a note."""
     with _unchanged(request, number):
-        changes.set_severity(number, body.severity, note=body.note, **_by(request))
+        assessments.set_severity(number, body.severity, note=body.note, **_by(request))
     return _told(response, number)
 
 

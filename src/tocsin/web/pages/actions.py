@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tocsin.accounts.models import User
 from tocsin.ground.edits import BadEdit
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
@@ -66,7 +66,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
 
     def change(actor: str, now: datetime) -> str:
         to = _one_of(Severity, request.POST.get("severity", ""), "severity")
-        changes.set_severity(number, to, actor=actor, now=now, note=_text(request.POST.get("note")))
+        assessments.set_severity(number, to, actor=actor, now=now, note=_text(request.POST.get("note")))
         return ""
 
     return _done(request, number, "severity", change)

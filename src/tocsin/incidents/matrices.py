@@ -1,0 +1,77 @@
+"""The severity matrices in the database: which one counts for a project, and new versions of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from tocsin.incidents.changes import BadChange
+from tocsin.incidents.models import SeverityMatrix
+from tocsin.incidents.triage.matrix import Matrix, parse, written
+from tocsin.incidents.triage.scale import Scale
+
+# Those still waiting for somebody; which of them the new version changes is seen when each is looked at.
+_ASSESS_WAITING = """
+INSERT INTO ground_timer (kind, key, due_at)
+SELECT 'assess', i.id::text, %(now)s FROM incidents_incident i JOIN catalog_environment e ON e.id = i.environment_id
+WHERE i.status = 'triggered' AND (%(project)s::bigint IS NULL OR e.project_id = %(project)s) ORDER BY i.id
+ON CONFLICT (kind, key) DO UPDATE SET due_at = EXCLUDED.due_at
+"""
+
+
+def newest(project_id: int | None) -> SeverityMatrix | None:
+    """The newest version of a project's own matrix, or of the installation's (None); None where nobody wrote one."""
+    return SeverityMatrix.objects.filter(project=project_id).order_by("-version").first()
+
+
+def own_matrix(project_id: int) -> Matrix | None:
+    """A project's own matrix, None where it follows the installation's."""
+    version = newest(project_id)
+    return parse(version.document) if version is not None and version.document else None
+
+
+def installation_matrix() -> Matrix:
+    """What holds for every project without a matrix of its own."""
+    version = newest(None)
+    return parse(version.document) if version is not None else Matrix()
+
+
+def matrix_of(project_id: int) -> Matrix:
+    """What holds for a project: its own matrix, else the installation's. The scale is always the installation's."""
+    general = installation_matrix()
+    own = own_matrix(project_id)
+    return general if own is None else Matrix(own.levels, own.calendar, general.scale)
+
+
+def scale() -> Scale:
+    """How this installation calls its severities."""
+    version = newest(None)
+    return Scale(version.document.get("scale", Scale.WORDS)) if version is not None else Scale.WORDS
+
+
+@transaction.atomic
+def keep(project_id: int | None, matrix: Matrix | None, *, seen: int, author: str, now: datetime) -> SeverityMatrix:
+    """Writes a new version; `seen` is the version that its author changed (0: none yet). None: follow the installation again.
+
+    Clocks of incidents that nobody has acknowledged are set anew. Raises BadChange where somebody else was faster, or nothing
+    changed.
+    """
+    last = newest(project_id)
+    if (last.version if last else 0) != seen:
+        raise BadChange("Somebody else has changed the matrix meanwhile; look at their version, then change that.")
+    document = {} if matrix is None else written(matrix)
+    if project_id is not None:
+        document.pop("scale", None)
+    if document == (last.document if last else written(Matrix()) if project_id is None else {}):
+        raise BadChange("Nothing is different from the version that counts.")
+    try:
+        with transaction.atomic():
+            kept = SeverityMatrix.objects.create(
+                project_id=project_id, version=seen + 1, document=document, author=author, created_at=now
+            )
+    except IntegrityError:
+        raise BadChange("Somebody else has just changed the matrix; look at their version, then change that.") from None
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSESS_WAITING, {"now": now, "project": project_id})
+    return kept

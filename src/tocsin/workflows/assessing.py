@@ -1,0 +1,106 @@
+"""An incident is judged (anew): when it opens, when alerts join it, when a report on it is there, when people say more.
+
+Asked for by a timer, so that any number of reasons within a moment are one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tocsin.alerts.grouping import subject_key
+from tocsin.alerts.models import Alert
+from tocsin.catalog.directory import Directory
+from tocsin.catalog.store import directory_of
+from tocsin.incidents import assessments
+from tocsin.incidents.lifecycle import Status, is_open
+from tocsin.incidents.models import Incident, IncidentOccurrence
+from tocsin.incidents.triage import Severity, Triage
+from tocsin.incidents.triage.assessment import AlertFacts, Facts, assess
+from tocsin.incidents.triage.priority import Workaround
+from tocsin.incidents.triage.scope import Topology
+from tocsin.investigation.models import StoredReport
+
+# A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
+MOST_ALERTS = 500
+# A diagnosis below this is a guess.
+LEAST_CONFIDENCE = 0.6
+MOST_CRITICAL_TIER = 1
+
+
+def reassess(incident_id: int, now: datetime) -> None:
+    """Judges one incident by all that is known now, and writes down what is different. Nothing for one that is over."""
+    incident = (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("environment", "assessment")
+        .filter(pk=incident_id)
+        .first()
+    )
+    if incident is not None and is_open(Status(incident.status)):
+        assessments.keep(incident, assess(facts_of(incident)), now)
+
+
+def facts_of(incident: Incident) -> Facts:
+    """What is known of an incident: its alerts, the services they are about, the cause that was found, what people said."""
+    alerts = list(_alerts(incident))
+    directory = directory_of(incident.environment_id)
+    services = [directory.service_of(alert.labels, alert.subject) for alert in alerts]
+    slugs = [service.slug if service else "" for service in services]
+    critical = sorted({s.name for s in services if s is not None and s.tier == MOST_CRITICAL_TIER})
+    cause, category = _cause(incident)
+    kept = getattr(incident, "assessment", None)
+    return Facts(
+        environment_kind=incident.environment.kind,
+        alerts=[_facts(alert, slug) for alert, slug in zip(alerts, slugs, strict=True)],
+        topology=_topology(directory, slugs),
+        cause=cause,
+        category=category,
+        critical_feature=", ".join(critical),
+        workaround=Workaround(kept.workaround) if kept is not None else Workaround.UNKNOWN,
+        so_far=None if kept is not None and kept.severity_set_by else _so_far(incident),
+    )
+
+
+def _so_far(incident: Incident) -> Triage:
+    return Triage(Severity(incident.severity), incident.severity_reason or "as it was judged before")
+
+
+def _alerts(incident: Incident) -> Sequence[Alert]:
+    """The first of the distinct alerts that belong to it."""
+    ids = IncidentOccurrence.objects.filter(incident=incident, left_at=None).order_by("alert_id")
+    distinct = list(ids.values_list("alert_id", flat=True).distinct()[:MOST_ALERTS])
+    return list(Alert.objects.filter(pk__in=distinct).select_related("source").order_by("pk"))
+
+
+def _facts(alert: Alert, slug: str) -> AlertFacts:
+    said = " ".join([alert.description, *(str(alert.annotations.get(name, "")) for name in ("summary", "message"))])
+    component = slug or subject_key(alert.subject)
+    return AlertFacts(alert.title, alert.severity, said.strip(), alert.source.kind, component, alert.labels)
+
+
+def _topology(directory: Directory, slugs: Sequence[str]) -> Topology:
+    touched = {slug for slug in slugs if slug}
+    dependents = {slug for one in touched for slug in directory.downstream(one)} - touched
+    return Topology(len(directory.services), tuple(sorted(dependents)))
+
+
+class _Hypothesis(msgspec.Struct):
+    cause: str
+    category: str
+    confidence: float
+
+
+class _Report(msgspec.Struct):
+    hypotheses: list[_Hypothesis] = []
+
+
+def _cause(incident: Incident) -> tuple[str, str]:
+    """Cause and category that the newest diagnosis names with some confidence; empty where none does."""
+    diagnosed = StoredReport.objects.filter(
+        investigation__incident=incident, outcome="diagnosed", confidence__gte=LEAST_CONFIDENCE
+    )
+    newest = diagnosed.order_by("-investigation__ordinal").values_list("content", flat=True).first()
+    found = msgspec.json.decode(newest, type=_Report).hypotheses if newest else []
+    return (found[0].cause, found[0].category) if found else ("", "")
