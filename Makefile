@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` shows Tocsin at work, `make test` proves it. `make` alone lists the rest.
 PYTHON ?= python3
 CASES ?= ../shared/cases
+PAYLOADS ?= ../shared/payloads
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-crash lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-sources bench-crash lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,10 @@ bench-collect: $(VENV)/.dev ## Seconds and memory from an alert to the report, o
 
 bench-ingest: $(VENV)/.dev ## Requests and alerts a second, on a server of its own
 	$(RUN) benchmarks.ingest $(ARGS)
+
+bench-sources: $(VENV)/.dev ## Payloads of vendors understood in PAYLOADS=folder, and bodies that make a source fail
+	$(RUN) benchmarks.payloads $(PAYLOADS)
+	$(RUN) benchmarks.fuzz_sources $(ARGS)
 
 bench-crash: $(VENV)/.dev ## Kill -9 under load: what was lost or doubled
 	$(RUN) benchmarks.crash $(ARGS)
