@@ -5,6 +5,7 @@ from django.db import models
 
 from tocsin.alerts.models import Alert, Occurrence, Silence
 from tocsin.catalog.models import Environment, Project, Source
+from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
@@ -216,3 +217,23 @@ class SeverityMatrix(models.Model):
                 fields=["project", "version"], name="severity_matrix_version_once", nulls_distinct=False
             )
         ]
+
+
+class IncidentService(models.Model):
+    """An incident affects a service, for a reason. What the service was called stays when the catalogue forgets it."""
+
+    class Role(models.TextChoices):
+        """What the service has to do with the incident, nearest first."""
+
+        CAUSE = "cause"
+        NAMED = "named by an alert"
+        DEPENDENT = "needs it"
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="affected", db_index=False)
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, related_name="+")
+    slug = models.TextField()
+    role = models.TextField(choices=Role.choices)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "slug"], name="incident_service_once")]
