@@ -20,6 +20,13 @@ def test_what_was_done_is_told_apart_from_what_was_only_begun() -> None:
     assert "- `a.gone` destroyed: going back makes a new one" in plan
 
 
+def test_what_was_destroyed_and_made_anew_is_told_once() -> None:
+    plan = plan_of(event("a.b", "delete"), event("a.b"))
+    assert plan.count("`a.b`") == 1
+    assert "- `a.b` replaced" in plan
+    assert "- `a.b` was being replaced" in plan_of(event("a.b", "delete"), event("a.b", state="failed"))
+
+
 def test_the_commands_are_those_of_the_tool_in_its_folder_and_of_the_commit() -> None:
     plan = plan_of(event("a.b"), argv=["tofu", "-chdir=net", "apply"], commit="0123456789abcdef")
     assert "`tofu -chdir=net apply back.tfplan`" in plan

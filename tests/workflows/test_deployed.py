@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from tests.deployments.test_receiving import KEY, SECRET, document
 from tests.factories import NOW, make_environment, make_incident, make_source
+from tocsin.catalog.models import Cluster
 from tocsin.deployments.models import Deployment, DeploymentRecord
 from tocsin.deployments.receiving import understand
 from tocsin.incidents.models import Incident, IncidentDeployment
-from tocsin.investigation.diagnosis import Report, parse_snapshot
+from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import Investigation, StoredReport
 from tocsin.workflows.deployed import snapshot
 from tocsin.workflows.respond import investigate
@@ -60,6 +61,26 @@ def test_of_several_the_newest_that_failed_is_looked_at() -> None:
 
 def test_an_incident_without_runs_is_looked_at_elsewhere() -> None:
     assert snapshot(make_incident(), ALERT, KEY) is None
+
+
+def test_where_its_sender_told_only_how_it_ended_that_is_the_gap() -> None:
+    incident = make_incident()
+    run = fail(incident, "1")
+    DeploymentRecord.objects.all().delete()
+    Deployment.objects.filter(pk=run.pk).update(url="https://ci.example.com/7")
+    found = snapshot(incident, ALERT, KEY)
+    assert found is not None
+    report = diagnose(parse_snapshot(found))
+    assert (report.outcome, len(report.gaps)) == ("inconclusive", 1)
+    assert "told how it ended, not what it printed; look at https://ci.example.com/7" in report.gaps[0]
+
+
+def test_a_cluster_tells_more_than_a_notice() -> None:
+    incident = make_incident()
+    fail(incident, "1")
+    DeploymentRecord.objects.all().delete()
+    Cluster.objects.create(environment=incident.environment, kind=Cluster.Kind.AGENT, name="main")
+    assert snapshot(incident, ALERT, KEY) is None
 
 
 def test_its_investigation_names_the_cause() -> None:

@@ -43,7 +43,7 @@ def _alert(run: ReportedRun, stage: str, *, firing: bool) -> ParsedAlert:
     labels = {"configuration": place(run), "tool": run.tool, "command": run.command, "repository": run.repository}
     return ParsedAlert(
         identity=msgspec.json.encode([run.configuration, run.workspace, stage]).decode(),
-        title=_title(run),
+        title=_title(run, run.trigger) if run.trigger else "",  # what ends keeps its name
         firing=firing,
         starts_at=run.finished_at if firing else None,
         ends_at=None if firing else run.finished_at,
@@ -55,7 +55,6 @@ def _alert(run: ReportedRun, stage: str, *, firing: bool) -> ParsedAlert:
     )
 
 
-def _title(run: ReportedRun) -> str:
-    happened = _HAPPENED[run.trigger] if run.trigger else "succeeded"
-    said = run.tool if run.trigger is Trigger.DRIFT else f"{run.tool} {run.command}".strip()
-    return f"{said} {happened}"
+def _title(run: ReportedRun, trigger: Trigger) -> str:
+    said = run.tool if trigger is Trigger.DRIFT else f"{run.tool} {run.command}".strip()
+    return f"{said} {_HAPPENED[trigger]}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
 
 from tocsin.alerts.runs import CHANGING
 from tocsin.deployments.document import Section
@@ -32,7 +34,7 @@ def rollback_plan(section: Section, run: Run) -> str:
     """Steps to the state before the run; empty for a command that changes nothing."""
     if command_of(section) not in CHANGING:
         return ""
-    touched = [event for event in run.events if event.action in _TURNED]
+    touched = _replacing(event for event in run.events if event.action in _TURNED)
     if not touched:
         return "The log tells of nothing that was changed: there is nothing to go back from.\n"
     done = [event for event in touched if event.state == "complete"]
@@ -43,6 +45,18 @@ def rollback_plan(section: Section, run: Run) -> str:
         *_steps(section),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _replacing(events: Iterable[ResourceEvent]) -> list[ResourceEvent]:
+    """The events with one for each address: what was both destroyed and created was replaced, if both came to an end."""
+    found: dict[str, ResourceEvent] = {}
+    for event in events:
+        before = found.get(event.address)
+        if before and {before.action, event.action} == {"create", "delete"}:
+            undone = event if before.state == "complete" else before
+            event = replace(undone, action="replace")
+        found[event.address] = event
+    return list(found.values())
 
 
 def _listed(title: str, events: list[ResourceEvent], words: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tocsin.catalog.models import Cluster
 from tocsin.deployments.models import Deployment, DeploymentRecord
 from tocsin.ground.redaction import redact_json
 from tocsin.incidents.models import Incident, IncidentDeployment
@@ -17,19 +18,17 @@ from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 SINCE = "runs since"
 # So many of the newest runs are asked for one that tells why it failed.
 _MOST = 5
-_FAILED = {"role": IncidentDeployment.Role.FAILED, "deployment__record__isnull": False}
 
 
 def snapshot(incident: Incident, alert: dict[str, Any], key: bytes) -> bytes | None:
-    """A tocsin-snapshot/1 of an incident's failed run; None where it has none of which more is kept than a line.
+    """A tocsin-snapshot/1 of an incident's failed run; None where it has none, or a cluster tells more than its sender.
 
     Of several it is the newest of which a cause can be named: a later one that explains nothing takes no answer away. It
     is told among the gaps, under `SINCE`. Where none tells anything, it is the newest.
     """
-    runs = (
-        incident.incident_deployments.filter(**_FAILED).order_by("-deployment_id").values_list("deployment", flat=True)
-    )
-    told = DeploymentRecord.objects.select_related("deployment").in_bulk(list(runs[:_MOST]))
+    failed = incident.incident_deployments.filter(role=IncidentDeployment.Role.FAILED).order_by("-deployment_id")
+    kept = failed.filter(deployment__record__isnull=False).values_list("deployment", flat=True)
+    told = DeploymentRecord.objects.select_related("deployment").in_bulk(list(kept[:_MOST]))
     records = [told[pk] for pk in sorted(told, reverse=True)]
     silent: list[Deployment] = []
     for record in records:
@@ -37,7 +36,27 @@ def snapshot(incident: Incident, alert: dict[str, Any], key: bytes) -> bytes | N
         if len(records) == 1 or diagnose(parse_snapshot(document)).hypotheses:
             return document
         silent.append(record.deployment)
-    return _document(records[0], alert, key, []) if records else None
+    if records:
+        return _document(records[0], alert, key, [])
+    newest = failed.select_related("deployment__source").first()
+    has_cluster = Cluster.objects.filter(environment=incident.environment_id).exists()
+    return _notice(newest.deployment, alert, key) if newest and not has_cluster else None
+
+
+def _notice(run: Deployment, alert: dict[str, Any], key: bytes) -> bytes:
+    """A run of which its sender told no more than how it ended."""
+    where = f"; look at {run.url}" if run.url else ""
+    why = f"{run.source.name} told how it ended, not what it printed{where}"
+    section = {name: getattr(run, name) for name in ("tool", "command", "workspace", "repository", "commit", "url")}
+    document = {
+        "format": FORMAT,
+        "captured_at": run.finished_at or run.received_at,
+        "origin": f"deployment {run.pk}",
+        "alert": redact_json({**alert, "resource": None}, key),
+        "deployment": {**section, "exit_code": run.exit_code, "log": ""},
+        "gaps": [{"what": "the output of the run", "why": why, "section": "deployment"}],
+    }
+    return msgspec.json.encode(document)
 
 
 def _document(record: DeploymentRecord, alert: dict[str, Any], key: bytes, silent: list[Deployment]) -> bytes:
