@@ -23,7 +23,7 @@ SHOP = Directory(
 )
 
 
-def firing(title: str, directory: Directory = SHOP, **labels: str) -> Firing:
+def firing(title: str, directory: Directory = SHOP, /, **labels: str) -> Firing:
     key = f"x/{labels['deployment']}" if "deployment" in labels else ""
     kind = {"kind": "Node", "name": labels["node"]} if title.startswith("Node") else {}
     return Firing(1, 1, title, key, labels, kind, directory)

@@ -65,7 +65,8 @@ def test_very_many_titles_are_not_all_kept() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 100), st.integers(0, 90)), min_size=1, max_size=30))
 def test_every_firing_of_a_storm_is_told_once(steps: list[tuple[int, int]]) -> None:
-    now, pulse, lines = NOW, Pulse(), []
+    now, pulse = NOW, Pulse()
+    lines: list[str] = []
     for count, seconds in [(100, 0), *steps]:
         now += timedelta(seconds=seconds)
         step = beat(pulse, {"Down": count}, now, LEAST_STORM)

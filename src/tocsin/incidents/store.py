@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from tocsin.incidents.batch import Entry, Fold, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate
 from tocsin.incidents.relation import WINDOW, Traits
-from tocsin.incidents.storms import Pulse
+from tocsin.incidents.storms import TELL_EVERY, Pulse
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -171,6 +171,11 @@ WITH quiet AS (
 INSERT INTO ground_timer (kind, key, due_at) SELECT 'quiet', id::text, %(now)s + quiet_period FROM quiet
 ON CONFLICT (kind, key) DO UPDATE SET due_at = EXCLUDED.due_at
 """
+# A timer looks each minute after an incident in a storm.
+WATCH_STORMS = """
+INSERT INTO ground_timer (kind, key, due_at) SELECT 'storm', id::text, %s FROM unnest(%s::bigint[]) AS x(id)
+ON CONFLICT (kind, key) DO NOTHING
+"""
 # One message a batch, for the pages that are open; longer than PostgreSQL's 8,000 bytes it would be refused.
 TELL = "SELECT pg_notify('tocsin', %s)"
 TOO_MANY_TO_NAME = 500
@@ -187,6 +192,9 @@ async def write_changes(connection: Connection, changes: IncidentChanges, now: d
     if changes.links:
         await connection.execute(LINK, _encoded([_plain(link) for link in changes.links]))
         await connection.execute(FIRED, [now, *_encoded(_fired_rows(changes))])
+    stormy = [id_ for id_, pulse in changes.pulses.items() if pulse.storm_at == now]
+    if stormy:
+        await connection.execute(WATCH_STORMS, [now + TELL_EVERY, stormy])
     if changes.folds:
         folds = {"folds": _encoded([_plain(fold) for fold in changes.folds])[0], "now": now}
         await connection.execute(FOLD_OCCURRENCES, folds)

@@ -12,15 +12,19 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from tocsin.alerts import expiry, silences
 from tocsin.ground.models import Timer
-from tocsin.incidents import assessments, changes, clocks
-from tocsin.workflows import assessing
+from tocsin.incidents import assessments, calming, changes, clocks
+from tocsin.workflows import assessing, expiring, holding
 
 log = logging.getLogger(__name__)
 
 # What each kind of timer does with its key. A kind that only a newer version knows is left to that.
 DUE: dict[str, Callable[[str, datetime], object]] = {
     "quiet": lambda key, now: changes.resolve_if_quiet(int(key), now),
+    silences.TIMER: lambda key, now: holding.look(int(key), now),
+    calming.TIMER: lambda key, now: calming.look(int(key), now),
+    expiry.TIMER: lambda _, now: expiring.sweep(now),
     assessments.TIMER: lambda key, now: assessing.reassess(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
 }

@@ -12,6 +12,7 @@ from tocsin.web.group_commit import GroupCommit, Overloaded
 from tocsin.web.hooks.database import RETRY_AFTER_S, is_the_databases
 from tocsin.web.hooks.understanding import rejected
 from tocsin.workflows.ingest import Connection, Received, ingest
+from tocsin.workflows.memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +25,14 @@ class Intake:
     def __init__(self, pool: AsyncConnectionPool[Connection], secret: str, quiet_period: timedelta) -> None:
         """`secret` is the installation's secret key; `quiet_period` the usual one of an incident."""
         self._pool, self._secret, self._quiet_period = pool, secret, quiet_period
+        self._memory = Memory()
         self.commits: GroupCommit[Received, int] = GroupCommit(
             self._commit, weigh=_weight, may_be_the_items=lambda error: not is_the_databases(error)
         )
 
     async def _commit(self, batch: list[Received]) -> list[int]:
         async with self._pool.connection(timeout=RETRY_AFTER_S) as connection:
-            return await ingest(connection, batch, self._quiet_period)
+            return await ingest(connection, batch, self._quiet_period, self._memory)
 
     async def delivered(self, source: int, delivery: str) -> int | None:
         """The signal that was kept of this delivery; None where it is new."""

@@ -1,0 +1,54 @@
+"""A source in trial has no effect, and shows what it would have had."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import make_source
+from tests.workflows.sending import alert, minutes, send, sender_of
+from tocsin.alerts.models import Alert
+from tocsin.catalog.models import Source
+from tocsin.incidents.models import Incident, TrialOutcome
+from tocsin.workflows import trials
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def tried() -> Source:
+    source, _ = make_source()
+    source.trial = True
+    source.save()
+    return source
+
+
+def outcomes() -> list[str]:
+    return list(TrialOutcome.objects.order_by("id").values_list("would", flat=True))
+
+
+def test_nothing_opens_and_what_would_have_is_written_down(tried: Source) -> None:
+    send(sender_of(tried), alert(), alert("Slow"), alert("Odd", "web"), alert("Watchdog", ""))
+    assert (Incident.objects.count(), Alert.objects.count()) == (0, 4)
+    assert sorted(outcomes()) == ["ignore", "join", "open", "open"]
+
+
+def test_later_firings_join_what_earlier_ones_would_have_opened(tried: Source) -> None:
+    send(sender_of(tried), alert())
+    send(sender_of(tried), alert("Slow"), at=minutes(2))
+    first, second = TrialOutcome.objects.order_by("id")
+    assert (second.would, second.within) == ("join", first)
+
+
+def test_it_would_have_joined_an_incident_that_is_there(tried: Source) -> None:
+    send(sender_of(), alert("Known"))
+    send(sender_of(tried), alert())
+    assert TrialOutcome.objects.get().incident == Incident.objects.get()
+    assert Incident.objects.get().incident_occurrences.count() == 1
+
+
+def test_what_still_fires_after_the_trial_opens_an_incident_with_its_next_report(tried: Source) -> None:
+    send(sender_of(tried), alert())
+    tried.trial = False
+    assert trials.leave(tried.pk, minutes(1)) == 1
+    send(sender_of(tried), alert(), at=minutes(2))
+    assert Incident.objects.get().title == "Down: shop/cart"
