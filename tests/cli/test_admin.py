@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.stories.running import TOCSIN, environment
-from tocsin.alerts.sources import kinds
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +24,6 @@ def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedP
 def refused(done: subprocess.CompletedProcess[str], why: str) -> bool:
     [line] = done.stderr.splitlines()
     return done.returncode == 2 and why in line
-
-
-def test_a_source_is_added_listed_and_revoked(folder: Path) -> None:
-    made = json.loads(run(folder, "source", "add", "generic", "shop/production", "--output", "json").stdout)
-    assert made["url"].endswith(f"/hooks/generic/{made['token']}")
-    assert run(folder, "source", "revoke", str(made["id"])).returncode == 0
-    listed = json.loads(run(folder, "source", "list", "--output", "json").stdout)
-    assert listed == [
-        {"id": made["id"], "kind": "generic", "name": "generic", "environment": "shop/production", "revoked": True}
-    ]
 
 
 def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> None:
@@ -66,9 +55,6 @@ def test_an_environment_may_have_several_clusters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("source", "add", "smoke", "shop/production"), "there is no source “smoke”; there are alertmanager, atlantis"),
-        (("source", "add", "generic", "shop"), "say PROJECT/ENVIRONMENT"),
-        (("source", "revoke", "99"), "there is no source 99"),
         (("user", "add", "Tocsin", "--password-file", "-"), "choose another name"),
         (("user", "add", "bob", "--password-file", "-"), "too short"),
         (("cluster", "set", "shop/x", "--snapshot", "/nowhere"), "there is no /nowhere"),
@@ -83,8 +69,3 @@ def test_an_environment_may_have_several_clusters(folder: Path) -> None:
 )
 def test_a_mistake_is_one_line_and_status_2(folder: Path, arguments: tuple[str, ...], why: str) -> None:
     assert refused(run(folder, *arguments, stdin="short\n"), why)
-
-
-def test_the_help_names_every_kind_of_source(folder: Path) -> None:
-    told = run(folder, "source", "add", "--help").stdout
-    assert [kind for kind in kinds() if kind not in told] == []

@@ -18,7 +18,7 @@ from starlette.types import Message
 from tests.factories import NOW, make_environment, make_incident
 from tocsin.catalog.models import Cluster, token_hash
 from tocsin.investigation.models import AgentRequest, Investigation
-from tocsin.server.asgi import conninfo
+from tocsin.web.hooks.database import conninfo
 from tocsin.web import agents as module
 from tocsin.web.agents import Agents
 from tocsin.web.hooks.database import connect

@@ -17,7 +17,7 @@ from tests.web.test_agents import one
 from tocsin.deployments.document import pack
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.models import Incident
-from tocsin.server.asgi import conninfo
+from tocsin.web.hooks.database import conninfo
 from tocsin.web.deployments import Deployments
 from tocsin.web.hooks.database import connect
 from tocsin.web.hooks.routes import Hooks

@@ -124,6 +124,11 @@ class Source(models.Model):
         self.save(update_fields=["token_hash", "former_token_hash", "former_token_until"])
         return token
 
+    def revoke(self, now: datetime) -> None:
+        """Refuses its signals from now on; what it sent stays."""
+        self.revoked_at = self.revoked_at or now
+        self.save(update_fields=["revoked_at"])
+
     def sign_with(self, sealed: bytes, now: datetime) -> None:
         """Sets what its sender signs with; a key before it is taken until OVERLAP has passed."""
         if self.signing_key is not None:

@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
-    "source": ("tocsin.cli.admin", "Add sources of signals and show their addresses."),
+    "source": ("tocsin.cli.source", "Add sources of signals, and see whether signals come."),
     "noise": ("tocsin.cli.noise", "Say which drift means nothing."),
     "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
     "catalog": ("tocsin.cli.catalog", "Say which services there are, who owns them and what they need."),

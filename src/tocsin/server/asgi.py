@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 import django
 import psycopg
@@ -15,8 +15,6 @@ from django.core.asgi import get_asgi_application
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up before anything that has models
-from django.db import connection  # noqa: E402
-from psycopg.conninfo import make_conninfo  # noqa: E402
 from psycopg_pool import PoolTimeout  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
@@ -29,17 +27,10 @@ from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
-from tocsin.web.hooks.database import connect  # noqa: E402
+from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
-
-
-def conninfo() -> str:
-    """The database's address for psycopg: the same one Django uses."""
-    parameters = connection.get_connection_params()
-    words: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, str | int)}
-    return make_conninfo(**words)
 
 
 @asynccontextmanager

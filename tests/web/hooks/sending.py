@@ -13,7 +13,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from tocsin.server.asgi import conninfo
+from tocsin.web.hooks.database import conninfo
 from tocsin.web.hooks.compatibility import routes
 from tocsin.web.hooks.database import connect
 from tocsin.web.hooks.routes import Hooks
