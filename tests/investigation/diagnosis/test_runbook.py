@@ -28,8 +28,6 @@ def test_what_makes_it_worse_is_known_before_anything_is_done() -> None:
     made = of(error("Error acquiring the state lock", "ConditionalCheckFailedException: failed"))
     assert "force-unlock can't be used: there is no lock id" in made.steps[0].note
     assert "**Know first:** force-unlock" in runbook_text(made)
-        made
-    )
 
 
 def test_what_can_be_undone_says_how() -> None:
