@@ -53,6 +53,8 @@ def _accepted(kept: Kept) -> Response:
         "alerts": len(kept.parsed.alerts),
         "rejected": kept.parsed.rejected,
     }
+    if kept.parsed.note:
+        told["note"] = kept.parsed.note
     if kept.repeated:
         told["repeated"] = True
     return Response(msgspec.json.encode(told), 202, media_type="application/json")
