@@ -57,11 +57,13 @@ def place(file: str) -> tuple[str | None, str]:
 
 
 def body_of(path: Path) -> bytes:
-    """The bytes that would arrive: templates filled in, a signed body out of its test vector."""
+    """The bytes that would arrive: templates filled in, what a test vector signs, the message in a function's input."""
     text = re.sub(r"\$[A-Z_]+", lambda variable: FILLED.get(variable[0], "1"), path.read_text())
     value = json.loads(text)
     if isinstance(value, dict) and value.keys() >= {"secret", "body"}:
         return str(value["body"]).encode()
+    if isinstance(value, dict) and "Records" in value:
+        return json.dumps(value["Records"][0]["Sns"]).encode()
     return text.encode()
 
 

@@ -75,10 +75,9 @@ def test_other_words_are_an_event_of_their_topic() -> None:
     assert (alert.is_event, alert.labels["topic"], alert.description) == (True, "alarms", "Build 7 failed\nsee the log")
 
 
-def test_raw_delivery_and_a_function_that_passes_records_on_are_understood() -> None:
-    [raw] = parse(json.dumps(ALARM).encode()).alerts
-    [passed] = parse(json.dumps({"Records": [{"Sns": json.loads(EXAMPLE)}]}).encode()).alerts
-    assert raw.identity == passed.identity == ALARM["AlarmArn"]
+def test_without_its_envelope_it_is_refused() -> None:
+    with pytest.raises(BadPayload, match="leave “raw message delivery” off"):
+        parse(json.dumps(ALARM).encode())
 
 
 def test_what_is_about_the_subscription_calls_nobody() -> None:

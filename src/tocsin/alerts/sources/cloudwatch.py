@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, ParsedAlert, each
+from tocsin.alerts.parsed import UNREADABLE, BadPayload, Parsed, ParsedAlert
 from tocsin.alerts.reading import (
     Object,
     an_object,
@@ -49,20 +49,16 @@ _OF_THE_SUBSCRIPTION = {"SubscriptionConfirmation", "UnsubscribeConfirmation"}
 
 
 def parse(body: bytes) -> Parsed:
-    """The alarm or the message of a notification; of several where a function passes them on. Raises BadPayload."""
+    """The alarm or the message of a notification. Raises BadPayload."""
     payload = read_object(body, WHAT)
-    if "Records" in payload:
-        return each(objects(payload, "Records"), lambda record: _message(an_object(record, "Sns")))
     if text(payload, "Type") in _OF_THE_SUBSCRIPTION:
         return Parsed((), note=f"a {payload['Type']} is about the subscription, and nothing to alert about")
     return Parsed((_message(payload),))
 
 
 def _message(envelope: Object) -> ParsedAlert:
-    if _is_alarm(envelope):  # delivered raw, without an envelope
-        return _alarm(envelope, {})
     if not text(envelope, "TopicArn") or not isinstance(envelope.get("Message"), str):
-        raise BadPayload(f"not {WHAT}: it has neither a TopicArn and a Message, nor an alarm")
+        raise BadPayload(f"not {WHAT}: it has no TopicArn or no Message; leave “raw message delivery” off")
     said = _decoded(envelope["Message"])
     return _alarm(said, envelope) if _is_alarm(said) else _other(said, envelope)
 
