@@ -38,6 +38,7 @@ class Found:
 
     service: ServiceFacts | None
     reason: str
+    is_ambiguous: bool = False
 
 
 @dataclass(slots=True)
@@ -87,8 +88,7 @@ class Directory:
         What says more is asked first: a label that names a service, the workload, the host, the Terraform workspace, the
         label of what was scraped. Where several services fit, what is asked later may settle it; else nobody can say.
         """
-        among: frozenset[str] = frozenset()
-        told = ""
+        among, told = frozenset[str](), ""
         for sign in signs(self._index, self._naming_labels, labels, subject):
             left = among & sign.slugs if among else sign.slugs
             if len(left) == 1:
@@ -96,8 +96,13 @@ class Directory:
             if left:
                 among, told = left, told or sign.said
         if among:
-            return Found(None, f"{told}, which fits {', '.join(sorted(among))}")
+            return Found(None, f"{told}, which fits {', '.join(sorted(among))}", is_ambiguous=True)
         return Found(None, "nothing in it names a service of the catalogue")
+
+    def is_unknown(self, labels: Mapping[str, str], subject: Mapping[str, str]) -> bool:
+        """Whether an alert is about no service that is known, not even about one of several."""
+        found = self.find(labels, subject)
+        return found.service is None and not found.is_ambiguous
 
     def upstream(self, slug: str) -> frozenset[str]:
         """All that a service needs, directly or through others."""

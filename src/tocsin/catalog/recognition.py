@@ -124,12 +124,22 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     return {key: frozenset(slugs) for key, slugs in groups.items()}
 
 
+def named_by(labels: Mapping[str, str], asked: Sequence[str] = NAMING_LABELS) -> str:
+    """The name of a service that the most telling of these labels gives; empty where none does."""
+    return next((labels[label].rpartition("/")[2] for label in asked if _is_telling(labels.get(label, ""))), "")
+
+
+def _is_telling(value: str) -> bool:
+    """Whether a label's value names a service, not what only reports on others."""
+    name = value.rpartition("/")[2].lower()
+    return bool(name) and not (EXPORTERS.search(name) or "exporter" in name.split("-") or name in _REPORTING)
+
+
 def _names(index: Index, asked: Sequence[str], labels: Mapping[str, str]) -> Iterator[Sign]:
     for label in asked:
         value = labels.get(label, "").lower()
-        name = value.rpartition("/")[2]  # Prometheus' operator says namespace/name
-        reports = EXPORTERS.search(name) or "exporter" in name.split("-") or name in _REPORTING
-        if name and not reports:
+        if _is_telling(value):
+            name = value.rpartition("/")[2]  # Prometheus' operator says namespace/name
             yield Sign(index.names.get(value) or index.names.get(name, frozenset()), f"label {label} is {value}")
 
 

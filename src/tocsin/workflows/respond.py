@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec.structs import replace
 
+from tocsin.alerts.models import Alert
 from tocsin.catalog.clusters import NoCluster, choose
 from tocsin.catalog.models import Cluster
 from tocsin.ground.secrets import redaction_key
@@ -26,7 +27,7 @@ from tocsin.investigation.collectors import observe
 from tocsin.investigation.collectors.reading import nothing
 from tocsin.investigation.diagnosis import Report, diagnose, parse_snapshot
 from tocsin.investigation.models import AgentRequest, Investigation, StoredReport, StoredSnapshot
-from tocsin.workflows import deployed
+from tocsin.workflows import deployed, discovering
 
 
 def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
@@ -34,7 +35,9 @@ def investigate(incident: int, ordinal: int, *, is_last_attempt: bool) -> None:
     try:
         investigation = Investigation.objects.select_related("incident").get(incident=incident, ordinal=ordinal)
         if _begin(investigation, timezone.now()):
-            _conclude(investigation, _snapshot(investigation))
+            snapshot = _snapshot(investigation)
+            _conclude(investigation, snapshot)
+            _discover(investigation.incident, snapshot, timezone.now())
     except (
         Exception
     ) as error:  # the outermost loop of an investigation: whatever went wrong is written down, then retried
@@ -99,6 +102,15 @@ def _conclude(investigation: Investigation, snapshot: bytes) -> None:
     since = tuple(str(gap) for gap in world.gaps if gap.section == deployed.SINCE)
     gaps = tuple(gap for gap in report.gaps if gap not in since)
     write_report(investigation, replace(report, gaps=gaps, elsewhere=(*since, *report.elsewhere)), timezone.now())
+
+
+@transaction.atomic
+def _discover(incident: Incident, snapshot: bytes, now: datetime) -> None:
+    """Services that were seen come into the catalogue; what the incident affects is judged by them."""
+    belonging = incident.incident_occurrences.values("alert_id")
+    namespaces = Alert.objects.filter(pk__in=belonging).values_list("subject__namespace", flat=True).distinct()
+    discovering.from_snapshot(snapshot, incident.environment, filter(None, namespaces), now)
+    assessments.request(incident.pk, now)
 
 
 @transaction.atomic

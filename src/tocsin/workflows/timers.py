@@ -15,7 +15,7 @@ from django.db import transaction
 from tocsin.alerts import expiry, silences
 from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks
-from tocsin.workflows import assessing, expiring, holding
+from tocsin.workflows import affecting, assessing, expiring, holding
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,18 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     silences.TIMER: lambda key, now: holding.look(int(key), now),
     calming.TIMER: lambda key, now: calming.look(int(key), now),
     expiry.TIMER: lambda _, now: expiring.sweep(now),
-    assessments.TIMER: lambda key, now: assessing.reassess(int(key), now),
+    assessments.TIMER: lambda key, now: _judge(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
 }
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.
 STAND_BACK = timedelta(minutes=1)
+
+
+def _judge(incident_id: int, now: datetime) -> None:
+    """Which services an incident affects comes first: how bad it is depends on them."""
+    affecting.refresh(incident_id, now)
+    assessing.reassess(incident_id, now)
 
 
 def sweep(now: datetime) -> int:

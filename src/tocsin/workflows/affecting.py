@@ -1,0 +1,91 @@
+"""An incident's affected services are looked at anew, whenever its triage is: what is new is said on its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tocsin.alerts.models import Alert
+from tocsin.catalog.store import directory_of
+from tocsin.incidents import changes
+from tocsin.incidents.affected import DEPENDENT, About, Affected, affected
+from tocsin.incidents.lifecycle import Status, is_open
+from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentService
+from tocsin.investigation.models import StoredReport
+from tocsin.workflows import discovering
+
+# A storm's alerts are looked at as far as this.
+MOST_ALERTS = 500
+
+
+def refresh(incident_id: int, now: datetime) -> None:
+    """Writes which services an incident affects by all that is known now. Nothing for one that is over."""
+    incident = (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("environment__project")
+        .filter(pk=incident_id)
+        .first()
+    )
+    if incident is None or not is_open(Status(incident.status)):
+        return
+    alerts = _alerts(incident)
+    directory = directory_of(incident.environment_id)
+    if discovering.from_alerts(alerts, incident.environment, directory, now):
+        directory = directory_of(incident.environment_id)
+    told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
+    _keep(incident, affected(told, _causes(incident), directory), now)
+
+
+def _alerts(incident: Incident) -> Sequence[Alert]:
+    belonging = IncidentOccurrence.objects.filter(incident=incident, left_at=None).values("alert_id")
+    return list(Alert.objects.filter(pk__in=belonging).order_by("pk")[:MOST_ALERTS])
+
+
+class _Subject(msgspec.Struct):
+    kind: str = ""
+    namespace: str | None = ""
+    name: str = ""
+
+
+class _Hypothesis(msgspec.Struct):
+    cause: str
+    subject: _Subject
+
+
+class _Report(msgspec.Struct):
+    hypotheses: list[_Hypothesis] = []
+
+
+def _causes(incident: Incident) -> list[About]:
+    """The cause that the newest investigation is sure of; none where it is not."""
+    newest = StoredReport.objects.filter(investigation__incident=incident).order_by("-investigation__ordinal").first()
+    if newest is None or newest.outcome != "diagnosed":
+        return []
+    best = msgspec.json.decode(newest.content, type=_Report).hypotheses[:1]
+    return [About(one.cause, {}, {k: v for k, v in msgspec.structs.asdict(one.subject).items() if v}) for one in best]
+
+
+def _keep(incident: Incident, found: list[Affected], now: datetime) -> None:
+    held = {row.slug: row for row in IncidentService.objects.filter(incident=incident)}
+    ids = dict(incident.environment.project.services.values_list("slug", "id"))
+    for one in found:
+        row = held.pop(one.slug, None) or IncidentService(incident=incident, slug=one.slug)
+        if (row.service_id, row.role, row.reason) != (ids.get(one.slug), one.role, one.reason):
+            row.service_id, row.role, row.reason = ids.get(one.slug), one.role, one.reason
+            row.save()
+    new = [one for one in found if one.role != DEPENDENT and one.slug not in _told(incident)]
+    IncidentService.objects.filter(pk__in=[row.pk for row in held.values()]).delete()
+    if new:
+        dependents = sum(one.role == DEPENDENT for one in found)
+        others = f" {dependents} others need {'it' if len(new) == 1 else 'them'}." if dependents else ""
+        said = "; ".join(f"{one.slug} ({one.reason})" for one in new)
+        slugs = [one.slug for one in new]
+        changes.record(incident, "services", f"Affects {said}.{others}", actor=changes.TOCSIN, now=now, services=slugs)
+
+
+def _told(incident: Incident) -> set[str]:
+    """The services that the timeline has named already."""
+    entries = incident.timeline.filter(kind="services").values_list("reference", flat=True)
+    return {slug for reference in entries for slug in reference.get("services", [])}
