@@ -29,7 +29,7 @@ def test_an_error_without_an_address_is_that_of_the_object_whose_id_it_names() -
 def test_what_a_provisioners_program_printed_is_told_from_the_tools_own_words() -> None:
     told = error("local-exec provisioner error", "Error running command 'x': exit status 1. Output: AccessDenied")
     [failure] = read(told).failures
-    assert failure.text[failure.printed :].startswith("Error running command 'x'")
+    assert [failure.text[start:end] for start, end in failure.printed] == ["x", ". Output: AccessDenied"]
 
 
 def test_a_run_that_came_to_a_good_end_has_no_failures() -> None:
@@ -50,3 +50,11 @@ def test_the_tool_is_the_one_that_speaks() -> None:
 def test_of_a_data_source_nothing_is_managed() -> None:
     [failure] = read(error("no matching VPC found", at="data.aws_vpc.main")).failures
     assert (failure.type, failure.managed, failure.doing) == ("aws_vpc", False, "read")
+
+
+def test_as_a_heading_it_is_its_summary_and_whole_sentences_of_its_explanation() -> None:
+    [failure] = read(error("Unsupported argument", "It is not expected here. Did you mean to define a block?")).failures
+    assert failure.told(99) == "Unsupported argument: It is not expected here. Did you mean to define a block?"
+    assert failure.told(50) == "Unsupported argument: It is not expected here."
+    assert failure.told(30) == "Unsupported argument: It is …"
+    assert read(error("No such zone")).failures[0].told(99) == "No such zone"

@@ -34,4 +34,4 @@ def condition_failed(world: World) -> Iterator[Finding]:
             )
         ]
         hint = ["what the postcondition complains of was made already"] if after else []
-        yield told.finding(f"{told.who}: {told.first.text[:200]}", steps, hint)
+        yield told.finding(f"{told.who}: {told.first.told(200)}", steps, hint)

@@ -74,7 +74,7 @@ def configuration_invalid(world: World) -> Iterator[Finding]:
             terraform.plan(told.tool, "see what it would change"),
         ]
         more = f" and {len(told.tellings) - 1} more" if len(told.tellings) > 1 else ""
-        yield told.finding(f"{place or told.who}: {told.first.text[:160]}{more}", steps)
+        yield told.finding(f"{place or told.who}: {told.first.told(160)}{more}", steps)
 
 
 def _or_pin(told: Failing) -> str:

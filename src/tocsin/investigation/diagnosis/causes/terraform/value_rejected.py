@@ -61,4 +61,4 @@ def value_rejected(world: World) -> Iterator[Finding]:
                 told.tool, f"change {field or 'the value'} in {told.place or told.who} to what the message allows"
             )
         ]
-        yield told.finding(f"{told.who}: {field or 'a value'} is not accepted: {told.first.text[:160]}", steps)
+        yield told.finding(f"{told.who}: {field or 'a value'} is not accepted: {told.first.told(160)}", steps)

@@ -101,6 +101,15 @@ class Failure:
         found = re.search(pattern, self.text)
         return (found[1] or "") if found else ""
 
+    def told(self, longest: int) -> str:
+        """What it says, as a heading: the summary, and whole sentences of the explanation as far as there is room."""
+        more = self.text.removeprefix(self.summary).strip()
+        whole = f"{self.summary.rstrip('.:')}: {more}" if more else self.summary
+        if len(whole) <= longest:
+            return whole
+        sentences = whole[:longest].rfind(". ") + 1
+        return whole[:sentences] if sentences > len(self.summary) else f"{whole[:longest].rpartition(' ')[0]} …"
+
     def is_printed(self, at: int) -> bool:
         """Tell whether a program of the configuration said what stands at this place of the text."""
         return any(start <= at < end for start, end in self.printed)
