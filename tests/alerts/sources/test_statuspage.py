@@ -29,7 +29,9 @@ def test_a_component_fires_until_it_is_operational() -> None:
     assert (down.title, down.firing, up.firing, down.identity) == ("Payments: major outage", True, False, up.identity)
 
 
-@pytest.mark.parametrize("planned", [{"status": "scheduled"}, {"status": "resolved", "impact": "maintenance"}])
+@pytest.mark.parametrize(
+    "planned", [{"status": "scheduled"}, {"impact": "maintenance"}, {"scheduled_for": "2026-03-02T00:00:00Z"}]
+)
 def test_planned_maintenance_calls_nobody(planned: dict[str, str]) -> None:
     assert "planned maintenance" in parse(changed(EXAMPLE, "incident", **planned)).note
 

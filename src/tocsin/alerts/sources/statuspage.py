@@ -10,7 +10,6 @@ from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert
 from tocsin.alerts.reading import (
     Object,
     an_object,
-    at,
     first,
     identity,
     labels,
@@ -58,7 +57,7 @@ def parse(body: bytes) -> Parsed:
 
 def _incident(incident: Object, page: Object) -> Parsed:
     status, name = text(incident, "status"), title(incident.get("name"))
-    if status in _PLANNED or text(incident, "impact") == "maintenance":
+    if status in _PLANNED or text(incident, "impact") == "maintenance" or text(incident, "scheduled_for"):
         return Parsed((), note=f"“{name}” is planned maintenance, and nothing to alert about")
     firing, updates = status not in _OVER, objects(incident, "incident_updates")
     alert = ParsedAlert(
@@ -87,7 +86,7 @@ def _component(component: Object, payload: Object, page: Object) -> ParsedAlert:
         description=first(component.get("description"), page.get("status_description")),
         severity=text(page, "status_indicator"),
         labels=labels({}, page=_page(page), component=name, status=status),
-        links=links(page=first(page.get("url"), at(payload, "meta", "unsubscribe"))),
+        links=links(page=page.get("url")),
     )
 
 
