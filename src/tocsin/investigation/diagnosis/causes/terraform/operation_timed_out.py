@@ -18,7 +18,8 @@ _SAID = signs(
     r"|timed? ?out (?:waiting|after|while(?! waiting for state))|exceeded (?:the |its )?(?:timeout"
     r"|deadline)|(?:operation|job|request|deployment) timed out|did ?n[o']t become \w+ (?:with)?in",
     status=r"(?<![?&])\btime(?:d |-)?out\b(?!=)|to be \w+ but was in state|PENDING_VALIDATION",
-    unless=r"Client\.Timeout|awaiting response headers|timeouts? \w*last error: |last error: \w|dial tcp"
+    unless=r"DependencyViolation|waiting for plugin to start|Client\.Timeout|awaiting response headers"
+    r"|timeouts? \w*last error: |last error: \w|dial tcp"
     r"|i/o timeout|TLS handshake|x509"
     r"|handshake failed|failed calling webhook|https?://\S+: context deadline",
 )

@@ -11,7 +11,7 @@ _SAID = signs(
     code=r"plugin crashed|Plugin did not respond|failed to respond to the plugin"
     r"|Stack trace from the \S+ plugin|terraform-provider-\S+ .*panic:|provider crash"
     r"|code = Unavailable desc = (?:transport|error reading)|Unrecognized remote plugin message"
-    r"|failed to instantiate provider|Request cancelled|\(\*GRPCProvider\)",
+    r"|failed to instantiate provider|waiting for plugin to start|Request cancelled|\(\*GRPCProvider\)",
     prose=r"index out of range|unexpected end of JSON input|panic: .*(?:provider|plugin)"
     r"|rpc error: code = Unavailable|transport is closing|connection is shut down",
     unless=r"TERRAFORM CRASH|hashicorp/terraform/(?:command|internal|backend|terraform)/",

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"could not connect to [\w.-]+: failed to request discovery|Failed to request discovery document"
+    code=r"registry service is unreachable|could not connect to [\w.-]+: failed to request discovery"
+    r"|Failed to request discovery document"
     r"|could not query provider registry|Error accessing remote module registry"
     r"|failed to retrieve (?:authentication checksums|cryptographic signature)",
     prose=r"Failed to (?:query available provider packages|install provider)[^:]*.*(?:Client\.Timeout"

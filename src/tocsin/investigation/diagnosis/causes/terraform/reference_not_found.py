@@ -12,7 +12,8 @@ _EMPTY = (
     r"(?:query )?returned no results|no matching [\w ]+ found|couldn't find any|InvalidAMIID"
     r"|chart \"[^\"]+\" (?:version \"[^\"]+\" )?not found|pathspec '[^']+' did not match"
     r"|couldn't find remote ref|Remote branch \S+ not found|Unable to find remote state"
-    r"|No stored state was found|manifest unknown|pull access denied|repository does not exist or may require"
+    r"|No stored state was found|manifest unknown|pull access denied|`helm repo update`"
+    r"|repository does not exist or may require"
 )
 _LOOKUP = signs(
     code=_EMPTY,

@@ -35,7 +35,8 @@ _SAID = signs(
     r"|cannot be assumed|InvalidClientTokenId"
     r"|NotFound\b|\b\w*LimitExceeded|LeaseAlready|already exists|AlreadyExists|in use|soft|deleted but"
     r"|being recovered|retry later|Invalid (?:for_each|count)|cannot be (?:deleted|destroyed)"
-    r"|no matches for kind|must (?:be )?(?:run|use|set|log)|CREATE_FAILED|InvalidSubnet\.Conflict"
+    r"|no matches for kind|must (?:be )?(?:run|set|log)|must use (?:terraform|tofu)|CREATE_FAILED"
+    r"|InvalidSubnet\.Conflict"
     r"|Throttl|checked by the validation rule|Provider produced|credential|input variable|\bvar\."
     r"|Invalid provider|lineage",
 )

@@ -8,7 +8,8 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"plan files cannot be transferred|no available releases match|does not match configured version constraint"
+    code=r"no suitable version|plan files cannot be transferred|no available releases match"
+    r"|does not match configured version constraint"
     r"|Unsupported (?:Terraform|OpenTofu) Core version|does not support (?:Terraform|OpenTofu) version"
     r"|Module version requirements have changed"
     r"|Unresolvable module version|no versions? (?:matching|match)|Could not satisfy plugin requirements"
