@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from tocsin.accounts.access import missing
 from tocsin.accounts.models import Role, User
 
 P = ParamSpec("P")
@@ -42,6 +43,24 @@ def for_responders(view: View[P]) -> View[P]:
             raise PermissionDenied(
                 "Your role is viewer: you can read incidents but not change them. An admin can change your role."
             )
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def may_manage(request: HttpRequest) -> bool:
+    """Whether this person may set up how signals come in."""
+    return Role(reader(request).role).includes(Role.MANAGER)
+
+
+def for_managers(view: View[P]) -> View[P]:
+    """A view for those who set things up: managers and admins; others get the 403 page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        lacking = missing(Role(reader(request).role), Role.MANAGER)
+        if lacking:
+            raise PermissionDenied(lacking)
         return view(request, *args, **kwargs)
 
     return guarded
