@@ -58,3 +58,9 @@ def test_as_a_heading_it_is_its_summary_and_whole_sentences_of_its_explanation()
     assert failure.told(50) == "Unsupported argument: It is not expected here."
     assert failure.told(30) == "Unsupported argument: It is …"
     assert read(error("No such zone")).failures[0].told(99) == "No such zone"
+
+
+def test_what_terraform_suppressed_of_a_provisioner_is_not_taken_for_its_words() -> None:
+    suppressed = "x.y (local-exec): (output suppressed due to sensitive value in config)"
+    assert read("x.y (local-exec): no route", suppressed).said_by_provisioner("x.y") == "no route"
+    assert read(suppressed).said_by_provisioner("x.y") == ""

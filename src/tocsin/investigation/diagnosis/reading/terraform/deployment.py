@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Diagnostic, Run
+from tocsin.deployments.terraform.progress import SUPPRESSED
 from tocsin.investigation.diagnosis.reading.terraform.deployed import Deployed
 from tocsin.investigation.diagnosis.reference import Subject
 
@@ -197,10 +198,10 @@ class Deployment:
         return list(dict.fromkeys((*self.run.drift, *planned)))
 
     def said_by_provisioner(self, address: str) -> str:
-        """Return the last line that a provisioner of a resource printed; empty where none is told."""
+        """Return the last line that a provisioner of a resource printed; empty where none is told, or it is suppressed."""
         marks = tuple(f"{address} ({kind}-exec): " for kind in ("remote", "local"))
         told = (line.rpartition("-exec): ")[2] for line in reversed(self.lines) if any(mark in line for mark in marks))
-        return next((line.strip() for line in told if line.strip()), "") if address else ""
+        return next((line.strip() for line in told if line.strip() and SUPPRESSED not in line), "") if address else ""
 
     def line(self, failure: Failure, told: str) -> int:
         """Return the line in which a piece of a failure's text stands, or begins where it was wrapped."""
