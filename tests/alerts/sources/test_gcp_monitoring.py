@@ -22,8 +22,9 @@ def test_the_next_incident_of_the_same_condition_is_the_same_alert() -> None:
     assert alert.identity == parse(EXAMPLE).alerts[0].identity
 
 
-def test_without_labels_only_the_incident_tells_which_it_is() -> None:
-    [alert] = parse(changed(EXAMPLE, "incident", resource=None, metric=None)).alerts
+@pytest.mark.parametrize("untold", [{"resource": {"labels": {}}}, {"metric": {"type": "x"}}, {"condition": None}])
+def test_where_not_all_labels_are_told_only_the_incident_tells_which_it_is(untold: dict[str, object]) -> None:
+    [alert] = parse(changed(EXAMPLE, "incident", **untold)).alerts
     assert alert.identity == '["incident","0.mexample1"]'
 
 

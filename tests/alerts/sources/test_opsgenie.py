@@ -53,7 +53,7 @@ def test_a_note_does_not_change_whether_it_goes_on() -> None:
 
 def test_what_opsgenie_itself_sends_is_understood() -> None:
     alert = called("", action="Acknowledge", alert={"alias": "a", "message": "Down", "tags": ["env:prod"]})
-    assert (alert.identity, alert.acknowledged, alert.labels["environment"]) == ("a", True, "prod")
+    assert (alert.identity, alert.acknowledged, alert.title) == ("a", True, "")
 
 
 def test_an_alert_without_a_message_is_refused_as_there() -> None:

@@ -42,6 +42,12 @@ def test_that_it_was_assigned_does_not_change_whether_it_goes_on() -> None:
     assert "assigned" in parse(changed(EXAMPLE, action="assigned")).note
 
 
+def test_an_alert_about_what_happened_to_an_issue_tells_its_status() -> None:
+    triggered = changed(EXAMPLE, action="triggered")
+    assert parse(triggered).alerts[0].firing
+    assert not parse(changed(triggered, "data.issue", status="resolved")).alerts[0].firing
+
+
 def test_an_event_that_a_rule_tells_of_is_of_its_issue() -> None:
     [alert] = sent("triggered", event=EVENT, triggered_rule="Anything new").alerts
     assert alert.identity == parse(EXAMPLE).alerts[0].identity

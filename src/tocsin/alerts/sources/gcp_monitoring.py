@@ -80,7 +80,8 @@ def _severity(incident: Object) -> str:
 
 def _identity(incident: Object) -> str:
     condition = text(incident, "condition", "name")
-    about = [labels(an_object(incident, where, "labels")) for where in ("resource", "metric")]
-    if not condition or not any(about):
+    told = [at(incident, where, "labels") for where in ("resource", "metric")]
+    about = [labels(an_object(said)) for said in told]
+    if not condition or not any(about) or not all(isinstance(said, dict) for said in told):
         return identity("incident", text(incident, "incident_id"))
     return identity(condition, *map(identity_of, about))

@@ -106,6 +106,7 @@ def _legacy(rule: Object) -> Parsed:
     if state not in _LEGACY:
         raise BadPayload(f"state “{state}”: expected alerting, no_data, ok, paused, pending or unknown")
     matches = objects(rule, "evalMatches")
+    firing, called = _LEGACY[state], f"{name}: no data" if state == "no_data" else name
     measured = ", ".join(f"{text(match, 'metric')} {text(match, 'value')}" for match in matches)
     shared = [set(labels(an_object(match, "tags")).items()) for match in matches]
     common = dict(sorted(set.intersection(*shared))) if shared else {}
@@ -114,8 +115,8 @@ def _legacy(rule: Object) -> Parsed:
         (
             ParsedAlert(
                 identity=identity("rule", text(rule, "orgId"), first(rule.get("ruleId"), name)),
-                title=f"{name}: no data" if state == "no_data" else name,
-                firing=_LEGACY[state],
+                title=called if firing else "",  # a rule that is well tells no series
+                firing=firing,
                 description="\n".join(filter(None, (text(rule, "message"), measured))),
                 severity=said.get("severity", ""),
                 labels=said,

@@ -64,7 +64,7 @@ def _alert(alert: Object, action: str) -> ParsedAlert:
     firing = action not in _RESOLVES
     return ParsedAlert(
         identity=alias,
-        title=message,
+        title=message if action in _FIRES else "",  # Opsgenie tells details of what it creates alone
         firing=firing,
         starts_at=when(alert, "createdAt"),
         description=text(alert, "description"),

@@ -72,15 +72,16 @@ def parse(body: bytes) -> Parsed:
 
 
 def _issue(issue: Object, action: str) -> Parsed:
-    if action not in _ISSUES:
+    happened = text(issue, "status") if action == "triggered" else action
+    if happened not in _ISSUES:
         return Parsed((), note=f"that an issue was {action or 'touched'} does not change whether it goes on")
-    firing, name = _ISSUES[action], title(issue.get("title"), at(issue, "metadata", "type"))
+    firing, name = _ISSUES[happened], title(issue.get("title"), at(issue, "metadata", "type"))
     if not text(issue, "id") or not name:
         raise BadPayload("an issue without its id or title")
     began = when(issue, "firstSeen") if action == "created" else when(issue, "lastSeen")
     alert = ParsedAlert(
         identity=identity("issue", text(issue, "id")),
-        title=name,
+        title=name if firing else "",  # an issue says less than the event that was alerted about
         firing=firing,
         starts_at=began if firing else None,
         description=first(at(issue, "metadata", "value"), issue.get("culprit")),
