@@ -69,6 +69,12 @@ def test_an_incident_affects_what_its_alerts_name_and_what_needs_that() -> None:
     assert [e.text for e in about.timeline.all()] == ["Affects cart (Slow: label service is cart). 1 others need it."]
 
 
+def test_it_is_noted_when_a_service_was_last_heard_of() -> None:
+    make_service("web", needs=(make_service("cart"),))
+    roles(incident(alert(service="cart")))
+    assert list(Service.objects.order_by("slug").values_list("heard_at", flat=True)) == [NOW, None]
+
+
 def test_nothing_new_is_said_once() -> None:
     make_service("cart")
     about = incident(alert(service="cart"))

@@ -52,6 +52,7 @@ class Service(models.Model):
     told = models.JSONField(default=dict, help_text="field to who said so: {origin, by}")
     places = models.JSONField(default=list, help_text="where it was seen running; as selectors")
     seen_at = models.DateTimeField(null=True, help_text="when it was last seen running")
+    heard_at = models.DateTimeField(null=True, help_text="when an alert or a deployment was last about it")
     forgotten_at = models.DateTimeField(null=True, help_text="since when it is not shown, and not discovered again")
     version = models.PositiveIntegerField(default=1, help_text="counts edits, so that none overwrites another unseen")
     created_at = models.DateTimeField(auto_now_add=True)

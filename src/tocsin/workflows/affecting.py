@@ -8,9 +8,10 @@ from datetime import datetime
 import msgspec
 
 from tocsin.alerts.models import Alert
+from tocsin.catalog.services import Service
 from tocsin.catalog.store import directory_of
 from tocsin.incidents import changes
-from tocsin.incidents.affected import DEPENDENT, About, Affected, affected
+from tocsin.incidents.affected import DEPENDENT, NAMED, About, Affected, affected
 from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentService
 from tocsin.investigation.models import StoredReport
@@ -35,7 +36,11 @@ def refresh(incident_id: int, now: datetime) -> None:
     if discovering.from_alerts(alerts, incident.environment, directory, now):
         directory = directory_of(incident.environment_id)
     told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
-    _keep(incident, affected(told, _causes(incident), directory), now)
+    found = affected(told, _causes(incident), directory)
+    _keep(incident, found, now)
+    named = [one.slug for one in found if one.role == NAMED]
+    heard = max((alert.last_seen for alert in alerts), default=now)
+    Service.objects.filter(project=incident.environment.project_id, slug__in=named).update(heard_at=heard)
 
 
 def _alerts(incident: Incident) -> Sequence[Alert]:
