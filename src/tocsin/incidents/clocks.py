@@ -7,6 +7,7 @@ from datetime import datetime
 from tocsin.catalog.calendar import NeverOpen
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes, matrices
+from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Assessment, Incident
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.clock import Clock, Standing, due
@@ -21,7 +22,7 @@ _SAID = {
 
 def acknowledged_at(incident: Incident) -> datetime | None:
     """When somebody first turned to it, by whatever stage; None where nobody has."""
-    reached = (incident.acknowledged_at, incident.investigating_at, incident.mitigating_at, incident.resolved_at)
+    reached = (incident.acknowledged_at, incident.investigating_at, incident.mitigating_at)
     return min((at for at in reached if at is not None), default=None)
 
 
@@ -44,7 +45,7 @@ def wind(incident: Incident, assessment: Assessment, matrix: Matrix, now: dateti
         return
     assessment.acknowledge_by, assessment.acknowledge_told = by, ""
     clock = clock_of(incident, assessment)
-    if clock is None or clock.acknowledged_at is not None:
+    if clock is None or incident.status != Status.TRIGGERED:
         Timer.objects.filter(kind=TIMER, key=str(incident.pk)).delete()
     else:
         _look_at(incident, clock.at_risk_from)
@@ -63,7 +64,7 @@ def tell(incident_id: int, now: datetime) -> None:
     incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
     assessment = Assessment.objects.filter(incident=incident_id).first()
     clock = clock_of(incident, assessment) if incident else None
-    if incident is None or assessment is None or clock is None or clock.acknowledged_at is not None:
+    if incident is None or assessment is None or clock is None or incident.status != Status.TRIGGERED:
         return
     if incident.held_until is not None and incident.held_until > now:
         wind(incident, assessment, matrices.matrix_of(incident.environment.project_id), now)

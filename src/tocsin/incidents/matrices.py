@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import SeverityMatrix
@@ -25,23 +26,19 @@ def newest(project_id: int | None) -> SeverityMatrix | None:
     return SeverityMatrix.objects.filter(project=project_id).order_by("-version").first()
 
 
-def own_matrix(project_id: int) -> Matrix | None:
-    """A project's own matrix, None where it follows the installation's."""
-    version = newest(project_id)
-    return parse(version.document) if version is not None and version.document else None
-
-
 def installation_matrix() -> Matrix:
     """What holds for every project without a matrix of its own."""
     version = newest(None)
-    return parse(version.document) if version is not None else Matrix()
+    return parse(version.document if version is not None else {})
 
 
 def matrix_of(project_id: int) -> Matrix:
     """What holds for a project: its own matrix, else the installation's. The scale is always the installation's."""
-    general = installation_matrix()
-    own = own_matrix(project_id)
-    return general if own is None else Matrix(own.levels, own.calendar, general.scale)
+    versions = SeverityMatrix.objects.filter(Q(project=None) | Q(project=project_id))
+    documents = dict(versions.order_by("project", "-version").distinct("project").values_list("project", "document"))
+    general = parse(documents.get(None, {}))
+    own = parse(documents[project_id]) if documents.get(project_id) else general
+    return Matrix(own.levels, own.calendar, general.scale)
 
 
 def scale() -> Scale:

@@ -68,6 +68,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "tocsin.web.pages.triage.severity_scale",
             ],
         },
     }

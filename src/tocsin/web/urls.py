@@ -16,6 +16,7 @@ from tocsin.web.pages import (
     incidents,
     output,
     people,
+    severity,
     signals,
     stream,
 )
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:number>/live", incident.live, name="incident-live"),
     path("incidents/<int:number>/status", actions.status, name="incident-status"),
     path("incidents/<int:number>/severity", actions.severity, name="incident-severity"),
+    path("incidents/<int:number>/workaround", actions.workaround, name="incident-workaround"),
     path("incidents/<int:number>/assignee", actions.assignee, name="incident-assignee"),
     path("incidents/<int:number>/notes", actions.note, name="incident-note"),
     path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),
@@ -55,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"deployments/<int:number>/{part}/history", history.deployment, {"part": part}, name=f"history-{part}")
         for part in Part
     ),
+    path("settings/severity", severity.page, name="severity"),
+    path("settings/severity/<slug:slug>", severity.page, name="project-severity"),
     path("signals", signals.index, name="signals"),
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),

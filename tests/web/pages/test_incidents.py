@@ -94,7 +94,7 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
     for age in range(12):
         store_investigation(make_incident(triggered_at=NOW - timedelta(hours=age)))
     make_signal()
-    with django_assert_num_queries(8):  # session, person, incidents, reports, and what came in
+    with django_assert_num_queries(9):  # session, person, incidents, reports, the scale of severities, and what came in
         browser.get("/")
 
 

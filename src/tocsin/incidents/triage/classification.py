@@ -26,7 +26,7 @@ class Classified:
     @property
     def response(self) -> str:
         """What the class calls for."""
-        return RESPONSES[self.of] if self.of else "Investigate: nothing says yet what kind of failure this is."
+        return response_of(self.of)
 
 
 RESPONSES = {
@@ -39,6 +39,13 @@ RESPONSES = {
     Class.CODE: "Roll back to the last version that worked.",
     Class.SECURITY: "Escalate to security: renew or revoke credentials, and look for misuse.",
 }
+
+
+def response_of(found: Class | None) -> str:
+    """What a class calls for; of what is unclassified, to find out."""
+    return RESPONSES[found] if found is not None else "Investigate: nothing says yet what kind of failure this is."
+
+
 # Of two that are told as surely the earlier counts: the rarer kinds of words come first.
 _ORDER = (
     Class.SECURITY,

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from tocsin.accounts.models import User
 from tocsin.ground.edits import BadEdit
-from tocsin.incidents import assessments, changes
+from tocsin.incidents import assessments, changes, matrices
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.triage.priority import Workaround
+from tocsin.incidents.triage.scale import read
 from tocsin.investigation import runbooks
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.analysis import analysis_of
@@ -65,11 +67,23 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
     """POST severity, note: how bad it is in somebody's own judgement."""
 
     def change(actor: str, now: datetime) -> str:
-        to = _one_of(Severity, request.POST.get("severity", ""), "severity")
+        to = _severity(request.POST.get("severity", ""))
         assessments.set_severity(number, to, actor=actor, now=now, note=_text(request.POST.get("note")))
         return ""
 
     return _done(request, number, "severity", change)
+
+
+@for_responders
+def workaround(request: HttpRequest, number: int) -> HttpResponse:
+    """POST workaround, note: whether there is a way around the failure."""
+
+    def change(actor: str, now: datetime) -> str:
+        known = _one_of(Workaround, request.POST.get("workaround", ""), "answer")
+        assessments.set_workaround(number, known, actor=actor, now=now, note=_text(request.POST.get("note")))
+        return "#triage"
+
+    return _done(request, number, "workaround", change)
 
 
 @for_responders
@@ -147,6 +161,13 @@ def _one_of(choices: type[Choice], value: str, what: str) -> Choice:
         return choices(value)
     except ValueError as error:
         raise BadChange(f"“{value}” is no {what}: choose one of {', '.join(choices)}.") from error
+
+
+def _severity(said: str) -> Severity:
+    try:
+        return read(said, matrices.scale())
+    except ValueError as error:
+        raise BadChange(f"{error}.") from error
 
 
 def _person(chosen: str) -> User | None:

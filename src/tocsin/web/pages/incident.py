@@ -12,11 +12,13 @@ from django.utils import timezone
 from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_moves
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.triage.priority import Workaround
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
+from tocsin.web.pages.triage import triage_of
 
 MOST_ENTRIES = 100
 # What follows the resolution is shown by the status alone.
@@ -49,7 +51,7 @@ def live(request: HttpRequest, number: int) -> HttpResponse:
 
 def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     incident = get_object_or_404(
-        Incident.objects.select_related("environment__project", "assignee", "recurrence_of"), pk=number
+        Incident.objects.select_related("environment__project", "assignee", "recurrence_of", "assessment"), pk=number
     )
     current, analysis = Status(incident.status), analysis_of(incident)
     # Ending it needs a resolution, and going back a reason: both have forms of their own.
@@ -66,6 +68,9 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "runbook": runbook_of(incident, analysis.report),
         "deployments": deployments_of(incident),
         "firings": firings_of(incident),
+        "triage": (triage := triage_of(incident, timezone.now())),
+        "severity_scale": triage.scale,
+        "workarounds": list(Workaround),
         "reader": reader(request),
         "now": timezone.now(),
         **_timeline(incident, is_whole=request.GET.get("timeline") == "all"),

@@ -13,6 +13,7 @@ from tocsin.incidents.models import Incident
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.analysis import Verdict, newest_verdicts
 from tocsin.web.pages.intake import intake
+from tocsin.web.pages.triage import Deadline, deadline_of
 
 PAGE = 50
 VIEWS = ("active", "resolved", "all")
@@ -20,10 +21,11 @@ VIEWS = ("active", "resolved", "all")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An incident with what the newest report on it says."""
+    """An incident with what the newest report on it says, and the clock of its acknowledgement."""
 
     incident: Incident
     report: Verdict | None
+    deadline: Deadline | None
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -40,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "view": view,
         "views": VIEWS,
         "before": before,
-        "rows": [Row(incident, reports.get(incident.pk)) for incident in found[:PAGE]],
+        "rows": [Row(incident, reports.get(incident.pk), deadline_of(incident, now)) for incident in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "intake": came_in,
         "intake_state": came_in.state(now),
@@ -50,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _view(view: str, before: int | None) -> QuerySet[Incident]:
-    incidents = Incident.objects.select_related("environment__project", "assignee").order_by("-id")
+    incidents = Incident.objects.select_related("environment__project", "assignee", "assessment").order_by("-id")
     if before is not None:
         incidents = incidents.filter(id__lt=before)
     is_open = {"resolved_at": None, "closed_at": None}  # as the index over open incidents has it

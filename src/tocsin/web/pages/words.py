@@ -41,6 +41,11 @@ def duration(length: timedelta) -> str:
     return f"{days} d {hours % 24} h"
 
 
+def remaining(length: timedelta) -> str:
+    """How much time there is left, or by how much it is over: "12 min left", "3 min over"."""
+    return f"{duration(length)} left" if length >= timedelta(0) else f"{duration(-length)} over"
+
+
 def utc(at: datetime) -> str:
     """A time as people read it, in UTC: "21 Nov 02:42 UTC"."""
     at = at.astimezone(UTC)

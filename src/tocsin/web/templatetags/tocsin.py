@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tocsin.deployments.models import Deployment
+from tocsin.incidents.triage.scale import shown
 from tocsin.web.pages import citations, markdown, words
 
 register = template.Library()
@@ -57,6 +58,24 @@ def lasted(start: datetime, end: datetime | None, now: datetime) -> SafeString:
     return format_html('<time datetime="{}" data-since>{}</time>', _iso(start), length)
 
 
+@register.simple_tag
+def countdown(due: datetime, now: datetime) -> SafeString:
+    """How much time there is left until a moment, or by how much it is past."""
+    return format_html('<time datetime="{}" data-until>{}</time>', _iso(due), words.remaining(due - now))
+
+
+@register.simple_tag
+def due_at(due: datetime, now: datetime) -> SafeString:
+    """A moment ahead, and in how long that is."""
+    return format_html('<time datetime="{}" data-ahead>{}</time>', _iso(due), f"in {words.duration(due - now)}")
+
+
+@register.filter
+def in_scale(severity: str, scale: object) -> str:
+    """A severity as this installation says it; `scale` is the context's `severity_scale`."""
+    return shown(severity, str(scale))
+
+
 def _iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
@@ -78,7 +97,7 @@ def run_title(run: Deployment) -> SafeString:
 @register.filter
 def stretch(seconds: float) -> str:
     """A number of seconds in words."""
-    return words.duration(timedelta(seconds=seconds))
+    return words.duration(timedelta(seconds=seconds)) if seconds >= 1 else "< 1 s"
 
 
 @register.filter

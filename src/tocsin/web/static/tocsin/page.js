@@ -6,6 +6,7 @@
   // Times: the server writes UTC; readers get their own, with both in full on hover.
   const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+  const weekday = new Intl.DateTimeFormat([], { weekday: "short" });
   const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" });
 
   const lasted = (seconds) => {
@@ -25,6 +26,8 @@
       const at = new Date(time.dateTime), seconds = (Date.now() - at) / 1000;
       time.title = `${local.format(at)}\n${at.toISOString().replace("T", " ").slice(0, 19)} UTC`;
       if ("since" in time.dataset) time.textContent = lasted(seconds);
+      else if ("until" in time.dataset) time.textContent = seconds > 0 ? `${lasted(seconds)} over` : `${lasted(-seconds)} left`;
+      else if ("ahead" in time.dataset) time.textContent = `${weekday.format(at)} ${clock.format(at)}`;
       else if ("clock" in time.dataset) time.textContent = seconds < 86400 ? clock.format(at) : ago(at, seconds);
       else time.textContent = ago(at, seconds);
     }
