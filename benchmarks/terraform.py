@@ -7,11 +7,13 @@ with `plan_`), and `terraform/*.log`. Prints every disagreement between the form
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import re
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +23,8 @@ from tocsin.deployments.terraform.log import parse_log
 from tocsin.deployments.terraform.parsed import Diagnostic, Run
 from tocsin.deployments.terraform.plan import PlanError
 from tocsin.deployments.terraform.secrets import redact_log, redact_plan, sensitive_values
+from tocsin.investigation.collectors.deployment import load_deployment
+from tocsin.investigation.diagnosis import diagnose, parse_snapshot
 
 FORMS = (
     ("human.txt", "human_colour.txt", "ui.jsonl"),
@@ -165,11 +169,11 @@ def _sensitive(path: Path) -> frozenset[str]:
 
 
 def mutate(cases: Path, times: int) -> None:
-    """Reads logs that were cut, shuffled, doubled and corrupted. An exception ends the benchmark."""
+    """Diagnoses logs that were cut, shuffled, doubled and corrupted. An exception ends the benchmark."""
     logs = [path.read_bytes() for path in (cases / "terraform").glob("*.log")]
     logs += [path.read_bytes() for path in (cases / "terraform-real").glob("*/*human*.txt")]
     logs += [path.read_bytes() for path in (cases / "terraform-real").glob("*/*ui.jsonl")]
-    chance = random.Random(7)
+    chance, broken = random.Random(7), 0
     for _ in range(times):
         data = bytearray(chance.choice(logs))
         for _ in range(chance.randint(1, 12)):
@@ -180,14 +184,16 @@ def mutate(cases: Path, times: int) -> None:
                 (b"", chance.randbytes(size), other[start : start + size * 9], data[at : at + size], b"\n")
             )
             data[at : at + chance.choice((0, size, size * 20))] = inserted
-        parse_log(bytes(data))
-    print(f"{times} mutated logs read without an exception")
+        snapshot = load_deployment(io.BytesIO(data), plan=None, policies=[], exit_code=1, key=KEY)
+        broken += any(" broke: " in gap for gap in diagnose(parse_snapshot(snapshot)).gaps)
+    print(f"{times} mutated logs read and diagnosed without an exception; causes that broke: {broken}")
 
 
 def large(form: str) -> None:
-    """Seconds and megabytes for a log of 100 MB, read in a process of its own."""
-    code = f"import benchmarks.terraform as b; b.read_large({form!r})"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    """Seconds and megabytes for a log of 100 MB: read, and diagnosed as the command line does, in processes of their own."""
+    for measured in ("read_large", "diagnose_large"):
+        code = f"import benchmarks.terraform as b; b.{measured}({form!r})"
+        subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def read_large(form: str) -> None:
@@ -201,6 +207,19 @@ def read_large(form: str) -> None:
         f"100 MB {form}: {seconds:.1f} s, {peak / 1024:.0f} MB at most ({before / 1024:.0f} before), {run.lines} lines, "
         f"{len(run.diagnostics)} diagnostics, {len(run.events)} events, {run.omitted} omitted"
     )
+
+
+def diagnose_large(form: str) -> None:
+    """Diagnoses one such log by the command line and prints what that took; it keeps the beginning and the end."""
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        log.writelines(LARGE_LOGS[form]())
+        log.flush()
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "tocsin", "diagnose", "terraform", log.name, "--output", "json"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+        seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"100 MB {form}, tocsin diagnose terraform: {seconds:.1f} s, {peak / 1024:.0f} MB at most")
 
 
 def _human() -> Iterator[bytes]:
