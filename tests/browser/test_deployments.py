@@ -50,6 +50,22 @@ def test_without_scripts_the_output_is_searched(opens: Opens) -> None:
     expect(page.locator("mark")).to_have_text("Conflict")
 
 
+def test_a_line_that_was_found_leads_to_its_page_of_a_long_output(opens: Opens) -> None:
+    run = make_deployment(log="".join(f"line {number}\n" for number in range(1, 1201)) + "Error: no such zone\n")
+    page = opens(f"/deployments/{run.pk}/log")
+    page.get_by_label("Words to look for").fill("LINE 700")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark")).to_have_text("line 700")
+    page.get_by_role("link", name="700", exact=True).click()
+    expect(page.locator("#L700")).to_be_in_viewport()
+    expect(page.get_by_text("page 2 of 3").first).to_be_attached()
+    page.get_by_role("link", name="After").first.click()
+    expect(page.get_by_text("line 1001", exact=True)).to_be_visible()
+    page.get_by_role("link", name="line 1201").click()
+    expect(page.locator("#L1201")).to_be_in_viewport()
+    expect(page.locator("#L1200")).to_be_in_viewport()  # what went before is in sight, below the bar
+
+
 def test_the_output_is_saved_as_text(opens: Opens) -> None:
     page = opens(f"/deployments/{make_deployment(log='Apply complete!').pk}")
     with page.expect_download() as download:
@@ -87,6 +103,9 @@ def test_a_runbook_is_edited_and_becomes_that_of_the_service(opens: Opens) -> No
     expect(page.get_by_text("Call Ada.")).to_be_visible()
     page.get_by_role("button", name="Make it network’s runbook").click()
     expect(page.get_by_text("This is network’s runbook")).to_be_visible()
+    page.goto(f"/incidents/{failed_incident().pk}")
+    expect(page.get_by_text("alice made it the runbook of network")).to_be_visible()
+    expect(page.get_by_text("Call Ada.")).to_be_visible()
 
 
 def test_what_was_typed_does_not_write_over_what_somebody_else_saved_meanwhile(opens: Opens) -> None:

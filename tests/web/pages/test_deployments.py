@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import make_environment
 from tests.web.pages.kept import link, make_deployment
@@ -80,3 +82,9 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
         link(incident, make_deployment())
     with django_assert_num_queries(4):  # session, person, runs, incidents
         read(browser)
+
+
+def test_a_run_of_less_than_a_second_did_not_take_none(browser: Client) -> None:
+    now = timezone.now()
+    make_deployment(started_at=now - timedelta(milliseconds=400), finished_at=now)
+    assert "&lt; 1 s" in read(browser)
