@@ -57,6 +57,16 @@ def progress(line: str) -> Progress | None:
         return _behind_quoted(line)
     if rest[:1] not in _FIRST_LETTERS:
         return None
+    told = _still(rest) if rest[0] == "S" else _told(rest)
+    if told is None:
+        return None
+    if address.endswith(")"):
+        address = address.partition(" (deposed")[0]
+    return Progress(address, *told) if _is_address(address) else None
+
+
+def _told(rest: str) -> tuple[Action, State, float | None] | None:
+    """What stands behind the address: the action, what became of it and how long it took."""
     word, _, more = rest.partition(" ")
     state: State = "started"
     action = _STARTS.get(word.rstrip("."))
@@ -66,9 +76,11 @@ def progress(line: str) -> Progress | None:
         action = _STILL.get(more.partition("...")[0])
     if action is None or ("..." not in rest and state == "started") or (state == "failed" and "errored" not in more):
         return None
-    if address.endswith(")"):
-        address = address.partition(" (deposed")[0]
-    return Progress(address, action, state, _seconds(rest)) if _is_address(address) else None
+    return action, state, _seconds(rest)
+
+
+# Most lines of a long run are these, in few wordings: `Still creating... [10s elapsed]`.
+_still = lru_cache(maxsize=1024)(_told)
 
 
 @lru_cache(maxsize=4096)
