@@ -73,6 +73,11 @@ def test_drift_is_drift_and_none_is_its_end() -> None:
     assert (clean.outcome, clean.command) == (Outcome.SUCCEEDED, "drift")
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "1 resource was"), (None, "some resources were")])
+def test_drift_is_counted_as_people_say_it(count: int | None, said: str) -> None:
+    assert assessment(drifted=True, resources_drifted=count).reason == f"{said} changed outside"
+
+
 def test_failing_checks_are_told_as_such() -> None:
     assert assessment(drifted=False, all_checks_succeeded=False, checks_failed=2).reason == (
         "2 checks of the configuration fail"

@@ -140,9 +140,17 @@ def _assessment(result: dict[str, Any], configuration: str) -> ReportedRun:
     if result.get("succeeded") is False:
         outcome, trigger, reason = Outcome.FAILED, Trigger.PLAN_FAILURE, "the health assessment failed"
     elif result.get("drifted"):
-        outcome, trigger, reason = Outcome.DRIFTED, Trigger.DRIFT, f"{drifted} resources were changed outside"
+        outcome, trigger, reason = (
+            Outcome.DRIFTED,
+            Trigger.DRIFT,
+            _several(drifted, "resource was", "resources were") + " changed outside",
+        )
     elif result.get("all_checks_succeeded") is False:
-        outcome, trigger, reason = Outcome.DRIFTED, Trigger.DRIFT, f"{failed} checks of the configuration fail"
+        outcome, trigger, reason = (
+            Outcome.DRIFTED,
+            Trigger.DRIFT,
+            _several(failed, "check of the configuration fails", "checks of the configuration fail"),
+        )
     else:
         outcome, trigger, reason = Outcome.SUCCEEDED, None, "nothing was changed outside, and all checks pass"
     return ReportedRun(
@@ -156,6 +164,10 @@ def _assessment(result: dict[str, Any], configuration: str) -> ReportedRun:
         finished_at=_time(result.get("created_at")),
         url=without_nul(str(result.get("url") or "")),
     )
+
+
+def _several(count: object, one: str, many: str) -> str:
+    return f"{count if isinstance(count, int) else 'some'} {one if count == 1 else many}"
 
 
 def _configuration(organization: str | None, workspace: str | None) -> str:
