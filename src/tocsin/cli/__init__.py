@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
     "source": ("tocsin.cli.source", "Add sources of signals, and see whether signals come."),
+    "severity": ("tocsin.cli.severity", "Say what each severity calls for."),
     "noise": ("tocsin.cli.noise", "Say which drift means nothing."),
     "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
     "catalog": ("tocsin.cli.catalog", "Say which services there are, who owns them and what they need."),
