@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.factories import NOW, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
+from tocsin.catalog.models import Source
 from tocsin.incidents.models import Incident, IncidentOccurrence
 from tocsin.investigation.diagnosis.reference import Subject
 from tocsin.investigation.diagnosis.remedies.command import Command, Undo, Verify
@@ -97,10 +98,10 @@ def store_investigation(incident: Incident, report: Report | None = None, ordina
     return investigation
 
 
-def make_signal(**values: object) -> Signal:
-    """A signal that was accepted now, through a source of its own."""
+def make_signal(source: Source | None = None, **values: object) -> Signal:
+    """A signal that was accepted now, through a source of its own unless one is given."""
     defaults: dict[str, object] = {"received_at": timezone.now(), "body": '{"alerts": []}'}
-    return Signal.objects.create(source=make_source()[0], **(defaults | values))
+    return Signal.objects.create(source=source or make_source()[0], **(defaults | values))
 
 
 def make_alert(incident: Incident, firings: int = 1, **values: object) -> None:

@@ -16,6 +16,7 @@ from pygments.lexers.data import JsonLexer  # type: ignore[import-untyped]
 from tocsin.accounts.models import Role
 from tocsin.alerts.models import Signal
 from tocsin.ground.secrets import Unreadable, unseal
+from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import reader
 
 # Colouring is slow and a browser is too: beyond this many characters the payload is shown in part; downloads are whole.
@@ -24,24 +25,26 @@ MOST_LISTED = 100
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /signals[?rejected]: the newest hundred signals, or of those rejected, in part or as a whole."""
-    only_rejected = "rejected" in request.GET
+    """GET /signals[?rejected][&source=ID]: the newest hundred signals, or of those rejected, in part or as a whole."""
+    only_rejected, source = "rejected" in request.GET, row_number(request.GET.get("source", ""))
     newest = Signal.objects.select_related("source__environment__project").order_by("-id")
+    if source is not None:
+        newest = newest.filter(source=source)
     if only_rejected:
         newest = newest.exclude(error="")
     found = newest.annotate(is_kept=~Q(body="")).defer("body", "sealed_body")[:MOST_LISTED]
-    context = {"signals": found, "only_rejected": only_rejected, "most": MOST_LISTED}
+    context = {"signals": found, "only_rejected": only_rejected, "most": MOST_LISTED, "of": source}
     return render(request, "signals.html", context)
 
 
 def signal(request: HttpRequest, signal: int) -> HttpResponse:
     """GET /signals/ID: what arrived, when and through which source; a rejected one says why, and an admin sees it whole."""
     found = _find(signal)
-    text = _indented(found.body)
+    text = indented(found.body)
     context = {
         "signal": found,
         "unsealed": _unsealed(found) if not found.body and reader(request).role == Role.ADMIN else "",
-        "body": _highlighted(text[:MOST_SHOWN]) if text else "",
+        "body": highlighted(text[:MOST_SHOWN]) if text else "",
         "size": len(text),
         "is_cut": len(text) > MOST_SHOWN,
     }
@@ -72,7 +75,7 @@ def _find(signal: int) -> Signal:
     )
 
 
-def _indented(body: str) -> str:
+def indented(body: str) -> str:
     """JSON laid out for reading; anything else as it is."""
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
@@ -80,6 +83,7 @@ def _indented(body: str) -> str:
         return body
 
 
-def _highlighted(text: str) -> SafeString:
+def highlighted(text: str) -> SafeString:
+    """JSON in colours."""
     html: str = highlight(text, JsonLexer(), HtmlFormatter(cssclass="code"))
     return mark_safe(html)  # noqa: S308  # Pygments escapes the text that it colours
