@@ -68,7 +68,7 @@ def test_what_was_discovered_can_be_kept() -> None:
 def test_needs_are_added_and_stay_forgotten() -> None:
     cart, _ = make_service("cart"), make_service("db")
     editing.add_need(cart.pk, "db", actor="alice")
-    editing.forget_need(ServiceDependency.objects.get().pk, NOW)
+    editing.forget_need(cart.pk, ServiceDependency.objects.get().pk, NOW)
     seen(ParsedService("cart", needs={"db": "x"}), ParsedService("db"))
     assert ServiceDependency.objects.get().forgotten_at == NOW
     with pytest.raises(BadEdit, match="no other service cart"):

@@ -70,9 +70,9 @@ def add_need(service_id: int, slug: str, *, actor: str) -> None:
     ServiceDependency.objects.update_or_create(source=service, target=target, defaults=said)
 
 
-def forget_need(dependency_id: int, now: datetime) -> None:
+def forget_need(service_id: int, dependency_id: int, now: datetime) -> None:
     """Says that a service does not need another, whatever is seen later."""
-    ServiceDependency.objects.filter(pk=dependency_id).update(forgotten_at=now)
+    ServiceDependency.objects.filter(pk=dependency_id, source=service_id).update(forgotten_at=now)
 
 
 def _team(name: str) -> Team | None:

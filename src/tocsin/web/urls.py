@@ -17,6 +17,9 @@ from tocsin.web.pages import (
     mappings,
     output,
     people,
+    project,
+    service,
+    services,
     severity,
     signals,
     sources,
@@ -59,6 +62,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"deployments/<int:number>/{part}/history", history.deployment, {"part": part}, name=f"history-{part}")
         for part in Part
     ),
+    path("services", services.index, name="services"),
+    path("services/new", services.create, name="service-new"),
+    path("services/<slug:project>/<slug:slug>", service.page, name="service"),
+    path("services/<slug:project>/<slug:slug>/edit", service.edit, name="service-edit"),
+    path("services/<slug:project>/<slug:slug>/decision", service.decide, name="service-decide"),
+    path("projects/<slug:slug>", project.page, name="project"),
+    path("projects/<slug:slug>/labels", project.labels, name="project-labels"),
     path("settings/severity", severity.page, name="severity"),
     path("settings/severity/<slug:slug>", severity.page, name="project-severity"),
     path("sources", sources.index, name="sources"),

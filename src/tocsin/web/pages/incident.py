@@ -13,6 +13,7 @@ from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.priority import Workaround
+from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
@@ -67,6 +68,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "analysis": analysis,
         "runbook": runbook_of(incident, analysis.report),
         "deployments": deployments_of(incident),
+        "affected": affected_services(incident, timezone.now()),
         "firings": firings_of(incident),
         "triage": (triage := triage_of(incident, timezone.now())),
         "severity_scale": triage.scale,
