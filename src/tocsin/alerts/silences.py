@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from django.db.models import Q
 
 from tocsin.alerts.models import Alert, Silence
 from tocsin.alerts.recurrence import BadRecurrence, Plan, Window, check
-from tocsin.alerts.silencing import About, BadMatcher, parse_matchers
+from tocsin.alerts.silencing import About, BadMatcher, Matcher, parse_matchers
 from tocsin.alerts.silencing import Silence as Rule
 from tocsin.ground.models import Timer
 
@@ -191,3 +192,25 @@ def are_all_matched(alerts: Iterable[Alert], rules: Iterable[Rule], service_of: 
             return None
         holding.add(max(found, key=lambda rule: rule.until).id)
     return min((rule for rule in rules if rule.id in holding), key=lambda rule: rule.until, default=None)
+
+
+# The labels that say where something is, rather than which one of many.
+TELLING = ("cluster", "namespace", "deployment", "statefulset", "daemonset", "service", "node", "instance")
+
+
+def matchers_about(alerts: list[Alert]) -> str:
+    """Matchers for a silence about these alerts: their titles, and the telling labels that they have in common."""
+    titles = sorted({alert.title for alert in alerts})
+    shared = [
+        Matcher(name, "=", alerts[0].labels[name])
+        for name in TELLING
+        if alerts and alerts[0].labels.get(name) and len({alert.labels.get(name) for alert in alerts}) == 1
+    ]
+    if len(titles) > 1:
+        return "\n".join(str(one) for one in (Matcher("@title", "=~", "|".join(map(_literal, titles))), *shared))
+    return "\n".join(str(one) for one in (*(Matcher("@title", "=", title) for title in titles), *shared))
+
+
+def _literal(text: str) -> str:
+    """A pattern that matches this text alone."""
+    return re.sub(r"[^\w\s-]", r"\\\g<0>", text)

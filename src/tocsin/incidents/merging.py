@@ -7,22 +7,24 @@ occurrences keep a row that says when they left.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from tocsin.alerts.grouping import subject, subject_key
-from tocsin.alerts.models import Alert
+from tocsin.alerts.models import Alert, Occurrence
 from tocsin.catalog.directory import Directory
 from tocsin.catalog.store import directory_of
 from tocsin.ground.models import Timer
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import OPEN, Resolution, Status, is_open
 from tocsin.incidents.models import Incident, IncidentOccurrence, LearntPair
 from tocsin.incidents.relation import NO_TRAITS, Traits, pair_key, traits_of
+from tocsin.incidents.triage import triage
 
 # Of many alerts the first kinds are remembered; each pair of kinds is a row.
 MOST_KINDS = 5
@@ -55,6 +57,7 @@ def merge(from_id: int, into_id: int, *, actor: str, now: datetime, reason: str)
     changes.record(
         into, "merge", f"{duplicate.name} was merged into this: {reason}", actor=actor, now=now, other=from_id
     )
+    assessments.request(into_id, now)
     _remember(into.environment_id, kinds, others, is_together=True, actor=actor, now=now, reason=reason)
     return into
 
@@ -95,23 +98,49 @@ def split(number: int, alert_ids: Iterable[int], *, actor: str, now: datetime, r
     if not chosen.exists() or not rest.exists():
         raise BadChange("Choose some of the alerts, and leave some.")
     kinds, others = _kinds(incident, chosen), _kinds(incident, rest)
-    opened = _open_for(incident, _alerts(chosen), now)
+    opened = _open_for(_alerts(chosen), now, incident)
     _move(chosen, opened, f"split from {incident.name}: {reason}", now)
     text = f"Split from {incident.name}: {reason}"
     changes.record(opened, "opened", text, actor=actor, now=now, other=number)
-    changes.record(
-        incident,
-        "merge",
-        f"Split: {opened.name} was opened for {_names(opened)}: {reason}",
-        actor=actor,
-        now=now,
-        other=opened.pk,
-    )
-    _renew_traits(incident)
-    for one in (incident, opened):
-        _quiet_if_all_ended(one, now)
+    _after_leaving(incident, opened, reason, actor=actor, now=now)
+    _quiet_if_all_ended(opened, now)
+    assessments.request(opened.pk, now)
     _remember(incident.environment_id, kinds, others, is_together=False, actor=actor, now=now, reason=reason)
     return opened
+
+
+@transaction.atomic
+def gather(alert_ids: Iterable[int], *, actor: str, now: datetime, reason: str) -> Incident:
+    """Opens an incident for these alerts' newest firings, wherever they are now. Raises BadChange."""
+    newest = Occurrence.objects.filter(alert__in=list(alert_ids)).order_by("alert", "-starts_at").distinct("alert")
+    firings = list(newest.select_related("alert__environment"))
+    if len({firing.alert.environment_id for firing in firings}) != 1:
+        raise BadChange("Choose alerts of one environment: an incident belongs to one.")
+    present = IncidentOccurrence.objects.filter(occurrence__in=firings, left_at=None)
+    owners = list(Incident.objects.select_for_update().filter(pk__in=present.values("incident")).order_by("pk"))
+    why = reason.strip() or "chosen from the list of alerts"
+    opened = _open_for([firing.alert for firing in firings], now)
+    owned = set(present.values_list("occurrence", flat=True))
+    _move(present, opened, why, now)
+    IncidentOccurrence.objects.bulk_create(
+        IncidentOccurrence(incident=opened, occurrence=firing, alert=firing.alert, reason=why)
+        for firing in firings
+        if firing.pk not in owned
+    )
+    changes.record(opened, "opened", f"Opened for {_names(opened)}: {why}.", actor=actor, now=now)
+    for owner in owners:
+        _after_leaving(owner, opened, why, actor=actor, now=now)
+    _quiet_if_all_ended(opened, now)
+    assessments.request(opened.pk, now)
+    return opened
+
+
+def _after_leaving(incident: Incident, opened: Incident, reason: str, *, actor: str, now: datetime) -> None:
+    text = f"{opened.name} was opened for {_names(opened)}: {reason}"
+    changes.record(incident, "merge", text, actor=actor, now=now, other=opened.pk)
+    _renew_traits(incident)
+    _quiet_if_all_ended(incident, now)
+    assessments.request(incident.pk, now)
 
 
 def _both(one: int, other: int) -> tuple[Incident, Incident]:
@@ -147,24 +176,26 @@ def _alerts(links: QuerySet[IncidentOccurrence]) -> list[Alert]:
     return list(Alert.objects.filter(pk__in=links.values("alert")).order_by("-firing", "first_seen", "pk"))
 
 
-def _open_for(incident: Incident, alerts: list[Alert], now: datetime) -> Incident:
+def _open_for(alerts: list[Alert], now: datetime, split_from: Incident | None = None) -> Incident:
+    """A new incident that is about these alerts; its severity is that of where it came from, until it is assessed."""
     first = alerts[0]
     about = subject(first.labels)
     key = subject_key(about)
     where = key.removeprefix(f"{about.get('kind')}/") or about.get("name", "")
+    judged = triage(first.severity, first.environment.kind)
     opened = Incident(
-        environment=incident.environment,
+        environment=first.environment,
         title=f"{first.title}: {where}" if where else first.title,
         subject=about,
         subject_key=key,
-        severity=incident.severity,
-        severity_reason=f"as {incident.name}, from which it was split",
+        severity=split_from.severity if split_from else judged.severity,
+        severity_reason=f"as {split_from.name}, from which it was split" if split_from else judged.reason,
         triggered_at=now,
-        last_firing_at=incident.last_firing_at,
-        quiet_period=incident.quiet_period,
-        held_by=incident.held_by,
-        held_until=incident.held_until,
-        traits=_row(_traits(alerts, directory_of(incident.environment_id))),
+        last_firing_at=now,
+        quiet_period=split_from.quiet_period if split_from else timedelta(seconds=settings.CONFIG.quiet_period),
+        traits=_row(_traits(alerts, directory_of(first.environment_id))),
+        held_by=split_from.held_by if split_from else None,
+        held_until=split_from.held_until if split_from else None,
     )
     opened.save()
     return opened
@@ -211,8 +242,10 @@ def _grow(into: Incident, duplicate: Incident) -> None:
 def _quiet_if_all_ended(incident: Incident, now: datetime) -> None:
     if _present(incident).filter(occurrence__ends_at=None).exists():
         return
-    Incident.objects.filter(pk=incident.pk).update(quiet_since=now)
-    Timer.objects.update_or_create(kind="quiet", key=str(incident.pk), defaults={"due_at": now + incident.quiet_period})
+    still_open = Incident.objects.filter(pk=incident.pk, resolved_at=None, closed_at=None)
+    if still_open.update(quiet_since=now):
+        due_at = now + incident.quiet_period
+        Timer.objects.update_or_create(kind="quiet", key=str(incident.pk), defaults={"due_at": due_at})
 
 
 def _kinds(incident: Incident, links: QuerySet[IncidentOccurrence] | None = None) -> list[str]:

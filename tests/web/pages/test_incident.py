@@ -204,8 +204,9 @@ def test_live_parts_know_their_places(browser: Client, diagnosed: Incident) -> N
     page = read(browser, diagnosed, "/live")
     for part in ("facts", "actions", "cause", "timeline", "topology", "alerts", "recovered", "runbook", "deployments"):
         assert f'id="{part}"' in page
-    assert 'id="triage"' in page
-    assert page.count('hx-swap-oob="true"') == 10
+    for part in ("triage", "bonds", "storm"):
+        assert f'id="{part}"' in page
+    assert page.count('hx-swap-oob="true"') == 12
 
 
 def test_a_full_page_asks_no_more_questions_than_an_empty_one(
@@ -215,7 +216,7 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         read(browser, diagnosed)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tocsin.accounts.models import User
 from tocsin.ground.edits import BadEdit
-from tocsin.incidents import assessments, changes, matrices
+from tocsin.incidents import assessments, changes, matrices, merging
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
@@ -96,6 +96,45 @@ def assignee(request: HttpRequest, number: int) -> HttpResponse:
         return ""
 
     return _done(request, number, "assignee", change)
+
+
+@for_responders
+def merge(request: HttpRequest, number: int) -> HttpResponse:
+    """POST into, reason: it becomes part of another incident, and ends as its duplicate."""
+    asked = request.POST
+
+    def change(actor: str, now: datetime) -> str:
+        into = row_number(_text(asked.get("into")).upper().removeprefix("INC-"))
+        if into is None:
+            raise BadChange("Say of which incident it is part, such as INC-023.")
+        merging.merge(number, into, actor=actor, now=now, reason=_text(asked.get("reason")))
+        return ""
+
+    return _done(request, number, "merge", change)
+
+
+@for_responders
+def unmerge(request: HttpRequest, number: int) -> HttpResponse:
+    """POST: it is an incident of its own again."""
+
+    def change(actor: str, now: datetime) -> str:
+        merging.unmerge(number, actor=actor, now=now)
+        return ""
+
+    return _done(request, number, "unmerge", change)
+
+
+@for_responders
+def split(request: HttpRequest, number: int) -> HttpResponse:
+    """POST alert…, reason: these alerts become an incident of their own, which is investigated."""
+    chosen = [alert for text in request.POST.getlist("alert") if (alert := row_number(text)) is not None]
+
+    def change(actor: str, now: datetime) -> str:
+        opened = merging.split(number, chosen, actor=actor, now=now, reason=_text(request.POST.get("reason")))
+        investigate_again(opened.pk, actor=actor, now=now)
+        return ""
+
+    return _done(request, number, "split", change)
 
 
 @for_responders

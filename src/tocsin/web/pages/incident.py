@@ -19,9 +19,11 @@ from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader, responders
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
+from tocsin.web.pages.storm import storm_of
 from tocsin.web.pages.triage import triage_of
 
 MOST_ENTRIES = 100
+MOST_BESIDE = 20
 # What follows the resolution is shown by the status alone.
 STAGES = ORDER[: ORDER.index(Status.RESOLVED) + 1]
 
@@ -52,9 +54,12 @@ def live(request: HttpRequest, number: int) -> HttpResponse:
 
 def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     incident = get_object_or_404(
-        Incident.objects.select_related("environment__project", "assignee", "recurrence_of", "assessment"), pk=number
+        Incident.objects.select_related(
+            "environment__project", "assignee", "recurrence_of", "assessment", "merged_into", "held_by"
+        ),
+        pk=number,
     )
-    current, analysis = Status(incident.status), analysis_of(incident)
+    current, analysis, firings = Status(incident.status), analysis_of(incident), firings_of(incident)
     # Ending it needs a resolution, and going back a reason: both have forms of their own.
     own_form = Status.RESOLVED if is_open(current) else Status.INVESTIGATING
     return {
@@ -69,7 +74,10 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "runbook": runbook_of(incident, analysis.report),
         "deployments": deployments_of(incident),
         "affected": affected_services(incident, timezone.now()),
-        "firings": firings_of(incident),
+        "firings": firings,
+        "storm": storm_of(incident, firings),
+        "merged": list(incident.merged.order_by("id")[:MOST_BESIDE]),
+        "open_beside": _open_beside(incident),
         "triage": (triage := triage_of(incident, timezone.now())),
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
@@ -77,6 +85,12 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "now": timezone.now(),
         **_timeline(incident, is_whole=request.GET.get("timeline") == "all"),
     }
+
+
+def _open_beside(incident: Incident) -> list[Incident]:
+    """The incidents that this one could be part of, the newest."""
+    others = Incident.objects.filter(environment=incident.environment_id, resolved_at=None, closed_at=None)
+    return list(others.exclude(pk=incident.pk).only("title").order_by("-id")[:MOST_BESIDE])
 
 
 def _timeline(incident: Incident, *, is_whole: bool) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""Many alerts in one incident, at a glance: the earliest, the most upstream, the most severe, and all of them by title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db.models import Count, Min, Q
+
+from tocsin.alerts.grouping import subject
+from tocsin.alerts.models import Alert
+from tocsin.catalog.directory import Directory
+from tocsin.catalog.store import directory_of
+from tocsin.incidents.models import Incident, IncidentOccurrence
+from tocsin.incidents.storms import Pulse
+from tocsin.incidents.triage import SEVERITY_OF_WORD, Severity
+from tocsin.web.pages.firings import Firings
+
+# From so many alerts on a list of them says little.
+MANY_ALERTS = 20
+# Of very many the first ones are compared: what explains the others seldom comes last.
+MOST_COMPARED = 1000
+MOST_TITLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An alert that says more than the others, and in which way."""
+
+    way: str
+    alert: Alert
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The alerts of one title: how many, how many fire, and since when."""
+
+    title: str
+    alerts: int
+    firing: int
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """An incident of many alerts."""
+
+    pulse: Pulse
+    telling: tuple[Telling, ...]
+    titles: tuple[Title, ...]
+    is_cut: bool
+    version: str
+
+
+def storm_of(incident: Incident, firings: Firings) -> Storm | None:
+    """What to show of very many alerts; None where a list of them is enough."""
+    pulse = msgspec.convert(incident.pulse, Pulse)
+    if firings.alerts < MANY_ALERTS:
+        return None
+    links = IncidentOccurrence.objects.filter(incident=incident, left_at=None)
+    first = links.select_related("alert", "occurrence").order_by("occurrence__starts_at", "id")[:MOST_COMPARED]
+    titles = _titles(incident)
+    return Storm(
+        pulse,
+        _telling([(link.alert, link.occurrence.starts_at) for link in first], directory_of(incident.environment_id)),
+        titles[:MOST_TITLES],
+        len(titles) > MOST_TITLES,
+        f"{firings.version}-{pulse.storm_at}",
+    )
+
+
+def _titles(incident: Incident) -> tuple[Title, ...]:
+    grouped = (
+        IncidentOccurrence.objects.filter(incident=incident, left_at=None)
+        .values("alert__title")
+        .annotate(
+            alerts=Count("alert", distinct=True),
+            firing=Count("alert", distinct=True, filter=Q(occurrence__ends_at=None)),
+            first_at=Min("occurrence__starts_at"),
+        )
+        .order_by("-alerts", "alert__title")[: MOST_TITLES + 1]
+    )
+    return tuple(Title(row["alert__title"], row["alerts"], row["firing"], row["first_at"]) for row in grouped)
+
+
+def _telling(began: list[tuple[Alert, datetime]], directory: Directory) -> tuple[Telling, ...]:
+    """The earliest, the most upstream and the most severe; one that is several of these is named once."""
+    if not began:
+        return ()
+    found = [Telling("Earliest", *began[0])]
+    if upstream := _most_upstream(began, directory):
+        found.append(upstream)
+    worst = min(began, key=lambda one: (_rank(one[0]), one[1]))
+    found.append(Telling("Most severe", *worst, reason=f"says {worst[0].severity}" if worst[0].severity else ""))
+    ways: dict[int, Telling] = {}
+    for one in found:
+        known = ways.get(one.alert.pk)
+        way = f"{known.way}, {one.way.lower()}" if known else one.way
+        ways[one.alert.pk] = Telling(way, one.alert, one.at, (known.reason if known else "") or one.reason)
+    return tuple(ways.values())
+
+
+def _rank(alert: Alert) -> int:
+    return SEVERITY_OF_WORD.get(alert.severity.lower(), Severity.MEDIUM).rank
+
+
+def _most_upstream(began: Iterable[tuple[Alert, datetime]], directory: Directory) -> Telling | None:
+    """A node that is down, else the service that most of the others here need; None where nothing is known of either."""
+    services: dict[str, tuple[Alert, datetime]] = {}
+    for alert, at in began:
+        about = subject(alert.labels)
+        if about.get("kind") == "Node":
+            return Telling("Most upstream", alert, at, f"node {about['name']}")
+        service = directory.service_of(alert.labels, about) if directory.services else None
+        if service is not None:
+            services.setdefault(service.slug, (alert, at))
+    needed = {slug: len(directory.downstream(slug) & services.keys()) for slug in services}
+    best = max(needed, key=lambda slug: (needed[slug], slug), default=None)
+    if best is None or not needed[best]:
+        return None
+    others = "another" if needed[best] == 1 else f"{needed[best]} others"
+    return Telling(
+        "Most upstream", *services[best], reason=f"{best}, which {others} here need{'s' * (needed[best] == 1)}"
+    )
