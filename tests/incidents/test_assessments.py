@@ -34,11 +34,10 @@ def lines(incident: Incident, kind: str) -> list[str]:
 
 
 def test_the_first_judgement_is_written_with_all_its_reasons() -> None:
-    incident = judge(make_incident(severity="medium"), SLOW)
+    incident = judge(make_incident(severity="medium", severity_reason="the alert says “warning”"), SLOW)
     [line] = lines(incident, "triage")
-    assert line.startswith(
-        "Class network/latency: “slow” in the title of CheckoutSlow. Scope one component, users unknown: "
-    )
+    assert line.startswith("Severity medium: the alert says “warning”. Class network/latency: “slow” in the title of")
+    assert "Scope one component, users unknown: " in line
     assert "Priority medium: " in line
     assert incident.assessment.classification == "network/latency"
 

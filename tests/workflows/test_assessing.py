@@ -11,8 +11,10 @@ from tests.factories import NOW, make_environment, make_incident, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.catalog.services import Service, ServiceDependency
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
+from tocsin.incidents.triage import Severity
 from tocsin.investigation.models import Investigation, StoredReport
 from tocsin.workflows.assessing import facts_of, reassess
+from tocsin.workflows.declaring import Declaration, declare
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +108,7 @@ def test_alerts_that_left_for_another_incident_do_not_count() -> None:
     incident = make_incident()
     fire(incident, "Slow")
     IncidentOccurrence.objects.update(left_at=NOW)
-    assert facts_of(incident).alerts == []
+    assert [alert.title for alert in facts_of(incident).alerts] == [incident.title]
 
 
 def test_what_is_over_is_not_judged_any_more() -> None:
@@ -120,3 +122,12 @@ def test_an_unknown_environment_counts_as_production() -> None:
     incident = make_incident(environment=make_environment("somewhere", "unknown"), severity="medium")
     fire(incident, "KubeAPIDown")
     assert judged(incident).severity == "critical"
+
+
+def test_what_a_person_declares_is_judged_by_its_title_and_the_severity_stands() -> None:
+    said = Declaration("Kube API down", make_environment(), Severity.LOW)
+    found = judged(declare(said, actor="alice", now=NOW, quiet_period=timedelta(minutes=5)))
+    assert (found.severity, found.assessment.scope) == ("low", "the whole system")
+    suggestion = TimelineEntry.objects.get(kind="severity").text
+    assert suggestion.startswith("The evidence suggests critical: ")
+    assert suggestion.endswith("alice set low, which stands.")

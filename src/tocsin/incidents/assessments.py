@@ -35,6 +35,12 @@ def request(incident_id: int, now: datetime) -> None:
         cursor.execute(_REQUEST, {"ids": [incident_id], "now": now})
 
 
+def begin(incident_id: int, actor: str, now: datetime) -> None:
+    """Notes that a person has set the severity of a new incident, and asks that the rest be judged."""
+    Assessment.objects.create(incident_id=incident_id, severity_set_by=actor)
+    request(incident_id, now)
+
+
 def _locked(incident_id: int) -> Incident:
     return Incident.objects.select_for_update(of=("self",)).select_related("environment").get(pk=incident_id)
 
@@ -52,6 +58,8 @@ def keep(incident: Incident, judged: Judged, now: datetime) -> None:
     matrix = matrices.matrix_of(incident.environment.project_id)
     kept = assessment_of(incident.pk)
     lines = _differences(kept, judged, matrix.scale)
+    if kept.assessed_at is None:
+        lines.insert(0, f"Severity {_named(Severity(incident.severity), matrix.scale)}: {incident.severity_reason}.")
     _write(kept, judged, now)
     if lines:
         changes.record(incident, "triage", " ".join(lines), actor=changes.TOCSIN, now=now)

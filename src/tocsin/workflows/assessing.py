@@ -53,7 +53,7 @@ def facts_of(incident: Incident) -> Facts:
     kept = getattr(incident, "assessment", None)
     return Facts(
         environment_kind=incident.environment.kind,
-        alerts=[_facts(alert, slug) for alert, slug in zip(alerts, slugs, strict=True)],
+        alerts=[_facts(alert, slug) for alert, slug in zip(alerts, slugs, strict=True)] or [AlertFacts(incident.title)],
         topology=_topology(directory, slugs),
         cause=cause,
         category=category,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tocsin.catalog.models import Environment
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.investigation.models import Investigation
@@ -47,7 +47,8 @@ def declare(said: Declaration, *, actor: str, now: datetime, quiet_period: timed
         triggered_at=now,
         quiet_period=quiet_period,
     )
-    changes.record(incident, "opened", f"Declared by hand. Severity {said.severity}.", actor=actor, now=now)
+    changes.record(incident, "opened", "Declared by hand.", actor=actor, now=now)
+    assessments.begin(incident.pk, actor, now)
     if said.description.strip():
         changes.add_note(incident.pk, said.description, actor=actor, now=now)
     Investigation.objects.create(incident=incident, ordinal=1, requested_by=actor, requested_at=now)

@@ -93,7 +93,7 @@ class Placing:
                 hold,
             )
         )
-        text = f"Opened by {_named(began.report)}: {decision.reason}. Severity {judged.severity}: {judged.reason}."
+        text = f"Opened by {_named(began.report)}: {decision.reason}."
         self._entry(
             id_,
             "opened",
