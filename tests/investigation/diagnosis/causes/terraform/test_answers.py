@@ -237,6 +237,17 @@ def test_what_is_not_known_of_a_set_is_named_from_the_code() -> None:
     assert "in place of local.zones" in first(report(log)).commands[0].purpose
 
 
+def test_each_of_several_programs_that_are_not_installed_is_looked_for() -> None:
+    absent = "Error running command '{0}': exit status 127. Output: /bin/sh: 1: {0}: not found"
+    failures = [
+        error("local-exec provisioner error", absent.format(program), at=f"null_resource.{program}")
+        for program in ("migrate", "seed")
+    ]
+    found = report(*failures)
+    assert lines(found)[:2] == ["which migrate", "which seed"]
+    assert "terraform untaint null_resource.seed" in lines(found)
+
+
 def test_an_alert_that_names_a_project_does_not_lower_the_confidence() -> None:
     document = json.loads(FIRES["stale-plan"]) | {
         "alert": {"title": "apply of shop failed", "labels": {"project": "shop"}}

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tocsin.investigation.diagnosis.cause import Finding, cause
 from tocsin.investigation.diagnosis.reading.terraform.deployment import Failure
+from tocsin.investigation.diagnosis.reading.terraform.provisioners import kept, left_behind
 from tocsin.investigation.diagnosis.reading.terraform.telling import Failing, failing, signs
 from tocsin.investigation.diagnosis.remedies import terraform
-from tocsin.investigation.diagnosis.remedies.command import Command
 from tocsin.investigation.diagnosis.world import World
 
 # A shell ends with 127 where it does not find the program: that is a cause of its own.
@@ -35,7 +35,8 @@ def provisioner_failed(world: World) -> Iterator[Finding]:
     if told := failing(world, _SAID):
         what = "; ".join(_ended(told, one.failure) for one in told.tellings[:_MOST])
         more = len(told.tellings) - _MOST
-        yield told.finding(f"{what}{f'; and {more} more' if more > 0 else ''}", list(_steps(told)), list(_hints(told)))
+        steps = [terraform.plan(told.tool, "mend the command, then see what is to be made anew"), *kept(told)]
+        yield told.finding(f"{what}{f'; and {more} more' if more > 0 else ''}", steps, list(_hints(told)))
 
 
 def _ended(told: Failing, failure: Failure) -> str:
@@ -50,25 +51,8 @@ def _ended(told: Failing, failure: Failure) -> str:
     )
 
 
-def _steps(told: Failing) -> Iterator[Command]:
-    yield terraform.plan(told.tool, "mend the command, then see what is to be made anew")
-    yield from (terraform.untaint(told.tool, address) for address in _tainted(told))
-
-
-def _tainted(told: Failing) -> list[str]:
-    """Return the addresses of what was made, and is to be made anew because of its provisioner."""
-    made = [one.failure for one in told.tellings if one.failure.provisioner and one.failure.doing != "delete"]
-    return list(dict.fromkeys(failure.address for failure in made if failure.address))
-
-
 def _hints(told: Failing) -> Iterator[str]:
-    tainted = _tainted(told)
-    if len(tainted) > 1:
-        yield f"{len(tainted)} resources are tainted: the next apply destroys them and makes them anew"
-    elif any(one.failure.provisioner and one.failure.doing != "delete" for one in told.tellings):
-        yield "the resource is tainted: the next apply destroys it and makes it anew"
-    else:
-        yield from ("it was to be destroyed and is still there",) if told.first.provisioner else ()
+    yield from left_behind(told)
     if told.read(r"(file provisioner error .*[Pp]ermission denied)"):
         yield "the login may not write there: let it copy to a folder of its own, and move the file in a remote-exec"
     yield from (_MEANT[code] for code in told.all(r"exit(?:ed with)? status:? (\d+)") if code in _MEANT)
