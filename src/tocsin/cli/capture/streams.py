@@ -31,7 +31,8 @@ _MOST_HEAD, _MOST_TAIL = 8 << 20, 40 << 20
 class Stream:
     """One output of the command. `end` is what the command writes to, `target` where we show it, `kept` all that came.
 
-    `terminal` is our side of a pseudo-terminal, None where the command writes into `kept` itself.
+    `terminal` is our side of a pseudo-terminal, None where the command writes into `kept` itself. `lost` counts bytes that
+    were shown and could not be kept.
     """
 
     target: int
@@ -39,6 +40,7 @@ class Stream:
     kept: IO[bytes]
     terminal: int | None = None
     shown: int = 0
+    lost: int = 0
 
     def show(self) -> bytes:
         """Passes on what is new; the same bytes, empty when there is nothing new now."""
@@ -63,8 +65,10 @@ class Stream:
             if error.errno != errno.EIO:  # Linux says so at the end of a terminal
                 raise
             return b""
-        with suppress(OSError):  # no room for the record: what it prints is shown all the same
+        try:
             _write_all(self.kept.fileno(), new)
+        except OSError:  # no room for the record: what it prints is shown all the same
+            self.lost += len(new)
         return new
 
 
@@ -110,6 +114,8 @@ class Streams:
         for index, stream in enumerate(self.all):
             stream.kept.seek(places[index])
             parts.append(stream.kept.read())
+        if lost := sum(stream.lost for stream in self.all):
+            parts.append(f"\n[{lost} {LEFT_OUT}\n".encode())
         return _bounded(b"".join(parts).replace(b"\r\n", b"\n"))
 
     def resize(self) -> None:
