@@ -88,12 +88,12 @@ def test_a_terraform_workspace_tells(labels: dict[str, str]) -> None:
 
 def test_what_fits_several_is_nobodys_until_something_settles_it() -> None:
     twins = Directory([service("a", aliases=("api",), hosts=("a.example.org",)), service("b", aliases=("api",))])
-    assert twins.find({"app": "api"}, {}).reason == "label app is api, which fits a, b"
+    assert twins.find({"app": "api"}, {}).reason == "label app says api, which fits a, b"
     assert twins.find({"app": "api", "host": "a.example.org"}, {}).service == twins.services["a"]
 
 
 def test_the_reason_is_said() -> None:
-    assert DIRECTORY.find({"service": "cart"}, {}).reason == "label service is cart"
+    assert DIRECTORY.find({"service": "cart"}, {}).reason == "label service says cart"
     assert "names a service" in DIRECTORY.find({}, {}).reason
 
 

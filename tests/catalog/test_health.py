@@ -15,14 +15,15 @@ WELL = Facts(heard_at=NOW - timedelta(days=1))
 @pytest.mark.parametrize(
     ("facts", "state", "why"),
     [
-        (WELL, State.HEALTHY, "no open incident"),
+        (WELL, State.HEALTHY, "no alert fires"),
         (Facts(), State.UNKNOWN, "nothing watches it"),
         (replace(WELL, heard_at=NOW - SILENT_AFTER - timedelta(days=1)), State.UNKNOWN, "for 91 days"),
         (replace(WELL, troubles=[OWN]), State.DEGRADED, "INC-001 (high): Slow"),
         (replace(WELL, troubles=[OWN, OWN]), State.DEGRADED, "INC-001 (high): Slow, and 1 more"),
         (replace(WELL, troubles=[OWN, replace(OWN, severity="critical")]), State.DOWN, "(critical)"),
+        (replace(WELL, troubles=[replace(OWN, severity="critical", is_elsewhere=True)]), State.DEGRADED, "(critical)"),
         (replace(WELL, troubles=[replace(OWN, is_own=False)]), State.DEGRADED, "what it needs is in trouble"),
-        (replace(WELL, troubles=[replace(OWN, is_own=False, severity="low")]), State.HEALTHY, "no open incident"),
+        (replace(WELL, troubles=[replace(OWN, is_own=False, severity="low")]), State.HEALTHY, "no alert fires"),
         (replace(WELL, firing=["Slow", "Full"]), State.DEGRADED, "2 alerts fire: Slow"),
         (replace(WELL, failed_deployment="apply failed"), State.DEGRADED, "did not go well: apply failed"),
     ],

@@ -16,7 +16,7 @@ FULL = About("volume-full", {}, {"kind": "StatefulSet", "namespace": "shop", "na
 
 def test_what_alerts_name_and_what_needs_it_is_affected() -> None:
     assert affected([SLOW], [], DIRECTORY) == [
-        Affected("cart", NAMED, "Slow: label service is cart"),
+        Affected("cart", NAMED, "Slow: label service says cart"),
         Affected("app", DEPENDENT, "it needs cart, through 1 other"),
         Affected("web", DEPENDENT, "it needs cart"),
     ]

@@ -66,7 +66,7 @@ def test_an_incident_affects_what_its_alerts_name_and_what_needs_that() -> None:
     make_service("web", needs=(make_service("cart"),))
     about = incident(alert(service="cart"))
     assert roles(about) == {"cart": "named by an alert", "web": "needs it"}
-    assert [e.text for e in about.timeline.all()] == ["Affects cart (Slow: label service is cart). 1 others need it."]
+    assert [e.text for e in about.timeline.all()] == ["Affects cart (Slow: label service says cart). 1 other needs it."]
 
 
 def test_it_is_noted_when_a_service_was_last_heard_of() -> None:

@@ -23,17 +23,24 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An open incident that affects a service. `is_own`: an alert or the cause names it, not only something that it needs."""
+    """An open incident that affects a service. `is_own`: an alert or the cause names it, not only something that it needs.
+
+    `is_elsewhere`: its cause is known, and lies in another service.
+    """
 
     name: str
     title: str
     severity: str
     is_own: bool
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one service. `failed_deployment` is the last one where that failed."""
+    """What is known of one service. `failed_deployment` is the last one where that failed.
+
+    Incidents and alerts of deployments are not among the rest: what was not deployed has not broken what runs.
+    """
 
     troubles: Sequence[Trouble] = ()
     firing: Sequence[str] = ()
@@ -53,7 +60,7 @@ def health(facts: Facts, now: datetime) -> Health:
     """How a service with these facts is. Without any word of it, or none for long, it is unknown: silence is not health."""
     own = [trouble for trouble in facts.troubles if trouble.is_own]
     for trouble in own:
-        if trouble.severity == "critical":
+        if trouble.severity == "critical" and not trouble.is_elsewhere:
             return Health(State.DOWN, _said(trouble))
     if own:
         more = f", and {len(own) - 1} more" if len(own) > 1 else ""
@@ -70,7 +77,7 @@ def health(facts: Facts, now: datetime) -> Health:
     silent = now - facts.heard_at
     if silent > SILENT_AFTER:
         return Health(State.UNKNOWN, f"nothing was heard of it for {silent.days} days: perhaps nothing watches it")
-    return Health(State.HEALTHY, "no open incident, no firing alert")
+    return Health(State.HEALTHY, "no alert fires, and no incident affects it")
 
 
 def _said(trouble: Trouble) -> str:

@@ -104,7 +104,7 @@ def signs(
     for label in HOST_LABELS:
         if host := host_of(labels.get(label, "")):
             patterns = {slug for pattern, slug in index.host_patterns if fnmatchcase(host, pattern)}
-            yield Sign(index.hosts.get(host, frozenset()) | patterns, f"{label} {host} is its host")
+            yield Sign(index.hosts.get(host, frozenset()) | patterns, f"{label} {host} is its own")
     for label in WORKSPACE_LABELS:
         if value := labels.get(label):
             yield Sign(index.workspaces.get(value, frozenset()), f"{label} {value} is its own")
@@ -140,7 +140,7 @@ def _names(index: Index, asked: Sequence[str], labels: Mapping[str, str]) -> Ite
         value = labels.get(label, "").lower()
         if _is_telling(value):
             name = value.rpartition("/")[2]  # Prometheus' operator says namespace/name
-            yield Sign(index.names.get(value) or index.names.get(name, frozenset()), f"label {label} is {value}")
+            yield Sign(index.names.get(value) or index.names.get(name, frozenset()), f"label {label} says {value}")
 
 
 def _workload(index: Index, labels: Mapping[str, str], subject: Mapping[str, str]) -> Iterator[Sign]:
@@ -151,9 +151,11 @@ def _workload(index: Index, labels: Mapping[str, str], subject: Mapping[str, str
     workload = "" if kind == "Namespace" else workload_of_pod(name) if kind == "Pod" else name
     if workload:
         own = _fitting(index.workloads.get(workload, ()), cluster, namespace)
-        yield Sign(own, f"workload {workload} is its own")
+        yield Sign(own, f"workload {workload} is part of it")
         called = index.names.get(workload.lower(), frozenset())
-        yield Sign(frozenset(s for s in called if _may_run(index, s, cluster, namespace)), f"{workload} is its name")
+        yield Sign(
+            frozenset(s for s in called if _may_run(index, s, cluster, namespace)), f"workload {workload} has its name"
+        )
     said = {_label(key): value for key, value in labels.items()}
     marked = [pair for item in said.items() for pair in index.labelled.get(item, ())]
     wearing = [pair for pair in marked if all(said.get(_label(key)) == value for key, value in pair[0].labels)]

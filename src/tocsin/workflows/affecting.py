@@ -84,7 +84,8 @@ def _keep(incident: Incident, found: list[Affected], now: datetime) -> None:
     IncidentService.objects.filter(pk__in=[row.pk for row in held.values()]).delete()
     if new:
         dependents = sum(one.role == DEPENDENT for one in found)
-        others = f" {dependents} others need {'it' if len(new) == 1 else 'them'}." if dependents else ""
+        needing = f"{dependents} others need" if dependents > 1 else "1 other needs"
+        others = f" {needing} {'it' if len(new) == 1 else 'them'}." if dependents else ""
         said = "; ".join(f"{one.slug} ({one.reason})" for one in new)
         slugs = [one.slug for one in new]
         changes.record(incident, "services", f"Affects {said}.{others}", actor=changes.TOCSIN, now=now, services=slugs)

@@ -22,6 +22,7 @@ import click
 from tocsin.cli.admin import the_environment
 from tocsin.cli.demo.deployments.play import play_deployments
 from tocsin.cli.demo.deployments.scenes import SCENES
+from tocsin.cli.demo.describing import describe
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
@@ -48,7 +49,10 @@ def play(address: str, folder: Path) -> None:
         if world not in fresh:
             click.echo(f"  {f'{world.project}/{world.environment}':<22} already here")
     tokens = {world: _place(world, environments[world], folder) for world in fresh}
+    for scene in SCENES:
+        the_environment(scene.environment, kind=None)
     now = datetime.now(UTC)
+    describe(now)
     for world in fresh:
         write_snapshot(world, folder, now)
         _send(address, tokens[world], world, world.alerts(now))

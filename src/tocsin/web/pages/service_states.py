@@ -18,15 +18,21 @@ from tocsin.incidents.models import Incident, IncidentService
 
 # In a storm the services of the newest alerts are told; there are incidents by then.
 MOST_ALERTS = 2000
+# The subject of alerts about runs of infrastructure tools.
+DEPLOYED = "Configuration"
 _FAILED = (Outcome.FAILED, Outcome.TIMED_OUT)
 
 
 @dataclass(slots=True)
 class Now:
-    """What is going on with one service. `incidents` are open, those of its own first; `needing` those of what it needs."""
+    """What is going on with one service. `incidents` are open and its own, `needing` those of what it needs.
+
+    `elsewhere` are the incidents whose cause is known to be another service's.
+    """
 
     service: Service
     incidents: list[Incident] = field(default_factory=list)
+    elsewhere: set[int] = field(default_factory=set)
     needing: list[Incident] = field(default_factory=list)
     firing: list[Alert] = field(default_factory=list)
     deployment: Deployment | None = None
@@ -34,16 +40,18 @@ class Now:
     def health(self, now: datetime) -> Health:
         """How it is, with the reason."""
         troubles = [
-            Trouble(incident.name, incident.title, incident.severity, is_own)
+            Trouble(incident.name, incident.title, incident.severity, is_own, incident.pk in self.elsewhere)
             for is_own, incidents in ((True, self.incidents), (False, self.needing))
             for incident in incidents
+            if incident.subject.get("kind") != DEPLOYED
         ]
+        firing = [alert.title for alert in self.firing if alert.subject.get("kind") != DEPLOYED]
         last = self.deployment
         failed = last is not None and last.outcome in _FAILED
         heard = [at for at in (self.service.heard_at, last.received_at if last else None) if at is not None]
         facts = Facts(
             troubles,
-            [alert.title for alert in self.firing],
+            firing,
             failed_deployment=f"{last} {last.outcome}" if last and failed else "",
             heard_at=now if self.firing else max(heard, default=None),
         )
@@ -65,9 +73,13 @@ def _add_incidents(found: Mapping[int, Now]) -> None:
     links = IncidentService.objects.filter(
         service__in=list(found), incident__resolved_at=None, incident__closed_at=None
     ).select_related("incident")
+    caused = IncidentService.objects.filter(role=IncidentService.Role.CAUSE, incident__in=links.values("incident"))
+    causes = dict(caused.values_list("incident", "service"))
     for link in links.order_by("incident"):
         assert link.service_id is not None
         state = found[link.service_id]
+        if causes.get(link.incident_id, link.service_id) != link.service_id:
+            state.elsewhere.add(link.incident_id)
         of_what_it_needs = link.role == IncidentService.Role.DEPENDENT
         (state.needing if of_what_it_needs else state.incidents).append(link.incident)
 
