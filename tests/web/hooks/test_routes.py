@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import NOW, make_source
 from tests.web.hooks.sending import SECRET, Answer, Sent, send_all
 from tocsin.alerts.models import Signal
-from tocsin.alerts.sources import alertmanager
+from tocsin.alerts.sources import alertmanager, atlantis
 from tocsin.catalog.models import HeldBack, Source
 from tocsin.ground.secrets import seal, unseal
 from tocsin.web.hooks.routes import LARGEST_BODY
@@ -75,6 +75,11 @@ def test_one_bad_alert_takes_no_other_with_it() -> None:
     assert "alert 2" in Signal.objects.get(pk=answer["signal"]).error
 
 
+def test_whoever_tells_of_a_deployment_hears_that_it_was_understood() -> None:
+    _, token = make_source("atlantis")
+    assert post(f"/hooks/atlantis/{token}", atlantis.EXAMPLE)[1]["deployments"] == 1
+
+
 def test_a_poisonous_body_spoils_no_other_of_its_batch() -> None:
     _, token = make_source("generic")
     bodies = [msgspec.json.encode({"title": f"alert {n}"}) for n in range(20)]
@@ -113,6 +118,13 @@ def test_a_sender_that_hangs_up_leaves_nothing() -> None:
 def test_too_large_a_body_is_refused() -> None:
     _, token = make_source()
     assert post(f"/hooks/alertmanager/{token}", b" " * (LARGEST_BODY + 1))[0] == 413
+
+
+def test_whoever_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.web.hooks.routes.BODY_WITHIN_S", 0.01)
+    _, token = make_source("generic")
+    [(status, answer, _)] = send_all([Sent(f"/hooks/generic/{token}", b"{", stalled=True)])
+    assert (status, "did not arrive" in answer["detail"]) == (408, True)
 
 
 def test_secrets_are_redacted_before_they_are_kept() -> None:

@@ -53,6 +53,8 @@ def _accepted(kept: Kept) -> Response:
         "alerts": len(kept.parsed.alerts),
         "rejected": kept.parsed.rejected,
     }
+    if kept.parsed.runs:
+        told["deployments"] = len(kept.parsed.runs)
     if kept.parsed.note:
         told["note"] = kept.parsed.note
     if kept.repeated:
