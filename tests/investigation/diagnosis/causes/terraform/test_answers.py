@@ -248,6 +248,12 @@ def test_each_of_several_programs_that_are_not_installed_is_looked_for() -> None
     assert "terraform untaint null_resource.seed" in lines(found)
 
 
+def test_a_refused_acl_of_which_nothing_more_is_said_has_two_causes() -> None:
+    found = report(error("Error putting S3 ACL: AccessDenied: Access Denied", at="aws_s3_bucket.logs"))
+    assert {one.category for one in found.hypotheses} == {"permission", "policy"}
+    assert first(found).confidence < 0.85
+
+
 def test_an_alert_that_names_a_project_does_not_lower_the_confidence() -> None:
     document = json.loads(FIRES["stale-plan"]) | {
         "alert": {"title": "apply of shop failed", "labels": {"project": "shop"}}

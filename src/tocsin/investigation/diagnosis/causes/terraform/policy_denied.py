@@ -8,7 +8,9 @@ from tocsin.investigation.diagnosis.remedies import terraform
 from tocsin.investigation.diagnosis.world import World
 
 _SAID = signs(
-    code=r"RequestDisallowedByPolicy|disallowed by policy|explicit deny in a (?:service control"
+    # Without a word on who may not do what, a block of public access is as likely as a missing right.
+    code=r"putting S3 (?:bucket )?(?:ACL|policy):(?!.*not authorized to perform).*AccessDenied"
+    r"|RequestDisallowedByPolicy|disallowed by policy|explicit deny in a (?:service control"
     r"|resource control|permissions boundary)"
     r"|admission webhook \"[^\"]+\" denied|violates PodSecurity|ValidatingAdmissionPolicy|Constraint constraints/"
     r"|constraints/[\w./]+[\"' ]*(?: is)? violated"
@@ -16,7 +18,7 @@ _SAID = signs(
     r"|AccessControlListNotSupported|BlockPublic(?:Policy|Acls)"
     r"|KeyBasedAuthenticationNotPermitted|ScopeLocked"
     r"|scope\(s\) are locked|violates (?:the )?(?:org|constraint)[\w ]*polic",
-    prose=r"\bpolicy violation\b|with an explicit deny|putting S3 (?:bucket )?(?:ACL|policy):.*AccessDenied"
+    prose=r"\bpolicy violation\b|with an explicit deny"
     r"|(?:denied|blocked"
     r"|rejected|forbidden|prohibited) by [\w \"'-]*polic",
     unless=r"failed calling webhook",
