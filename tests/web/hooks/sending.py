@@ -13,9 +13,8 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from tocsin.web.hooks.database import conninfo
 from tocsin.web.hooks.compatibility import routes
-from tocsin.web.hooks.database import connect
+from tocsin.web.hooks.database import connect, conninfo
 from tocsin.web.hooks.routes import Hooks
 from tocsin.web.hooks.subscriptions import Fetch, fetch
 
@@ -25,12 +24,13 @@ Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 @dataclass(frozen=True)
 class Sent:
-    """One request; without a body the sender hangs up in the middle of it."""
+    """One request; without a body the sender hangs up in the middle of it; a `stalled` one never sends all of it."""
 
     path: str
     body: bytes | None = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    stalled: bool = False
 
 
 async def one(app: Starlette, sent: Sent) -> Answer:
@@ -40,6 +40,8 @@ async def one(app: Starlette, sent: Sent) -> Answer:
     async def receive() -> Message:
         if sent.body is None:
             return {"type": "http.disconnect"}
+        if sent.stalled:
+            await asyncio.Event().wait()
         return {"type": "http.request", "body": sent.body, "more_body": False}
 
     async def send(message: Message) -> None:
@@ -80,7 +82,7 @@ def send_all(
         writer.cancel()
         if database is None:
             await hooks.limits.write_down(pool)
-        await pool.close(timeout=0)
+        await pool.close(timeout=0 if database else 5)
         return answers
 
     return asyncio.run(story())
