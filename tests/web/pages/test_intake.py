@@ -58,3 +58,8 @@ def test_a_flood_of_rejected_signals_is_counted_only_so_far(db: None, monkeypatc
     assert came_in.rejected == 3
     assert came_in.is_rejected_beyond_count
     assert came_in.accepted_at is None
+
+
+def test_a_test_of_our_own_is_no_signal_that_came_in(db: None) -> None:
+    make_signal(is_test=True)
+    assert intake(NOW).accepted_at is None

@@ -13,6 +13,7 @@ from tests.web.pages.stored import make_signal
 from tocsin.accounts.models import Role
 from tocsin.alerts.models import Signal
 from tocsin.catalog.models import HeldBack, Source, SourceMapping, token_hash
+from tocsin.incidents.models import Incident
 
 CHECK = '{"checks": [{"name": "Cart", "state": "down"}]}'
 RULES = {"title": "name", "alerts": "checks", "status": "state", "resolved": "up", "labels": "service = name"}
@@ -122,7 +123,7 @@ def test_a_test_takes_the_way_of_signals_and_calls_nobody() -> None:
     client.force_login(make_user("mona", Role.MANAGER))
     source, _ = make_source("alertmanager")
     answer = client.post(f"/sources/{source.pk}/test", follow=True)
-    assert Signal.objects.get(source=source).is_test
+    assert (Signal.objects.get(source=source).is_test, Incident.objects.count()) == (True, 0)
     assert "The test came through" in answer.content.decode()
 
 

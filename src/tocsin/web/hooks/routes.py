@@ -118,7 +118,8 @@ class Hooks:
         if delivery and (before := await self.intake.delivered(registered.sender.id, delivery)):
             return Kept(before, Parsed(()), repeated=True)
         asked = (kind, self.secret, registered, arrival, now)
-        received = await asyncio.to_thread(understand, *asked) if len(body) > LARGE_BODY else understand(*asked)
+        is_slow = len(body) > LARGE_BODY or registered.reader is not None  # rules of people may be slow
+        received = await asyncio.to_thread(understand, *asked) if is_slow else understand(*asked)
         if received.parsed is not None and delivery:
             received = replace(received, delivery=delivery)
         signal, received = await self.intake.keep(received, body)

@@ -44,15 +44,16 @@ class Intake:
 def intake(now: datetime) -> Intake:
     """What came in until `now`; at most four queries, each of at most MOST_LOOKED_AT rows.
 
-    A signal that was accepted in part counts as both: accepted, and with something rejected.
+    A signal that was accepted in part counts as both: accepted, and with something rejected. Tests of our own don't count.
     """
     has_source = Source.objects.filter(revoked_at=None).exists()
-    newest = Signal.objects.order_by("-id").values_list("pk", flat=True).first()
+    sent = Signal.objects.filter(is_test=False)
+    newest = sent.order_by("-id").values_list("pk", flat=True).first()
     if newest is None:
         return Intake(has_source, None)
-    accepted = Signal.objects.filter(pk__gt=newest - MOST_LOOKED_AT).exclude(body="").order_by("-id")
+    accepted = sent.filter(pk__gt=newest - MOST_LOOKED_AT).exclude(body="").order_by("-id")
     rejected = (
-        Signal.objects.exclude(error="")
+        sent.exclude(error="")
         .order_by("-id")[:MOST_LOOKED_AT]
         .aggregate(recent=Count("pk", filter=Q(received_at__gt=now - RECENT)), newest=Max("received_at"))
     )
