@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -35,7 +36,8 @@ def installation_matrix() -> Matrix:
 def matrix_of(project_id: int) -> Matrix:
     """What holds for a project: its own matrix, else the installation's. The scale is always the installation's."""
     versions = SeverityMatrix.objects.filter(Q(project=None) | Q(project=project_id))
-    documents = dict(versions.order_by("project", "-version").distinct("project").values_list("project", "document"))
+    newest_ones = versions.order_by("project", "-version").distinct("project").values_list("project", "document")
+    documents: dict[int | None, Any] = dict(newest_ones)
     general = parse(documents.get(None, {}))
     own = parse(documents[project_id]) if documents.get(project_id) else general
     return Matrix(own.levels, own.calendar, general.scale)

@@ -21,10 +21,13 @@ from tocsin.incidents.triage import Severity, Triage
 from tocsin.incidents.triage.assessment import AlertFacts, Facts, assess
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.triage.scope import Topology
+from tocsin.incidents.triage.words import MOST_READ
 from tocsin.investigation.models import StoredReport
 
 # A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
 MOST_ALERTS = 500
+# Reasons name titles; a whole page of one tells no more.
+LONGEST_TITLE = 200
 # A diagnosis below this is a guess.
 LEAST_CONFIDENCE = 0.6
 MOST_CRITICAL_TIER = 1
@@ -77,7 +80,8 @@ def _alerts(incident: Incident) -> Sequence[Alert]:
 def _facts(alert: Alert, slug: str) -> AlertFacts:
     said = " ".join([alert.description, *(str(alert.annotations.get(name, "")) for name in ("summary", "message"))])
     component = slug or subject_key(alert.subject)
-    return AlertFacts(alert.title, alert.severity, said.strip(), alert.source.kind, component, alert.labels)
+    title, kind = alert.title[:LONGEST_TITLE], alert.source.kind
+    return AlertFacts(title, alert.severity, said.strip()[:MOST_READ], kind, component, alert.labels)
 
 
 def _topology(directory: Directory, slugs: Sequence[str]) -> Topology:

@@ -59,3 +59,8 @@ def test_a_label_that_counts_users_is_read() -> None:
 
 def test_nothing_measured_is_said_so() -> None:
     assert measure([]).reason == "nothing in its alerts tells how many users or components it touches"
+
+
+@pytest.mark.parametrize("text", ["1" * 50_000 + "%", " of " * 20_000, "1," * 20_000, "12 % of " * 9_000])
+def test_a_text_made_to_be_slow_is_read_no_further_than_others(text: str) -> None:
+    assert measure([Affected(text, "cart", description=text)]).scope is Scope.UNMEASURED

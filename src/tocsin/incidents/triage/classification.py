@@ -64,7 +64,8 @@ _SURE = {
     Class.SECURITY: r"certificates?|certs?|ssl|tls|x 509|x509|credentials?|signature has expired|security token|(?:un)?sealed?"
     r"|auto ?unseal|unauthori[sz]ed access|guard ?duty|intrusion|malware"
     r"|(?:failed|suspicious|brute force) (?:\w+ )?logins?(?! page)"
-    r"|waf|root account|leaked|secrets? (?:near|sync|expir\w+|rotation)|vulnerabilit\w+|expired (?:signature|token|key)\w*",
+    r"|waf|security (?:\w+ )?blocked|blocked for security|root account|leaked|secrets? (?:near|sync|expir\w+|rotation)"
+    r"|vulnerabilit\w+|expired (?:signature|token|key)\w*",
     Class.CAPACITY: r"quotas?|rate limit\w*|(?<!cpu )throttl\w+|too many|429|unschedulable|insufficient (?:cpu|memory|capacity)"
     r"|not scheduled|overcommit\w*|maxed out|(?:pool|connection|concurrency|session) limit|rate exceeded|port allocation"
     r"|conntrack|rejected connections|(?:max|maximum) (?:active )?(?:sessions?|connections)|burst balance|dtu"
@@ -72,10 +73,12 @@ _SURE = {
     r"|pool (?:capacity|waiting|exhausted|saturation|utili[sz]ation)"
     r"|threads? (?:saturated|exhausted)|queued|pending (?:\w+ )?(?:tasks?|messages|bytes|requests|jobs)|tasks? pending"
     r"|(?:blocked|waiting) (?:tasks|threads|apps|jobs)|over ?budget|(?:connections?|subscriptions?|sessions?) (?:count|high)"
-    r"|terminated requests|at max(?:imum)? replicas|hpa|un ?acked|oldest (?:unacked )?message",
+    r"|terminated requests|at max(?:imum)? replicas|hpa|un ?acked|oldest (?:unacked )?message|in ?flight|queries stuck"
+    r"|open databases",
     Class.RESOURCE: r"oom|oomkill\w*|out of memory\w*|heap|swap|no space left|filesystem|file system|inodes?|file descriptors?"
-    r"|too many open files|free storage space|storage space|gc|metaspace|cpu throttl\w+|node pressure|memory ?error"
-    r"|(?:disk|node|storage) (?:pressure|saturation)|(?:memory|disk|space|storage) exhausted|almost full|maxmemory"
+    r"|(?:too many )?open (?:os )?files|free storage space|storage space|gc|metaspace|cpu throttl\w+|node pressure"
+    r"|memory ?error"
+    r"|(?:disk|node|storage) (?:pressure|saturation)|(?:memory|disk|space|storage) exhausted|almost full|maxmemory|memory map"
     r"|near full|disk (?:io )?saturation",
     Class.EXTERNAL: r"third party|3rd party|partner api|(?:payment|email|e mail|sms|identity|dns|cloud|service) provider"
     r"|(?:aws|service|azure|gcp) health|vendor|saas|external (?:api|service|dependency)|circuit ?breaker|failed to send"
@@ -86,9 +89,10 @@ _SURE = {
     r"|apdex|took too long|fsync|lag behind|startup time|n\+1",
     Class.CONFIGURATION: r"configs?|configuration|misconfig\w*|improperly configured|permissions?|access denied|forbidden|rbac"
     r"|polic(?:y|ies)|drift|out of sync|image pull\w*|err image|invalid image|mis ?scheduled|not auto ?vacuumed"
-    r"|version mismatch"
+    r"|version mismatch|outdated|has no tenants"
     r"|reload|inconsistent|rule failures|sync failure|feature flags?|reconciliation|environment variables?",
-    Class.CODE: r"crash ?loop\w*|crash\w*|exceptions?|null ?pointer|type error|key error|attribute error|index error|name error"
+    Class.CODE: r"scanning too many|died|failed to start|health score|crash ?loop\w*|crash\w*|exceptions?|null ?pointer"
+    r"|type error|key error|attribute error|index error|name error"
     r"|undefined|validation error|json decode error|integrity error|dead ?locks?(?:ed)?|schema|panic|segfault"
     r"|segmentation fault"
     r"|import error|generation mismatch|faulty deploy\w*|bad deploy\w*|after (?:the )?(?:release|deploy)\w*|rollback rate"
@@ -100,7 +104,9 @@ _SURE = {
     r"|connection (?:issues?|lost|errors?)"
     r"|replicas? (?:errors?|lost|unavailable|down)"
     r"|(?:drive|cooling|disk|hardware|power|memory|fan) (?:supply )?(?:fault|failure)\w*"
-    r"|power (?:off|loss|supply|sensor)|fan speed|temperature|voltage|split brain|no route to host|network unreachable|absent",
+    r"|power (?:off|loss|supply|sensor)|fan speed|temperature|voltage|membership (?:empty|degraded)"
+    r"|not (?:live|alive|online)|no (?:\w+ )?online|unstable|ejections?|replication (?:read |write )?failures?"
+    r"|(?:connection|write|writes|store) fail\w*|split brain|no route to host|network unreachable|absent",
 }
 _LIKELY = {
     Class.SECURITY: r"secrets?|logins?(?! page)|tokens?|vault|auth\w*|passwords?",
@@ -112,12 +118,13 @@ _LIKELY = {
     Class.LATENCY: r"timeout error|delay\w*|\w+ time (?:high|too long)",
     Class.CONFIGURATION: r"iam|missing (?:key|setting|variable|file)|no such file|invalid|unknown (?:field|host|option)|label",
     Class.CODE: r"\w*5xx|regression|(?:lambda|function) errors?"
-    r"|(?:jobs?|tasks?|tests?|migrations?|pipelines?|builds?|dags?|workflows?) fail\w*|uncaught|stuck|column"
+    r"|(?:jobs?|tasks?|tests?|migrations?|pipelines?|builds?|runs?|dags?|workflows?) fail\w*|uncaught|stuck|column"
     r"|assert\w*",
     Class.INFRASTRUCTURE: r"fault\w*|sensor|(?:node|peer|link|member|server|broker|replica) issues?|down|unreachable"
     r"|node not ready|offline|partition\w*|unhealthy|degraded|network|dns|host"
     r"|flapping|clock"
-    r"|nfs|mount|tunnel|connection state|volume errors|cluster red|health (?:error|check\w*)|vm availability|too hot"
+    r"|nfs|mount|tunnel|connection state|volume errors|cluster red|health (?:error|status)|health ?check\w*"
+    r"|vm availability|too hot"
     r"|not connected|not running"
     r"|reboot\w*|restarted|kube (?:api|client|aggregated)|etcd|unavailable|readiness flapping|interface",
 }
@@ -127,10 +134,14 @@ _PATTERNS = tuple((kind, re.compile(rf"\b(?:{told[kind]})\b")) for told in (_SUR
 _OF_SOURCE = {"sentry": Class.CODE}
 
 
-@lru_cache(maxsize=4096)
 def class_of_words(text: str) -> tuple[Class, str] | None:
     """The class that a text's words tell, and the words; None where they tell none."""
-    words = _PRODUCTS.sub("", plain(text))
+    return _class_of(plain(text))
+
+
+@lru_cache(maxsize=2048)
+def _class_of(text: str) -> tuple[Class, str] | None:
+    words = _PRODUCTS.sub("", text)
     for kind, pattern in _PATTERNS:
         if found := pattern.search(words):
             return kind, found[0]

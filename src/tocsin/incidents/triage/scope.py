@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tocsin.incidents.triage.words import plain
+from tocsin.incidents.triage.words import MOST_READ, plain
 
 
 class Scope(StrEnum):
@@ -72,9 +72,8 @@ _MANY_USERS = re.compile(
     r"|\b(?:no|zero|0) (?:ready |healthy |available |running )?(?:pods|replicas|endpoints|hosts|backends|instances)\b"
 )
 _PART = re.compile(
-    r"(\d+(?:\.\d+)?) ?(?:%|percent) of (?:all |the |its |our )?(\w+ )?(requests|users|traffic|customers|sessions|calls"
-    r"|transactions"
-    r"|logins|orders|checkouts|tenants)\b",
+    r"(?<![\d.])(\d{1,3}(?:\.\d{1,6})?) ?(?:%|percent) of (?:all |the |its |our )?(\w+ )?"
+    r"(requests|users|traffic|customers|sessions|calls|transactions|logins|orders|checkouts|tenants)\b",
     re.I,
 )
 _USERS = re.compile(
@@ -125,7 +124,7 @@ def _traffic(alerts: Iterable[Affected]) -> Iterable[Extent]:
     """What alerts say of parts of the traffic and of numbers of users."""
     users: dict[str, set[str]] = {}
     for alert in alerts:
-        yield from _said(f"{alert.title}. {alert.description}")
+        yield from _said(f"{alert.title[:MOST_READ]}. {alert.description[:MOST_READ]}")
         labels = alert.labels or {}
         for label in _COUNT_LABELS:
             if labels.get(label, "").isdecimal():

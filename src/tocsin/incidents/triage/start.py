@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tocsin.incidents.triage.severity import SEVERITY_OF_WORD, Severity, Triage
-from tocsin.incidents.triage.words import consequence, is_approaching
+from tocsin.incidents.triage.words import MOST_READ, consequence, is_approaching
 
 # What calls somebody about a deployment, and how bad that is by the kind of the environment; an unknown one counts as
 # production. Whatever happens in development is low.
@@ -22,13 +22,17 @@ _DEPLOYMENTS = {
 CEILING = {"staging": Severity.HIGH, "development": Severity.LOW}
 
 
-@lru_cache(maxsize=4096)
 def triage(said: str, environment_kind: str, title: str = "") -> Triage:
     """The severity of an alert of this title whose sender says `said`, in an environment of that kind.
 
     An unknown kind counts as production. Of a deployment `said` is its trigger (alerts.runs.Trigger). A title that tells
     of lost data or a breach is critical everywhere.
     """
+    return _triage(said[:MOST_READ], environment_kind, title[:MOST_READ])
+
+
+@lru_cache(maxsize=2048)
+def _triage(said: str, environment_kind: str, title: str) -> Triage:
     if told := consequence(title):
         return Triage(Severity.CRITICAL, f"its title tells of {told}, which is always critical")
     if said in _DEPLOYMENTS:

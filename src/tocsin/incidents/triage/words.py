@@ -11,10 +11,14 @@ _BETWEEN = re.compile(r"[\s_./:\-\[\](){}'\",;|]+")
 MOST_READ = 1000
 
 
-@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """Names as words, in small letters: KubePodCrashLooping is "kube pod crash looping"."""
-    return _BETWEEN.sub(" ", _CAMEL.sub(" ", text[:MOST_READ])).strip().lower()
+    """Names as words, in small letters: KubePodCrashLooping is "kube pod crash looping". What is long is cut."""
+    return _plain(text[:MOST_READ])
+
+
+@lru_cache(maxsize=2048)
+def _plain(text: str) -> str:
+    return _BETWEEN.sub(" ", _CAMEL.sub(" ", text)).strip().lower()
 
 
 _LOSS = re.compile(
