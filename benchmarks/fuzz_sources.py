@@ -1,24 +1,31 @@
-"""Whether any body makes a source fail: `python -m benchmarks.fuzz_sources [--bodies N] [--seed N]`.
+"""Whether any body makes a source fail: `python -m benchmarks.fuzz_sources [--bodies N] [--seed N] [--http] [SOURCE …]`.
 
 Each source reads N bodies made of its example (parts dropped, replaced, moved, repeated, deepened; bytes damaged) and of
 random JSON, redacted first as they are on arrival. A source may refuse a body with its one error. Prints how many were
-understood and refused, and everything else that happened.
+understood and refused, and everything else that happened. With --http they are sent to a server of its own instead, which
+is started in a temporary folder; an answer of 500 or above is a failure. What must be signed by SNS is left out there.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from tests.alerts.sources.bodies import at, dropped, paths, replaced
 from tests.alerts.sources.test_every_source import owes
+from tests.stories.running import Tocsin, tocsin
 
+from benchmarks import load
 from tocsin.alerts.arrival import Arrival
 from tocsin.alerts.parsed import BadPayload
 from tocsin.alerts.sources import Source, load_sources
@@ -32,6 +39,7 @@ ODD: list[Any] = [
 ]  # fmt: skip
 PATHS = ("", "v2/enqueue", "v2/change/enqueue", "v2/alerts", "v2/alerts/a%2Fb/close", "v2/alerts/%ff")
 DEEPEST = 2000
+CONNECTIONS = 16
 
 
 def anything(rng: random.Random, depth: int = 3) -> Any:
@@ -104,26 +112,42 @@ def outcome(source: Source, body: bytes, rng: random.Random) -> str:
     return "understood"
 
 
+def read(name: str, source: Source, options: argparse.Namespace) -> int:
+    """Lets a source read its bodies in this process, prints what happened, and returns how often it failed."""
+    rng, began = random.Random(f"{options.seed} {name}"), time.monotonic()
+    found = Counter(outcome(source, body, rng) for body in bodies(source, options.bodies, rng))
+    good, refused, failed = found.pop("understood", 0), found.pop("refused", 0), found.total()
+    print(f"{name:17} understood {good:6}  refused {refused:6}  failed {failed}  {time.monotonic() - began:.1f} s")
+    for failure, count in found.most_common(5):
+        print(f"    {count} × {failure}")
+    return failed
+
+
+def send(server: Tocsin, name: str, source: Source, options: argparse.Namespace) -> int:
+    """Sends a source's bodies to a server, prints how it answered, and returns how often it failed."""
+    parts, path = urlsplit(server.address), server.source(name)
+    made = bodies(source, options.bodies, random.Random(f"{options.seed} {name}"))
+    requests = (load.request(parts.netloc, path, body) for body in made)
+    answered = asyncio.run(load.run(parts.hostname or "", parts.port or 80, requests, CONNECTIONS))
+    print(f"{name:17} {dict(sorted(answered.statuses.items()))}  {answered.seconds:.1f} s", flush=True)
+    return sum(count for status, count in answered.statuses.items() if status >= 500)
+
+
 def main() -> int:
     """Prints a line for each source; the status says whether anything failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bodies", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("sources", nargs="*")
-    asked = parser.parse_args()
-    failures = 0
-    for name, source in load_sources().items():
-        if asked.sources and name not in asked.sources:
-            continue
-        rng, began = random.Random(f"{asked.seed} {name}"), time.monotonic()
-        found = Counter(outcome(source, body, rng) for body in bodies(source, asked.bodies, rng))
-        good, refused = found.pop("understood", 0), found.pop("refused", 0)
-        failures += found.total()
-        print(
-            f"{name:17} understood {good:6}  refused {refused:6}  failed {found.total()}  {time.monotonic() - began:.1f} s"
-        )
-        for failure, count in found.most_common(5):
-            print(f"    {count} × {failure}")
+    parser.add_argument("--http", action="store_true")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE")
+    options = parser.parse_args()
+    asked = {name: source for name, source in load_sources().items() if name in options.sources or not options.sources}
+    if options.http:
+        asked = {name: source for name, source in asked.items() if not getattr(source, "IS_SNS", False)}
+        with tempfile.TemporaryDirectory(prefix="tocsin-fuzz-") as folder, tocsin(Path(folder)) as server:
+            failures = sum(send(server, name, source, options) for name, source in asked.items())
+    else:
+        failures = sum(read(name, source, options) for name, source in asked.items())
     print(f"{failures} failures")
     return 1 if failures else 0
 
