@@ -18,7 +18,8 @@ _ITEM = re.compile(rf"\* (?:{ADDRESS}|provider\.[\w.-]+): ")
 _ADDRESSED = re.compile(rf"(?P<address>{ADDRESS}): (?P<text>.*)", re.DOTALL)
 _COMPLAINT = re.compile(
     r"(?i)\b(?:errors?|fail(?:ed|ure|s)?|no suitable|denied|exceeded|unauthori[sz]ed|forbidden|could not|couldn't|cannot|can't"
-    r"|unable|panic|invalid|not found|does not exist|already exists|still in use|time(?:d )?out|crashed|refused|conflict|unreachable)\b"
+    r"|unable|panic|invalid|not found|does not exist|already exists|still in use|time(?:d )?out|crashed"
+    r"|refused|conflict|unreachable)\b"
     r"|[a-z](?:Exception|Exceeded|Error|Denied|NotFound|Exists|Failure)\b"
 )
 # Code of a plan's diff, and comments in it.
