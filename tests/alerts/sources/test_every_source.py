@@ -75,7 +75,7 @@ ODD = st.sampled_from(
 
 
 @every_source
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_with_any_part_lost_or_replaced_it_keeps_what_every_source_owes(source: Source, data: st.DataObject) -> None:
     example = msgspec.json.decode(source.EXAMPLE)
