@@ -73,6 +73,10 @@ class Configuration:
             argv, cwd=self.folder, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
 
+    def send(self) -> subprocess.CompletedProcess[str]:
+        """What earlier runs could not send, by itself."""
+        return self._done([*TOCSIN, "run", "--send"])
+
     def drift(self, tool: str = str(TOOL)) -> subprocess.CompletedProcess[str]:
         """`tocsin drift` with that tool."""
         return self._done([*TOCSIN, "drift", "--", tool])
@@ -224,20 +228,24 @@ def test_what_was_changed_outside_is_drift_unless_it_is_noise(configuration: Con
     assert incident[1:3] == (f"terraform found drift: {configuration.name}", "high")
 
 
-def test_what_could_not_be_sent_goes_with_the_next_run(lonely: Configuration) -> None:
+def test_what_could_not_be_sent_goes_by_itself_or_with_the_next_run(lonely: Configuration) -> None:
     lonely.write(FAILS)
     lonely.server.kill()
-    run = lonely.run("apply", "-auto-approve", "-no-color")
-    assert run.returncode == 1
-    assert "not sent: can't connect" in run.stderr
-    kept = list(Path(lonely.environ["XDG_STATE_HOME"]).rglob("*.json.gz"))
-    assert len(kept) == 1
+    for _ in range(2):
+        run = lonely.run("apply", "-auto-approve", "-no-color")
+        assert run.returncode == 1
+        assert "not sent: can't connect" in run.stderr
+    assert len(list(Path(lonely.environ["XDG_STATE_HOME"]).rglob("*.json.gz"))) == 2
     port = lonely.server.address.rpartition(":")[2]
     with tocsin(lonely.server.folder, TOCSIN_PORT=port) as back:
         lonely.server = back
-        lonely.run("plan", "-no-color")
-        assert [row[:2] for row in lonely.deployments()] == [("apply", "failed"), ("plan", "succeeded")]
+        assert lonely.send().stderr.count("recorded, failed (apply failure)") == 2
         assert lonely.incident() is not None
+    assert lonely.run("plan", "-no-color").returncode == 0
+    with tocsin(lonely.server.folder, TOCSIN_PORT=port) as again:
+        lonely.server = again
+        lonely.run("plan", "-no-color")
+        assert [row[0] for row in lonely.deployments()] == ["apply", "apply", "plan", "plan"]
 
 
 def test_without_a_server_a_failure_is_diagnosed_right_here(configuration: Configuration) -> None:
