@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import jmespath
@@ -160,6 +161,8 @@ def _alert(reader: Reader, item: Any) -> ParsedAlert:
 def _fires(rules: Rules, status: str) -> bool:
     if not rules.status:
         return True
+    if not status:
+        raise BadPayload(f"status: there is nothing at “{rules.status}”")
     wanted = status.casefold()
     if wanted in {value.casefold() for value in rules.resolved}:
         return False
@@ -205,19 +208,16 @@ def _find(place: str) -> Find:
     if not _HOLE.search(place):
         return _expression(place)
     # text and expressions in turn
-    parts: list[Find] = [
-        _expression(part.strip()) if number % 2 else _constant(part) for number, part in enumerate(_HOLE.split(place))
-    ]
-    return lambda value: "".join(_text_around(part(value)) for part in parts)
+    parts = _HOLE.split(place)
+    finds = [_expression(part.strip()) for part in parts[1::2]]
 
+    def filled(value: Any) -> str:
+        found = [_text(find(value)) for find in finds]
+        if not any(found):  # words around nothing say nothing
+            return ""
+        return "".join(part for pair in zip_longest(parts[::2], found, fillvalue="") for part in pair)
 
-def _text_around(value: Any) -> str:
-    """As `_text`, with the white space that stands between expressions."""
-    return value if isinstance(value, str) else _text(value)
-
-
-def _constant(words: str) -> Find:
-    return lambda value: words
+    return filled
 
 
 def _nothing(value: Any) -> None:
