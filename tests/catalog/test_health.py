@@ -16,6 +16,7 @@ WELL = Facts(heard_at=NOW - timedelta(days=1))
     ("facts", "state", "why"),
     [
         (WELL, State.HEALTHY, "no alert fires"),
+        (replace(WELL, deploying=["INC-002"]), State.HEALTHY, "INC-002 is about a deployment of it"),
         (Facts(), State.UNKNOWN, "nothing watches it"),
         (replace(WELL, heard_at=NOW - SILENT_AFTER - timedelta(days=1)), State.UNKNOWN, "for 91 days"),
         (replace(WELL, troubles=[OWN]), State.DEGRADED, "INC-001 (high): Slow"),

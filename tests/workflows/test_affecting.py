@@ -75,6 +75,14 @@ def test_it_is_noted_when_a_service_was_last_heard_of() -> None:
     assert list(Service.objects.order_by("slug").values_list("heard_at", flat=True)) == [NOW, None]
 
 
+def test_a_place_is_noted_once_whoever_names_it() -> None:
+    about = incident(alert(deployment="web", namespace="shop", cluster="eu"))
+    roles(about)
+    snapshot = json.dumps({"cluster": "eu", "objects": [workload("web")]}).encode()
+    discovering.from_snapshot(snapshot, about.environment, ["shop"], NOW)
+    assert len(Service.objects.get().places) == 1
+
+
 def test_nothing_new_is_said_once() -> None:
     make_service("cart")
     about = incident(alert(service="cart"))

@@ -11,7 +11,7 @@ from tocsin.alerts.models import Alert
 from tocsin.catalog.services import Service
 from tocsin.catalog.store import directory_of
 from tocsin.incidents import changes
-from tocsin.incidents.affected import DEPENDENT, NAMED, About, Affected, affected
+from tocsin.incidents.affected import DEPENDENT, About, Affected, affected
 from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentService
 from tocsin.investigation.models import StoredReport
@@ -38,7 +38,7 @@ def refresh(incident_id: int, now: datetime) -> None:
     told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
     found = affected(told, _causes(incident), directory)
     _keep(incident, found, now)
-    named = [one.slug for one in found if one.role == NAMED]
+    named = [one.slug for one in found if one.role != DEPENDENT]
     heard = max((alert.last_seen for alert in alerts), default=now)
     Service.objects.filter(project=incident.environment.project_id, slug__in=named).update(heard_at=heard)
 

@@ -74,7 +74,8 @@ def from_snapshot(snapshot: bytes, environment: Environment, namespaces: Iterabl
     held = msgspec.json.decode(snapshot, type=_Snapshot)
     own = {*namespaces, *_namespaces(environment)}
     objects = [item for item in held.objects if _namespace(item) in own]
-    return carry_out(environment.project, kubernetes.understand(objects, environment=environment.slug), SEEN, now)
+    seen = kubernetes.understand(objects, environment=environment.slug, cluster=held.cluster or "")
+    return carry_out(environment.project, seen, SEEN, now)
 
 
 def _namespaces(environment: Environment) -> Iterator[str]:

@@ -53,9 +53,9 @@ def items(content: object) -> Iterator[dict[str, Any]]:
         yield content
 
 
-def understand(objects: Iterable[Mapping[str, Any]], *, environment: str = "") -> Catalogue:
-    """The services among these objects; `environment` is where they were seen, empty for what a file describes."""
-    reader = _Reader(environment)
+def understand(objects: Iterable[Mapping[str, Any]], *, environment: str = "", cluster: str = "") -> Catalogue:
+    """The services among these objects; environment and cluster are where they were seen, empty for what a file describes."""
+    reader = _Reader(environment, cluster)
     notes = []
     for item in objects:
         if (kind := str(item.get("kind"))) in SHAPES:
@@ -74,8 +74,8 @@ def _name_of(item: Mapping[str, Any]) -> str:
 class _Reader:
     """Takes objects, then tells of services."""
 
-    def __init__(self, environment: str) -> None:
-        self._environment = environment
+    def __init__(self, environment: str, cluster: str) -> None:
+        self._environment, self._cluster = environment, cluster
         self._workloads: dict[Named, Workload] = {}
         self._services: dict[Named, Service] = {}
         self._configuration: dict[Named, Mapping[str, str]] = {}
@@ -125,7 +125,7 @@ class _Reader:
             description=(workload.metadata.annotations or {}).get("kubernetes.io/description", ""),
             owner=slug_of(workload.labels.get("team") or workload.labels.get("owner", "")),
             tags=tuple(filter(None, [workload.labels.get("app.kubernetes.io/part-of")])),
-            selectors=(Place(self._environment, namespace=at.namespace, workload=at.name),),
+            selectors=(Place(self._environment, self._cluster, at.namespace, at.name),),
             labels=workload.labels,
             **found,
         )

@@ -52,6 +52,7 @@ class Now:
         facts = Facts(
             troubles,
             firing,
+            deploying=[incident.name for incident in self.incidents if incident.subject.get("kind") == DEPLOYED],
             failed_deployment=f"{last} {last.outcome}" if last and failed else "",
             heard_at=now if self.firing else max(heard, default=None),
         )
