@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.incidents.matching import Candidate
 from tocsin.incidents.relation import NO_TRAITS, Traits
 from tocsin.incidents.storms import Pulse
 from tocsin.incidents.triage import Triage
+
+
+class Home(NamedTuple):
+    """Where an occurrence belongs: its incident, how often its alert has fired in it, and whether that is in a storm."""
+
+    incident: int
+    firings: int
+    is_storm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

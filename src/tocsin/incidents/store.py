@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from psycopg import AsyncConnection
 
-from tocsin.incidents.batch import Entry, Fold, IncidentChanges, Link, Open, Opening
+from tocsin.incidents.batch import Entry, Fold, Home, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate
 from tocsin.incidents.relation import WINDOW, Traits
 from tocsin.incidents.storms import TELL_EVERY, Pulse
@@ -94,18 +94,22 @@ async def abandoned(connection: Connection, occurrence_ids: list[int], now: date
 
 
 HOMES = """
-SELECT l.occurrence_id, l.incident_id,
+SELECT l.occurrence_id, l.incident_id, (i.pulse ->> 'storm_at')::timestamptz,
     (SELECT count(*) FROM incidents_incidentoccurrence m
         WHERE m.incident_id = l.incident_id AND m.alert_id = l.alert_id AND m.left_at IS NULL)
-FROM incidents_incidentoccurrence l WHERE l.occurrence_id = ANY(%s) AND l.left_at IS NULL
+FROM incidents_incidentoccurrence l JOIN incidents_incident i ON i.id = l.incident_id
+WHERE l.occurrence_id = ANY(%s) AND l.left_at IS NULL
 """
 
 
-async def homes(connection: Connection, occurrence_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """For each of these occurrences: its incident, and how often its alert has fired in it."""
+async def homes(connection: Connection, occurrence_ids: list[int], now: datetime) -> dict[int, Home]:
+    """Where each of these occurrences belongs; those that nobody's incident has are left out."""
     if not occurrence_ids:
         return {}
-    return {row[0]: (row[1], row[2]) async for row in await connection.execute(HOMES, [occurrence_ids])}
+    found = {}
+    async for occurrence, incident, storm_at, firings in await connection.execute(HOMES, [occurrence_ids]):
+        found[occurrence] = Home(incident, firings, Pulse(storm_at=storm_at).is_storm(now))
+    return found
 
 
 OPEN = """

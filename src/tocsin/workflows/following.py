@@ -54,7 +54,7 @@ async def follow(
     found = await _candidates(connection, [*effective, *in_trial], seen_before, now)
     taken_on = _taken_on(keyed, changed, origins)
     ended = changed.ended.keys() | taken_on.keys()
-    home = await incident_store.homes(connection, sorted(ended - changed.new_occurrences))
+    home = await incident_store.homes(connection, sorted(ended - changed.new_occurrences), now)
 
     def place(ids: Iterable[int]) -> Placing:
         return Placing(Board.of(found), around, quiet_period, now, iter(ids)).place_all(effective, changed, home)

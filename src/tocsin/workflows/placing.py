@@ -13,7 +13,7 @@ from tocsin.alerts.grouping import subject
 from tocsin.alerts.parsed import ParsedAlert
 from tocsin.alerts.silencing import Silence
 from tocsin.incidents import relation
-from tocsin.incidents.batch import Entry, Fold, Hold, IncidentChanges, Link, Open, Opening
+from tocsin.incidents.batch import Entry, Fold, Hold, Home, IncidentChanges, Link, Open, Opening
 from tocsin.incidents.matching import Candidate, Ignored, Joins, Opens, match
 from tocsin.incidents.storms import beat
 from tocsin.incidents.triage import triage
@@ -41,12 +41,12 @@ class Placing:
     ids: Iterator[int]
     changes: IncidentChanges = field(default_factory=IncidentChanges)
     touched: set[int] = field(default_factory=set)
-    placed: dict[int, tuple[int, int]] = field(default_factory=dict)
+    placed: dict[int, Home] = field(default_factory=dict)
     joined: dict[int, list[tuple[Began, str]]] = field(default_factory=dict)
     titles: dict[int, Counter[str]] = field(default_factory=dict)
     on_trial: list[tuple[Silence, int, int]] = field(default_factory=list)
 
-    def place_all(self, arriving: list[Arriving], changed: AlertChanges, home: dict[int, tuple[int, int]]) -> Placing:
+    def place_all(self, arriving: list[Arriving], changed: AlertChanges, home: dict[int, Home]) -> Placing:
         """Places all firings of a batch in their order, then notes the ends; returns itself.
 
         `home` says for occurrences that were open before: their incident, and how often their alert has fired in it.
@@ -127,9 +127,9 @@ class Placing:
 
     def _join(self, one: Arriving, decision: Joins) -> Open:
         incident, began = self.board.by_id[decision.incident_id], one.began
+        self._lead(incident, one)
         for other in decision.folds:
             self._fold(other, incident, one)
-        self._lead(incident, one)
         self._learn(incident, one)
         self._release(incident, one)
         firings = incident.firings.get(began.alert.id, 0) + 1
@@ -187,11 +187,11 @@ class Placing:
         self.board.by_alert.setdefault(alert, set()).add(id_)
         self.touched.add(id_)
         self.titles.setdefault(id_, Counter())[began.report.title] += 1
-        self.placed[began.occurrence_id] = (id_, incident.firings[alert])
+        self.placed[began.occurrence_id] = Home(id_, incident.firings[alert])
         self.changes.links.append(Link(id_, began.occurrence_id, alert, reason))
         self.on_trial.extend((silence, alert, id_) for silence in one.on_trial)
 
-    def close(self, changed: AlertChanges, home: dict[int, tuple[int, int]]) -> None:
+    def close(self, changed: AlertChanges, home: dict[int, Home]) -> None:
         """Notes who joined, and the ends: whose incident they touch, and a line on its timeline unless the alert is flapping."""
         for incident, titles in self.titles.items():
             self._tell_joined(incident, titles)
@@ -200,25 +200,25 @@ class Placing:
             found = home.get(occurrence) or self.placed.get(occurrence)
             if found is None:
                 continue
-            incident, firings = into.get(found[0], found[0]), found[1]
+            incident, firings = into.get(found[0], found.incident), found.firings
             self.touched.add(incident)
             alert = changed.ended_alerts.get(occurrence)
             if alert is None or (alert.report is not None and alert.report.is_event):
                 continue  # it gave way to the next of its kind; or it went well since, and somebody decides whether all is well
             self.changes.ended.append(occurrence)
-            if firings < FLAPPING_FROM and alert.report is not None and not self._is_storm(incident):
+            if firings < FLAPPING_FROM and alert.report is not None and not self._is_storm(incident, found):
                 self._entry(incident, "alert", f"{_named(alert.report)} resolved.", {"alert": alert.id})
 
-    def acknowledge(self, taken_on: Mapping[int, str], home: Mapping[int, tuple[int, int]]) -> None:
+    def acknowledge(self, taken_on: Mapping[int, str], home: Mapping[int, Home]) -> None:
         """Notes which incidents somebody at a sender has taken on, by their occurrences."""
         for occurrence, actor in taken_on.items():
             if found := home.get(occurrence) or self.placed.get(occurrence):
-                self.changes.acknowledged[found[0]] = actor
-                self.touched.add(found[0])
+                self.changes.acknowledged[found.incident] = actor
+                self.touched.add(found.incident)
 
-    def _is_storm(self, incident: int) -> bool:
+    def _is_storm(self, incident: int, home: Home) -> bool:
         found = self.board.by_id.get(incident)
-        return found is not None and found.pulse.is_storm(self.now)
+        return home.is_storm or (found is not None and found.pulse.is_storm(self.now))
 
     def _tell_joined(self, id_: int, titles: Counter[str]) -> None:
         """One line for each that joined, few for many, and in a storm one a minute."""
