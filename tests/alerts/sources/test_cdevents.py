@@ -41,6 +41,7 @@ def test_a_test_case_is_another_in_another_environment() -> None:
 def test_what_becomes_of_a_service_is_a_deployment(predicate: str, command: str) -> None:
     [run] = happened(f"service.{predicate}", "cart", environment={"id": "production"}, artifactId="pkg:oci/cart").runs
     assert (run.configuration, run.command, run.environment) == ("cart", command, "production")
+    assert run.reason.endswith(": pkg:oci/cart")
 
 
 def test_a_ticket_calls_somebody_only_as_an_incident() -> None:

@@ -37,6 +37,10 @@ def test_a_status_in_its_data_says_more_than_its_type() -> None:
     assert not told(data={"status": "Resolved"}).firing
 
 
+def test_a_status_that_is_no_state_says_nothing_against_its_type() -> None:
+    assert not told(type="example.backup.succeeded", data={"status": 200}).firing
+
+
 def test_a_version_at_the_end_of_its_type_is_no_state() -> None:
     assert told(type="example.backup.failed.v1").identity == told().identity
 

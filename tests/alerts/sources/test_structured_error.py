@@ -47,8 +47,9 @@ def test_an_error_may_be_wrapped_or_one_of_a_list() -> None:
     assert (len(parsed.alerts), len(parsed.rejected)) == (1, 1)
 
 
-def test_a_status_below_400_is_no_error() -> None:
-    assert parse(b'{"status": 200, "message": "fine"}').note == "status 200 is no error"
+@pytest.mark.parametrize("status", [200, "302", "OK", "success"])
+def test_a_status_of_success_is_no_error(status: int | str) -> None:
+    assert parse(json.dumps({"status": status, "message": "fine"}).encode()).note == f"status {status} is no error"
 
 
 def test_an_error_without_words_is_refused() -> None:

@@ -131,6 +131,7 @@ def _alert(event: Object, what: str, *, firing: bool) -> ParsedAlert:
 
 def _deployed(context: Object, subject: Object, happened: str) -> ReportedRun:
     content = an_object(subject, "content")
+    done = "rolled back" if happened == "rolledback" else happened
     return ReportedRun(
         run=text(context, "id"),
         tool="cdevents",
@@ -139,7 +140,6 @@ def _deployed(context: Object, subject: Object, happened: str) -> ReportedRun:
         environment=text(content, "environment", "id"),
         workspace=text(content, "environment", "id"),
         outcome=Outcome.SUCCEEDED,
-        reason="the service was rolled back" if happened == "rolledback" else f"the service was {happened}",
+        reason=f"the service was {done}: {text(content, 'artifactId')}".rstrip(": "),
         finished_at=when(context, "timestamp"),
-        commit=text(content, "artifactId"),
     )

@@ -38,16 +38,15 @@ _BEGINS |= {"created", "raised", "reported", "active", "degraded", "unhealthy", 
 _LAST_WORD = re.compile(r"[._/-]?(?P<word>[A-Za-z]+)(?:\.v?\d+)*$")
 _ATTRIBUTES = {"specversion", "id", "type", "source", "subject", "time", "datacontenttype", "dataschema"}
 _DATA = {"data", "data_base64"}
+_HEADERS = "ce-"
 
 
 def enveloped(arrival: Arrival) -> bytes:
     """An event of binary mode as one of structured mode; any other body as it is."""
-    if "ce-specversion" not in arrival.headers:
+    said = {name: unquote(value) for name, value in arrival.headers.items() if name.startswith(_HEADERS)}
+    if not said:
         return arrival.body
-    prefix = "ce-"
-    event: Object = {
-        name.removeprefix(prefix): unquote(value) for name, value in arrival.headers.items() if name.startswith(prefix)
-    }
+    event: Object = {name.removeprefix(_HEADERS): value for name, value in said.items()}
     event["datacontenttype"] = arrival.headers.get("content-type", "application/json")
     return msgspec.json.encode(event | _data_of(arrival.body))
 
@@ -78,9 +77,9 @@ def _event(event: Any) -> ParsedAlert:
     data = _data(said)
     facts = an_object(data)
     about, state = _split(kind)
-    word = first(facts.get("status"), facts.get("state"), state).lower()
-    firing, subject = word not in _ENDS, text(said, "subject")
-    time = when(said, "time")
+    words = (text(facts, "status").lower(), text(facts, "state").lower(), state)
+    firing = next((word in _BEGINS for word in words if word in _BEGINS | _ENDS), True)
+    subject, time = text(said, "subject"), when(said, "time")
     extensions = {name: value for name, value in said.items() if name not in _ATTRIBUTES | _DATA}
     return ParsedAlert(
         identity=identity(source, about, subject),

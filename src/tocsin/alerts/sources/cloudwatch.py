@@ -81,10 +81,8 @@ def _alarm(said: Object, envelope: Object) -> ParsedAlert:
     state = first(said.get("NewStateValue"), at(detail, "state", "value"))
     if not name or state not in _STATES:
         raise BadPayload(f"alarm “{name}” in state “{state}”: expected a name, and ALARM, OK or INSUFFICIENT_DATA")
-    account, region = (
-        first(said.get("AWSAccountId"), said.get("account")),
-        first(said.get("Region"), said.get("region")),
-    )
+    account = first(said.get("AWSAccountId"), said.get("account"))
+    region = first(said.get("Region"), said.get("region"))
     arn = first(said.get("AlarmArn"), *_resources(said))
     changed = when(first(said.get("StateChangeTime"), at(detail, "state", "timestamp"), envelope.get("Timestamp")))
     firing = _STATES[state]

@@ -70,13 +70,14 @@ def parse(body: bytes) -> Parsed:
     if not told:
         raise BadPayload(f"not {WHAT}: it has no title; enter the payload that docs/sources.md shows")
     found = _TITLE.fullmatch(told)
-    of_title = found["state"] if found else ""
-    transition = first(payload.get("transition"), payload.get("alert_transition"), of_title, payload.get("alert_type"))
-    word = transition.lower().strip()
-    if word in _CHANGES_NOTHING:
+    said = found.groupdict("") if found else {}
+    transition = first(
+        payload.get("transition"), payload.get("alert_transition"), said.get("state"), payload.get("alert_type")
+    )
+    if transition.lower() in _CHANGES_NOTHING:
         return Parsed((), note=f"“{transition}” is nothing to alert about")
-    name = title(found["name"] if found else "", told)
-    return Parsed((_alert(payload, name, found["scope"] or "" if found else "", firing=word not in _RESOLVES),))
+    firing = transition.lower() not in _RESOLVES
+    return Parsed((_alert(payload, title(said.get("name"), told), said.get("scope", ""), firing=firing),))
 
 
 def _filled(value: object) -> object:
