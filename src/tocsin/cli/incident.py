@@ -70,7 +70,7 @@ def _line(item: dict[str, Any]) -> str:
     who = plain(item["assignee"] or "nobody")
     where = f"{item['project']}/{item['environment']}"
     about = plain((item["cause"] or {}).get("summary") or item["analysis"])
-    head = f"{item['id']:<8} {item['severity']:<8} {item['status']:<13} {clipped(where, 24):<24} {clipped(who, 12):<12}"
+    head = f"{item['id']:<8} {item['severity_shown']:<8} {item['status']:<13} {clipped(where, 24):<24} {clipped(who, 12):<12}"
     return f"{head} {clipped(item['title'], 70)}\n         {clipped(about, 110)}"
 
 
@@ -90,7 +90,7 @@ def show(number: int, output: str) -> None:
     if cause and cause["confidence"] is not None:
         said = f"{said} ({cause['confidence']:.0%})"
     facts = {
-        "Severity": f"{found['severity']}, because {found['severity_reason'] or 'nobody said why'}",
+        "Severity": f"{found['severity_shown']}, because {found['severity_reason'] or 'nobody said why'}",
         "Status": found["status"] + (f" ({found['resolution']})" if found["resolution"] else ""),
         "Where": f"{found['project']}/{found['environment']}",
         "Since": found["triggered_at"],
@@ -159,7 +159,7 @@ def _move(number: int, body: dict[str, str], output: str) -> None:
 def severity(number: int, severity: str, note: str, output: str) -> None:
     """Say how bad INCIDENT is."""
     now = call(the_login(), "POST", f"/incidents/{number}/severity", {"severity": severity, "note": note})
-    tell(output, f"{now['id']} is {now['severity']}.", **now)
+    tell(output, f"{now['id']} is {now['severity_shown']}.", **now)
 
 
 @incident.command("assign")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories import make_environment, make_incident
+from tests.factories import NOW, make_environment, make_incident
 from tests.web.api.conftest import Program, program
 from tocsin.accounts.access import Role
-from tocsin.incidents.models import Incident
+from tocsin.incidents import matrices
+from tocsin.incidents.models import Assessment, Incident
+from tocsin.incidents.triage.matrix import parse
 
 DECLARED = {"title": "Checkout is down", "environment": "shop/production", "severity": "high", "description": "since 3"}
 
@@ -124,3 +126,13 @@ def test_it_describes_itself(client: Client) -> None:
     said = client.get("/api/v1/openapi.json").json()
     assert said["openapi"].startswith("3.1")
     assert "/api/v1/incidents/{number}/status" in said["paths"]
+
+
+def test_what_triage_makes_of_it_is_told_and_the_severity_in_the_teams_scale_too(viewer: Program) -> None:
+    incident = make_incident(severity="high")
+    assert viewer.get(f"/incidents/{incident.pk}").json()["triage"] is None
+    Assessment.objects.create(incident=incident, assessed_at=NOW, scope="many components", priority="high")
+    matrices.keep(None, parse({"scale": "P0-P3"}), seen=0, author="alice", now=NOW)
+    told = viewer.get(f"/incidents/{incident.pk}").json()
+    assert (told["severity"], told["severity_shown"]) == ("high", "P1")
+    assert (told["triage"]["scope"], told["triage"]["priority"]) == ("many components", "high")

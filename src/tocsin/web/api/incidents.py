@@ -18,7 +18,7 @@ from ninja import Status as Answered
 from pydantic import Field
 
 from tocsin.catalog.models import Environment
-from tocsin.incidents import assessments, changes
+from tocsin.incidents import assessments, changes, matrices
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, TimelineEntry
@@ -81,7 +81,8 @@ def index(
         found = found.filter(**is_open) if view == "active" else found.exclude(**is_open)
     rows = list(found[: limit + 1])
     verdicts = newest_verdicts([row.pk for row in rows[:limit]])
-    items = [IncidentOut.of(row, verdicts.get(row.pk)) for row in rows[:limit]]
+    scale = matrices.scale()
+    items = [IncidentOut.of(row, verdicts.get(row.pk), scale) for row in rows[:limit]]
     return Incidents(items=items, next=_cursor_after(rows, limit))
 
 
@@ -179,11 +180,11 @@ def _unchanged(request: HttpRequest, number: int) -> Iterator[None]:
 
 
 def _rows() -> QuerySet[Incident]:
-    return Incident.objects.select_related("environment__project", "assignee")
+    return Incident.objects.select_related("environment__project", "assignee", "assessment")
 
 
 def _shape(incident: Incident) -> IncidentOut:
-    return IncidentOut.of(incident, newest_verdicts([incident.pk]).get(incident.pk))
+    return IncidentOut.of(incident, newest_verdicts([incident.pk]).get(incident.pk), matrices.scale())
 
 
 def _etag(shape: IncidentOut) -> str:

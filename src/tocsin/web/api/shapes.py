@@ -9,8 +9,9 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from tocsin.incidents.lifecycle import Resolution, Status
-from tocsin.incidents.models import Incident, TimelineEntry
+from tocsin.incidents.models import Assessment, Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.triage.scale import Scale, shown
 from tocsin.web.pages.analysis import Verdict
 
 Text = Annotated[str, Field(max_length=100_000)]
@@ -68,6 +69,19 @@ class Cause(Schema):
     confidence: float | None
 
 
+class Triage(Schema):
+    """What triage makes of it, each with its reason; null until it was judged first."""
+
+    classification: Annotated[str, Field(description="its class, empty where nothing tells")]
+    classification_reason: str
+    scope: str
+    scope_reason: str
+    priority: Severity
+    priority_reason: str
+    workaround: Annotated[str, Field(description="none, exists or empty: not known")]
+    acknowledge_by: datetime | None
+
+
 class IncidentOut(Schema):
     """An incident."""
 
@@ -76,7 +90,9 @@ class IncidentOut(Schema):
     title: str
     status: Status
     severity: Severity
+    severity_shown: Annotated[str, Field(description="as this installation says it: High, P2, SEV2 …")]
     severity_reason: str
+    triage: Triage | None
     analysis: Annotated[str, Field(description="pending, running, complete or failed")]
     cause: Cause | None
     resolution: str
@@ -93,13 +109,15 @@ class IncidentOut(Schema):
     recurrence_of: int | None
 
     @classmethod
-    def of(cls, incident: Incident, verdict: Verdict | None) -> IncidentOut:
-        """An incident, with its environment, project and assignee loaded, and what its newest report says."""
+    def of(cls, incident: Incident, verdict: Verdict | None, scale: Scale) -> IncidentOut:
+        """An incident, with its environment, project, assignee and assessment loaded, and what its newest report says."""
         told = {name: getattr(incident, name) for name in _AS_STORED}
         return cls(
             **told,
             number=incident.pk,
             id=incident.name,
+            severity_shown=shown(incident.severity, scale),
+            triage=_triage(getattr(incident, "assessment", None)),
             cause=Cause(outcome=verdict.outcome, summary=verdict.summary, confidence=verdict.confidence)
             if verdict
             else None,
@@ -108,6 +126,12 @@ class IncidentOut(Schema):
             assignee=incident.assignee.username if incident.assignee else None,
             recurrence_of=incident.recurrence_of_id,
         )
+
+
+def _triage(kept: Assessment | None) -> Triage | None:
+    if kept is None or kept.assessed_at is None:
+        return None
+    return Triage(**{name: getattr(kept, name) for name in Triage.model_fields})
 
 
 _AS_STORED = [
