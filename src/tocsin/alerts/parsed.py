@@ -72,7 +72,7 @@ def each(items: Iterable[Item], understand: Callable[[Item], ParsedAlert]) -> Pa
         try:
             alerts.append(understand(item))
         except (BadPayload, *UNREADABLE) as error:
-            rejected.append(f"alert {number}: {error}")
+            rejected.append(without_nul(f"alert {number}: {error}"))
     if rejected and not alerts:
         raise BadPayload("; ".join(rejected[:MOST_REASONS]))
     return Parsed(tuple(alerts), tuple(rejected))

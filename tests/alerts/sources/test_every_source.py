@@ -95,6 +95,7 @@ def test_any_json_is_understood_or_a_bad_payload(source: Source, value: Any) -> 
 
 def owes(parsed: Parsed) -> None:
     """Asserts what holds of all that a source understands."""
+    assert "\x00" not in "".join((*parsed.rejected, parsed.note))
     for alert in alerts_in(parsed):
         assert alert.identity
         assert alert.title or not alert.firing or alert.acknowledged
