@@ -7,7 +7,8 @@ from hypothesis import given
 
 from tests.catalog.imports.test_backstage import JSON, entity
 from tests.catalog.imports.test_kubernetes import workload
-from tocsin.catalog.imports.documents import Document
+from tests.house.code import ROOT
+from tocsin.catalog.imports.documents import Document, documents
 from tocsin.catalog.imports.parsed import BadCatalogue, ParsedService, ParsedTeam
 from tocsin.catalog.imports.reading import understand
 from tocsin.catalog.recognition import Place
@@ -52,6 +53,14 @@ def test_teams_are_read() -> None:
 def test_a_mistake_names_the_field(written: object, why: str) -> None:
     with pytest.raises(BadCatalogue, match=why):
         understand([ours(written)])
+
+
+def test_the_example_in_the_documentation_is_understood() -> None:
+    page = (ROOT / "docs" / "services.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0].encode()
+    read = understand(documents("services.md", example)).written
+    assert [service.slug for service in read.services] == ["cart", "orders-db"]
+    assert read.services[0].needs == {"orders-db": "keeps the orders"}
 
 
 def test_what_is_written_and_what_is_deployed_are_told_apart() -> None:
