@@ -23,6 +23,13 @@ def test_a_prometheus_is_given_the_place_under_which_it_appends_its_own() -> Non
     assert manager["static_configs"] == [{"targets": ["tocsin.example"]}]
 
 
+@pytest.mark.parametrize("kind", ["alertmanager", "atlantis", "opentelemetry"])
+def test_a_configuration_to_copy_holds_the_address(kind: str) -> None:
+    snippet = guide(kind, ADDRESS.format(kind)).snippet
+    assert yaml.safe_load(snippet)
+    assert ADDRESS.format(kind) in snippet
+
+
 def test_what_pages_pagerduty_is_given_the_token_as_its_key() -> None:
     said = yaml.safe_load(guide("pagerduty_events", ADDRESS.format("pagerduty_events")).snippet)
     [page] = said["receivers"][0]["pagerduty_configs"]

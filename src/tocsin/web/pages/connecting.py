@@ -37,8 +37,9 @@ _STEPS: dict[str, tuple[str, ...]] = {
     ),
     "sentry": (
         "In Sentry, open Settings › Developer Settings › Create New Integration › Internal Integration.",
-        "Enter the address below as Webhook URL, switch on Alert Rule Action, and tick the webhooks issue and error.",
+        "Enter the address below as Webhook URL, switch on Alert Rule Action, and tick the webhook issue.",
         "Copy the Client Secret into this source’s signing key.",
+        "Choose the integration as an action of your alert rules.",
     ),
     "pagerduty_events": (
         "Wherever something pages PagerDuty, give it this installation instead of https://events.pagerduty.com.",
@@ -68,6 +69,41 @@ _STEPS: dict[str, tuple[str, ...]] = {
         "Enter the address below, and a token; give the same to this source as its signing key.",
         "Choose all events.",
     ),
+    "newrelic": (
+        "In New Relic, open Alerts › Destinations › Webhook, and enter the address below as the endpoint URL.",
+        "Make a workflow that notifies it, with the payload template as it stands.",
+    ),
+    "gcp_monitoring": (
+        "In Google Cloud, open Monitoring › Alerting › Edit notification channels › Webhooks › Add new.",
+        "Enter the address below as the endpoint URL.",
+        "Choose the channel in your alerting policies, with “Notify on incident closure” on.",
+    ),
+    "pingdom": (
+        "In Pingdom, open Integrations › Add integration, type Webhook, and enter the address below.",
+        "Choose it under Connect integrations of each check.",
+    ),
+    "incident_io": (
+        "Wherever something sends alert events to incident.io over HTTP, let it send the same body to the address below.",
+        "incident.io’s own webhooks about incidents (Settings › Webhooks) are understood there, too.",
+    ),
+    "statuspage": ("On the vendor’s status page, choose Subscribe to updates › Webhook, and enter the address below.",),
+    "cloudevents": (
+        "Let CloudEvents come to the address below, structured, in batches or binary.",
+        "Each is an alert: filter them by type, so that only those come that should call somebody.",
+    ),
+    "cdevents": (
+        "Let CDEvents come to the address below, bare or as CloudEvents.",
+        "Incidents, and pipelines and tests that fail, call somebody; services that change are kept as deployments.",
+    ),
+    "opentelemetry": (
+        "Add this exporter to an OpenTelemetry Collector’s configuration, and to a pipeline of logs.",
+        "Put a filter processor before it: only records of severity ERROR or worse count, and Tocsin is no place for logs.",
+    ),
+    "structured_error": (
+        "Let the tool send its errors to the address below: {status, code, severity, retryable, message, service …} or RFC 9457.",
+        "Nothing tells when such an error is over: somebody resolves it.",
+    ),
+    "atlantis": ("Add this to Atlantis’ server configuration.",),
     "deployment": (
         "Give the address to `tocsin run` and `tocsin drift`: in $TOCSIN_DEPLOYMENTS, or in a file that only they can read.",
     ),
@@ -98,6 +134,10 @@ def _snippet(kind: str, address: str) -> str:
         "pagerduty_events": f"receivers:\n  - name: tocsin\n    pagerduty_configs:\n      - url: {base}/v2/enqueue\n"
         f"        routing_key: {token}\n",
         "opsgenie": f"receivers:\n  - name: tocsin\n    opsgenie_configs:\n      - api_url: {base}/\n        api_key: {token}\n",
+        "opentelemetry": "exporters:\n  otlphttp/tocsin:\n"
+        f"    logs_endpoint: {address}\n    encoding: json\n    compression: none\n",
+        "atlantis": "webhooks:\n"
+        + "".join(f"  - event: {event}\n    kind: http\n    url: {address}\n" for event in ("apply", "drift")),
         "deployment": f"export TOCSIN_DEPLOYMENTS={address}\n",
     }
     return snippets.get(kind, "")
