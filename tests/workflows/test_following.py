@@ -56,6 +56,16 @@ def test_the_incident_is_then_named_after_it_and_looked_at_again(sender: Sender)
     assert Investigation.objects.filter(incident=incident).exists()
 
 
+def test_it_is_named_anew_once_however_often_that_fires(sender: Sender) -> None:
+    node = ParsedAlert("n", "NodeNotReady", True, labels={"node": "worker-3"})
+    send(sender, alert("PodNotReady", labels={"node": "worker-3"}))
+    for minute in range(1, 4):
+        send(sender, node, at=minutes(minute))
+        send(sender, ParsedAlert("n", "NodeNotReady", False, labels={"node": "worker-3"}), at=minutes(minute + 0.5))
+    assert Incident.objects.get().title == "NodeNotReady: worker-3"
+    assert TimelineEntry.objects.filter(kind="lead").count() == 1
+
+
 def test_in_one_batch_what_explains_comes_first_whatever_the_order(sender: Sender) -> None:
     send(sender, failing("HighErrorRate", "web"), failing("HighLatency", "mail"), failing("DatabaseDown", "db"))
     assert [incident.title for incident in Incident.objects.all()] == ["DatabaseDown: shop/db"]

@@ -41,6 +41,7 @@ class Open:
     pulse: Pulse = Pulse()  # noqa: RUF009  # frozen
     held_by: int | None = None
     title: str = ""
+    subject: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ SELECT i.id, i.environment_id, i.subject_key, i.resolved_at, i.quiet_period, i.l
     (SELECT coalesce(jsonb_object_agg(f.alert_id, f.firings), '{}') FROM (
         SELECT l.alert_id, count(*) AS firings FROM incidents_incidentoccurrence l
         WHERE l.incident_id = i.id AND l.left_at IS NULL AND l.alert_id = ANY(%(alerts)s) GROUP BY l.alert_id) f),
-    i.traits, i.triggered_at, i.status = 'triggered', i.pulse, i.held_by_id, i.title
+    i.traits, i.triggered_at, i.status = 'triggered', i.pulse, i.held_by_id, i.title, i.subject
 FROM incidents_incident i WHERE i.id IN (
     SELECT incident_id FROM of_alert UNION SELECT incident_id FROM of_subject UNION SELECT incident_id FROM nearby
 )
@@ -69,14 +69,14 @@ async def candidates(
 
 def _open(row: tuple[Any, ...]) -> Open:
     id_, environment, key, resolved_at, quiet_period, last_firing_at, fires, is_open, firings = row[:9]
-    traits, opened_at, is_untouched, pulse, held_by, title = row[9:]
+    traits, opened_at, is_untouched, pulse, held_by, title, subject = row[9:]
     counted = {int(alert): int(count) for alert, count in firings.items()}
     known = Traits(frozenset(traits.get("keys", ())), frozenset(traits.get("words", ())))
     candidate = Candidate(
         *(id_, environment, key, frozenset(counted), is_open, fires, last_firing_at, resolved_at, quiet_period),
         *(known, opened_at, is_untouched),
     )
-    return Open(candidate, counted, msgspec.convert(pulse, Pulse), held_by, title)
+    return Open(candidate, counted, msgspec.convert(pulse, Pulse), held_by, title, subject)
 
 
 # Open occurrences whose incident was resolved by people a quiet period ago or longer, although the alert still fires.

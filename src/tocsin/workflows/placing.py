@@ -123,7 +123,7 @@ class Placing:
             traits=one.firing.traits,
             opened_at=self.now,
         )
-        return Open(candidate, firings, title=one.headline)
+        return Open(candidate, firings, title=one.headline, subject=dict(one.firing.subject))
 
     def _join(self, one: Arriving, decision: Joins) -> Open:
         incident, began = self.board.by_id[decision.incident_id], one.began
@@ -155,14 +155,14 @@ class Placing:
 
     def _lead(self, incident: Open, one: Arriving) -> None:
         """An incident that nobody has taken up yet is named after what explains it, when that fires after its consequences."""
-        if not incident.candidate.is_untouched or one.firing.subject_key in ("", incident.candidate.subject_key):
+        if not incident.candidate.is_untouched or not one.firing.subject or incident.subject == one.firing.subject:
             return
         if relation.explains(one.firing.traits, incident.candidate.traits, one.firing.directory):
             id_ = incident.candidate.id
             self.changes.renamed[id_] = (one.headline, dict(one.firing.subject))
             text = f"Now named after {_named(one.began.report)}, which explains the rest; before: {incident.title}."
             self._entry(id_, "lead", text, {"alert": one.began.alert.id})
-            incident.title = one.headline
+            incident.title, incident.subject = one.headline, dict(one.firing.subject)
 
     def _learn(self, incident: Open, one: Arriving) -> None:
         """What the firing adds to what the incident is about."""

@@ -21,7 +21,7 @@ from tocsin.web.pages.firings import Firings
 # From so many alerts on a list of them says little.
 MANY_ALERTS = 20
 # Of very many the first ones are compared: what explains the others seldom comes last.
-MOST_COMPARED = 1000
+MOST_COMPARED = 300
 MOST_TITLES = 20
 
 
