@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.incidents.triage.names import KNOWN
+from tests.incidents.triage.names import LABELLED
 from tocsin.incidents.triage.assessment import AlertFacts, Assessment, Facts, assess
 from tocsin.incidents.triage.classes import Class
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.triage.scope import Scope, Topology
 
-TITLES = (*KNOWN, "Data loss on shard 3", "12 % of requests fail", "Login broken for 1,204 users")
+TITLES = (*LABELLED, "Data loss on shard 3", "12 % of requests fail", "Login broken for 1,204 users")
 ALERTS = st.builds(
     AlertFacts,
     title=st.sampled_from(TITLES),

@@ -66,13 +66,18 @@ _SURE = {
     r"|(?:failed|suspicious|brute force) (?:\w+ )?logins?(?! page)"
     r"|waf|security (?:\w+ )?blocked|blocked for security|root account|leaked|secrets? (?:near|sync|expir\w+|rotation)"
     r"|vulnerabilit\w+|expired (?:signature|token|key)\w*",
-    Class.CAPACITY: r"quotas?|rate limit\w*|(?<!cpu )throttl\w+|too many|429|unschedulable|insufficient (?:cpu|memory|capacity)"
+    Class.CAPACITY: r"quotas?|rate limit\w*|(?<!cpu )throttl\w+"
+    r"|too many(?! (?:\w+ )?(?:restarts|crashes|errors|tokens|failures|failed))|429|unschedulable"
+    r"|insufficient (?:cpu|memory|capacity)"
     r"|not scheduled|overcommit\w*|maxed out|(?:pool|connection|concurrency|session) limit|rate exceeded|port allocation"
-    r"|conntrack|rejected connections|(?:max|maximum) (?:active )?(?:sessions?|connections)|burst balance|dtu"
+    r"|(?:conntrack|nat|route|arp|map) table|conntrack|map pressure|low available"
+    r"|(?:connection|thread) saturation|rejected connections|(?:max|maximum) (?:active )?(?:sessions?|connections)"
+    r"|burst balance|dtu"
     r"|consumer (?:\w+ )?lag|(?:thread|connection|worker|buffer|ip) pool (?!dead|\w*host)"
     r"|pool (?:capacity|waiting|exhausted|saturation|utili[sz]ation)"
-    r"|threads? (?:saturated|exhausted)|queued|pending (?:\w+ )?(?:tasks?|messages|bytes|requests|jobs)|tasks? pending"
-    r"|(?:blocked|waiting) (?:tasks|threads|apps|jobs)|over ?budget|(?:connections?|subscriptions?|sessions?) (?:count|high)"
+    r"|threads? (?:saturated|exhausted)|queued|pending (?:\w+ )?(?:tasks?|tokens|messages|bytes|requests|jobs)|tasks? pending"
+    r"|(?:blocked|waiting) (?:tasks|threads|apps|jobs|for connections?)|(?:high|identity) allocation"
+    r"|resource high usage|over ?budget|(?:connections?|subscriptions?|sessions?) (?:count|high)"
     r"|terminated requests|at max(?:imum)? replicas|hpa|un ?acked|oldest (?:unacked )?message|in ?flight|queries stuck"
     r"|open databases",
     Class.RESOURCE: r"oom|oomkill\w*|out of memory\w*|heap|swap|no space left|filesystem|file system|inodes?|file descriptors?"
@@ -80,18 +85,22 @@ _SURE = {
     r"|memory ?error"
     r"|(?:disk|node|storage) (?:pressure|saturation)|(?:memory|disk|space|storage) exhausted|almost full|maxmemory|memory map"
     r"|near full|disk (?:io )?saturation",
-    Class.EXTERNAL: r"third party|3rd party|partner api|(?:payment|email|e mail|sms|identity|dns|cloud|service) provider"
+    Class.EXTERNAL: r"third party|3rd party|partner api|provider (?:\w+ )?(?:failed|failures?|errors?|timeouts?)"
+    r"|(?:payment|email|e mail|sms|identity|dns|cloud|service) provider"
     r"|(?:aws|service|azure|gcp) health|vendor|saas|external (?:api|service|dependency)|circuit ?breaker|failed to send"
     r"|operational issue|upstream service|stripe|twilio|paypal|sendgrid|mailgun|shopify|salesforce|auth0|okta|cloudflare",
     Class.LATENCY: r"latenc(?:y|ies)|slow\w*|time ?outs?|timed out|deadline exceeded"
-    r"|(?:completion|processing|execution) time|p ?(?:50|90|95|99)|response times?|target response time|durations?"
+    r"|(?:completion|processing|execution|wait) time|(?:\w+ )?implementation delay|p ?(?:50|90|95|99)|response times?"
+    r"|target response time|durations?"
     r"|replication lag"
     r"|apdex|took too long|fsync|lag behind|startup time|n\+1",
     Class.CONFIGURATION: r"configs?|configuration|misconfig\w*|improperly configured|permissions?|access denied|forbidden|rbac"
-    r"|polic(?:y|ies)|drift|out of sync|image pull\w*|err image|invalid image|mis ?scheduled|not auto ?vacuumed"
+    r"|polic(?:y|ies)|drift|out of sync|not synced|denied rate|without ips?|image pull\w*|err image|invalid image"
+    r"|mis ?scheduled|not auto ?vacuumed"
     r"|version mismatch|outdated|has no tenants"
     r"|reload|inconsistent|rule failures|sync failure|feature flags?|reconciliation|environment variables?",
-    Class.CODE: r"scanning too many|died|failed to start|health score|crash ?loop\w*|crash\w*|exceptions?|null ?pointer"
+    Class.CODE: r"scanning too many|died|restarts|failed to start|health score|crash ?loop\w*|crash\w*|exceptions?"
+    r"|null ?pointer"
     r"|type error|key error|attribute error|index error|name error"
     r"|undefined|validation error|json decode error|integrity error|dead ?locks?(?:ed)?|schema|panic|segfault"
     r"|segmentation fault"
@@ -105,14 +114,17 @@ _SURE = {
     r"|replicas? (?:errors?|lost|unavailable|down)"
     r"|(?:drive|cooling|disk|hardware|power|memory|fan) (?:supply )?(?:fault|failure)\w*"
     r"|power (?:off|loss|supply|sensor)|fan speed|temperature|voltage|membership (?:empty|degraded)"
-    r"|not (?:live|alive|online)|no (?:\w+ )?online|unstable|ejections?|replication (?:read |write )?failures?"
-    r"|(?:connection|write|writes|store) fail\w*|split brain|no route to host|network unreachable|absent",
+    r"|not (?:live|alive|online|active)|error state|media errors|wearout|remote cluster|drop rate|smart critical"
+    r"|no (?:\w+ )?online|unstable|ejections?|replication (?:read |write )?failures?"
+    r"|(?:connection|write|writes|store) fail\w*|cluster health|batter(?:y|ies)|outage|out of service|split brain"
+    r"|no route to host|network unreachable|absent",
 }
 _LIKELY = {
     Class.SECURITY: r"secrets?|logins?(?! page)|tokens?|vault|auth\w*|passwords?",
     Class.CAPACITY: r"lag|backlog|connections|queue\w*|autoscal\w*|overload\w*|query load|threads running|capacity"
-    r"|not launched|limits?|lock\w*|exceeded|exhausted|(?:network )?traffic|too (?:large|big|high)|pending",
-    Class.RESOURCE: r"memory|cpu|cores|disks?|stor(?:e|age) usage|filling up|low space|growth|saturation|storage"
+    r"|not launched|allocation fail\w*|count high|(?:request|message|query) (?:rate|age)|high load|limits?|lock\w*"
+    r"|exceeded|exhausted|(?:network )?traffic|too (?:large|big|high)|pending",
+    Class.RESOURCE: r"memory|v ?cpu|cpu|cores|disks?|stor(?:e|age) usage|filling up|low space|growth|saturation|storage"
     r"|volume usage|load average",
     Class.EXTERNAL: r"upstream|remote|api \w+ com",
     Class.LATENCY: r"timeout error|delay\w*|\w+ time (?:high|too long)",
