@@ -47,6 +47,15 @@ def test_an_alertmanagers_state_can_be_looked_at(path: str) -> None:
     assert send(Sent(path, method="GET"))[0] == 200
 
 
+@pytest.mark.parametrize("said", ["Bearer {}", "bearer {}"])
+def test_the_token_may_stand_in_a_header(said: str) -> None:
+    _, token = make_source("generic")
+    assert send(Sent("/hooks/generic", b'{"title": "a"}', {"Authorization": said.format(token)}))[0] == 202
+    assert send(Sent("/hooks/grafana", b'{"title": "a"}', {"Authorization": said.format(token)}))[0] == 404
+    assert send(Sent("/hooks/generic", b'{"title": "a"}'))[0] == 401
+    assert send(Sent("/hooks/nothing", b"{}", {"Authorization": said.format(token)}))[0] == 404
+
+
 def event(token: str, **changed: object) -> Sent:
     body = msgspec.json.decode(pagerduty_events.EXAMPLE) | {"routing_key": token} | changed
     return Sent("/v2/enqueue", msgspec.json.encode(body))

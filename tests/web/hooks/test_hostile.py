@@ -43,7 +43,8 @@ BODIES = [
 def odd_requests(tokens: dict[str, str], count: int, rng: random.Random) -> list[Sent]:
     examples = [source.EXAMPLE for source in load_sources().values()]
     known = [f"/hooks/{kind}/{token}" for kind, token in tokens.items()]
-    elsewhere = ["/api/v2/alerts", "/api/v2/status", "/v2/enqueue", "/v2/change/enqueue", "/v2/alerts", "/v2/alerts/a"]
+    elsewhere = ["/hooks/generic", "/hooks/", "/api/v2/alerts", "/api/v2/status"]
+    elsewhere += ["/v2/enqueue", "/v2/change/enqueue", "/v2/alerts", "/v2/alerts/a"]
     odd = [*ODD, *(f"{scheme} {token}" for token in tokens.values() for scheme in ("Bearer", "GenieKey"))]
     return [
         Sent(

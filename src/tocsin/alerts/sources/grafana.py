@@ -23,6 +23,7 @@ from tocsin.alerts.reading import (
     title,
     when,
 )
+from tocsin.alerts.verify import Signature
 
 EXAMPLE = b"""{
   "receiver": "tocsin",
@@ -49,7 +50,7 @@ EXAMPLE = b"""{
   "title": "[FIRING:1] HighLatency",
   "state": "alerting"
 }"""
-SIGNATURE = None
+SIGNATURE = Signature("X-Grafana-Alerting-Signature", "sha256")
 
 WHAT = "a Grafana notification"
 # What Grafana calls an alert about a rule that could not be evaluated; the rule's own name is in another label.

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tocsin.web.hooks import alertmanager, pagerduty
-from tocsin.web.hooks.answers import Refused, as_problem
+from tocsin.web.hooks.answers import PLAIN, Refused, as_problem
 from tocsin.web.hooks.routes import Hooks
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -48,6 +48,19 @@ def _as(kind: str) -> Answer:
         return await hooks.guarded(request, take, dialect, methods)
 
     return answer
+
+
+async def in_header(hooks: Hooks, request: Request) -> Response:
+    """POST /hooks/{source}, the token in a header: addresses are written into logs that a header stays out of."""
+    name = request.path_params["source"]
+    kind = hooks.kinds.get(name)
+
+    async def take(request: Request) -> Response:
+        registered = await hooks.registered(name, presented(request, "Bearer"))
+        kept = await hooks.take_in(registered, request, await hooks.body(request))
+        return hooks.kinds[name].dialect.accepted(kept)
+
+    return await hooks.guarded(request, take, kind.dialect if kind else PLAIN)
 
 
 async def enqueue(hooks: Hooks, request: Request) -> Response:
@@ -111,6 +124,7 @@ def routes() -> list[Route]:
 
     push, alert = _as("prometheus"), _as("opsgenie")
     return [
+        route("/hooks/{source}", in_header, ANY),
         route("/hooks/{source}/{token}", agreed, ["OPTIONS"]),
         route("/hooks/{source}/{token}", Hooks.answer, ANY),
         route("/hooks/{source}/{token}/{path:path}", appended, ANY),

@@ -22,6 +22,7 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "grafana": (
         "In Grafana, open Alerting › Contact points › Add contact point.",
         "Choose the integration “Webhook”, enter the address below, and leave the method POST.",
+        "To have it signed (Grafana 12 or newer), enter a secret under HMAC Signature; give the same to this source.",
         "Press Test, save, and route a notification policy to it.",
     ),
     "cloudwatch": (
