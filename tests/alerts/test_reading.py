@@ -68,7 +68,10 @@ def test_a_host_is_a_node_where_nothing_else_is_named() -> None:
 
 
 def test_labels_are_text_without_nul_and_never_empty() -> None:
-    assert labels({"a\x00": "b\x00", "n": 1, "list": [1], "": "x", "none": None}) == {"a�": "b�", "n": "1"}
+    assert labels({"a\x00": "b\x00", "n": 1, "list": [1], "": "x", "none": None, "text": "two\nlines"}) == {
+        "a�": "b�",
+        "n": "1",
+    }
 
 
 def test_tags_come_in_a_list_or_in_one_text() -> None:

@@ -136,12 +136,12 @@ def links(**named: Any) -> dict[str, str]:
 
 
 def labels(said: Mapping[str, Any], **more: Any) -> dict[str, str]:
-    """What is text or a number in these, as labels; where a vendor has a name of its own for what one of our labels
+    """What is a line of text or a number in these, as labels; where a vendor has a name of its own for what one of our labels
     names, ours stands there too. A host is a node where nothing else tells what the alert is about."""
     found = {
         shortened(without_nul(name), LONGEST_LABEL): shortened(value, LONGEST_LABEL)
         for name, raw in {**said, **more}.items()
-        if name and (value := text(raw))
+        if name and (value := text(raw)) and "\n" not in value
     }
     for name, value in list(found.items()):
         if (ours := _OUR_NAME.get(_plain(name))) is not None:

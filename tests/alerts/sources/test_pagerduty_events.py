@@ -38,6 +38,17 @@ def test_its_links_labels_and_severity_are_kept() -> None:
     assert (alert.labels["class"], alert.labels["namespace"], alert.severity) == ("disk", "shop", "critical")
 
 
+def test_the_labels_in_the_text_of_an_alertmanager_are_labels() -> None:
+    listed = "Labels:\n - namespace = shop\n - pod = {}\nAnnotations:\n - summary = Down\nSource: http://p.example/\n"
+    body = changed(
+        EXAMPLE, "payload", custom_details={"firing": listed.format("a") + listed.format("b"), "num_firing": "2"}
+    )
+    [alert] = parse(body).alerts
+    assert (alert.labels["namespace"], alert.labels["num_firing"]) == ("shop", "2")
+    assert alert.labels.keys().isdisjoint({"pod", "summary", "firing"})
+    assert alert.description.startswith("Labels:")
+
+
 def test_without_a_key_it_is_known_by_what_it_is_about() -> None:
     keyless = changed(EXAMPLE, dedup_key=None)
     [alert], [again] = parse(keyless).alerts, parse(changed(keyless, client="other")).alerts

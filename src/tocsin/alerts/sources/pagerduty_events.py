@@ -8,6 +8,7 @@ taken, and call nobody.
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
 
@@ -16,6 +17,7 @@ from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert
 from tocsin.alerts.reading import (
     Object,
     an_object,
+    at,
     first,
     identity,
     labels,
@@ -52,6 +54,8 @@ _ACTIONS = {"trigger", "acknowledge", "resolve"}
 _SEVERITIES = {"critical", "error", "warning", "info"}
 # The address of PagerDuty to which changes are sent.
 CHANGES = "/change/enqueue"
+# A line by which an Alertmanager tells a label: " - namespace = shop".
+_LABEL = re.compile(r"^ - (\w+) = (.*)$", re.MULTILINE)
 _KEYS = ("routing_key", "service_key")
 
 
@@ -125,10 +129,10 @@ def _triggered(event: Object, payload: Object, key: str) -> ParsedAlert:
         title=title(payload.get("summary")),
         firing=True,
         starts_at=when(payload, "timestamp"),
-        description=text(details),
+        description=first(details, at(details, "firing")),
         severity=text(payload, "severity"),
         labels=labels(
-            details if isinstance(details, dict) else {},
+            {**_listed(text(details, "firing")), **an_object(details)},
             source=payload.get("source"),
             component=payload.get("component"),
             group=payload.get("group"),
@@ -137,3 +141,10 @@ def _triggered(event: Object, payload: Object, key: str) -> ParsedAlert:
         ),
         links=links(**{"client": event.get("client_url"), **named, **shown}),
     )
+
+
+def _listed(alerts: str) -> dict[str, str]:
+    """The labels that all alerts share in the text with which an Alertmanager lists them."""
+    blocks = [block.partition("Annotations:")[0] for block in alerts.split("Labels:")[1:]]
+    shared = [set(_LABEL.findall(block)) for block in blocks]
+    return dict(set.intersection(*shared)) if shared else {}
