@@ -29,6 +29,7 @@ from tocsin.catalog.services import Service, ServiceDependency, Team
 
 # Of a service that is deployed anew under another name each time only the latest are of use.
 MOST_PLACES = 50
+WRITTEN = (*FIELDS, "origin", "imported_from", "told", "places", "forgotten_at", "version")
 
 
 @transaction.atomic
@@ -44,8 +45,10 @@ def carry_out(project: Project, catalogue: Catalogue, teller: Teller, now: datet
     writing = _Writing(project, services, teller, now, _teams(catalogue))
     for change in made.changes:
         writing.fields(change, seen.get(change.slug, ()))
+    writing.write_services()
     for change in made.changes:
         writing.needs(change)
+    writing.write_needs()
     return made
 
 
@@ -101,22 +104,49 @@ def _teams(catalogue: Catalogue) -> dict[str, Team]:
 
 
 class _Writing:
-    """Writes a plan, change by change."""
+    """Writes a plan: what is new or changed at once, so that thousands of services cost little more than one."""
 
     def __init__(
         self, project: Project, services: dict[str, Service], teller: Teller, now: datetime, teams: Mapping[str, Team]
     ) -> None:
         self._project, self._services, self._teller, self._now = project, services, teller, now
         self._teams = teams
+        self._known = {
+            (service.slug, need.target.slug): need for service in services.values() for need in service.needs.all()
+        }
+        self._seen_at = now if teller.origin == DISCOVERED else None
+        self._new: list[Service] = []
+        self._changed: list[Service] = []
+        self._new_needs: list[ServiceDependency] = []
+        self._seen: list[str] = []
+        self._upheld: list[int] = []
 
     def fields(self, change: Change, seen: Sequence[Place]) -> None:
         """Creates, changes or removes a service; `seen` is where it was seen running."""
         if change.what is What.REMOVED:
             self._services.pop(change.slug).delete()
             return
-        service = self._services.get(change.slug) or Service(project=self._project, slug=change.slug, name=change.slug)
+        self._seen.append(change.slug)
+        service = self._services.get(change.slug)
+        if service is None:
+            service = Service(project=self._project, slug=change.slug, name=change.slug)
+            self._services[change.slug] = service
+            self._new.append(service)
+        before = {name: getattr(service, name) for name in WRITTEN}
+        service.version += service.pk is not None and change.what is not What.UNCHANGED
         if service.pk is None or is_trusted(self._teller, Teller(service.origin, service.imported_from)):
             service.origin, service.imported_from = self._teller
+        self._set(service, change)
+        service.forgotten_at = None
+        if service.pk is None:
+            service.seen_at = self._seen_at
+        places = [place for place in map(msgspec.to_builtins, seen) if place not in service.places]
+        service.places = [*service.places, *places][-MOST_PLACES:]
+        if service.pk is not None and before != {name: getattr(service, name) for name in WRITTEN}:
+            self._changed.append(service)
+
+    def _set(self, service: Service, change: Change) -> None:
+        """Sets what is said, and who said it; what is no longer said nobody says."""
         for name, (_, value) in change.fields.items():
             if name == "owner":
                 service.owner = self._teams[value] if value else None
@@ -126,34 +156,36 @@ class _Writing:
         silent = change.fields.keys() - said
         told = {name: by for name, by in service.told.items() if name not in silent}
         service.told = told | dict.fromkeys(sorted(said), self._teller._asdict())
-        service.forgotten_at = None
-        if self._teller.origin == DISCOVERED:
-            service.seen_at = self._now
-        new = [place for place in map(msgspec.to_builtins, seen) if place not in service.places]
-        service.places = [*service.places, *new][-MOST_PLACES:]
-        if change.what is not What.UNCHANGED and service.pk is not None:
-            service.version += 1
-        service.save()
-        self._services[change.slug] = service
+
+    def write_services(self) -> None:
+        """Writes the services; then they can be linked."""
+        Service.objects.bulk_create(self._new)
+        for service in self._changed:
+            service.save(update_fields=WRITTEN)
+        if self._seen_at is not None:
+            self._project.services.filter(slug__in=self._seen).update(seen_at=self._seen_at)
 
     def needs(self, change: Change) -> None:
-        """Writes what a service needs, when all that it may need are there."""
-        if change.what is What.REMOVED:
-            return
-        own = ServiceDependency.objects.filter(source=self._services[change.slug])
-        own.filter(target__slug__in=change.needs_no_more).delete()
-        for upheld in own.filter(target__slug__in=change.upheld_needs):
-            if is_trusted(self._teller, Teller(upheld.origin, upheld.imported_from)):
-                upheld.origin, upheld.imported_from = self._teller
-            if self._teller.origin == DISCOVERED:
-                upheld.seen_at = self._now
-            upheld.save()
+        """Notes what a service needs, when all that it may need are there."""
+        for slug in change.upheld_needs:
+            need = self._known[change.slug, slug]
+            teller = Teller(need.origin, need.imported_from)
+            if teller != self._teller and is_trusted(self._teller, teller):
+                need.origin, need.imported_from = self._teller
+                need.save()
+            self._upheld.append(need.pk)
         for slug, reason in change.needs.items():
-            ServiceDependency.objects.create(
-                source=self._services[change.slug],
-                target=self._services[slug],
-                origin=self._teller.origin,
-                imported_from=self._teller.by,
-                reason=reason,
-                seen_at=self._now if self._teller.origin == DISCOVERED else None,
-            )
+            source, target = self._services[change.slug], self._services[slug]
+            origin, by = self._teller
+            need = ServiceDependency(source=source, target=target, origin=origin, imported_from=by, reason=reason)
+            need.seen_at = self._seen_at
+            self._new_needs.append(need)
+        gone = [self._known[change.slug, slug].pk for slug in change.needs_no_more]
+        if gone:
+            ServiceDependency.objects.filter(pk__in=gone).delete()
+
+    def write_needs(self) -> None:
+        """Writes what services need."""
+        ServiceDependency.objects.bulk_create(self._new_needs)
+        if self._seen_at is not None:
+            ServiceDependency.objects.filter(pk__in=self._upheld).update(seen_at=self._seen_at)
