@@ -44,9 +44,13 @@ def change_status(
     reason: str = "",
     resolution: Resolution | None = None,
 ) -> Incident:
-    """Moves an incident to another stage. Raises lifecycle.IllegalMove, naming the move, when it may not."""
+    """Moves an incident to another stage. Raises lifecycle.IllegalMove, naming the move, when it may not; BadChange while it
+    still owes something before it may be closed.
+    """
     incident = _locked(incident_id)
     current = Status(incident.status)
+    if to == Status.CLOSED and incident.owes:
+        raise BadChange(f"{incident.name} can't be closed yet: {incident.owes}.")
     made = move(current, to, reason=reason, resolution=resolution)
     incident.status = to.value
     for left in made.left:

@@ -7,6 +7,7 @@ from tocsin.alerts.models import Alert, Occurrence, Silence
 from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
+from tocsin.incidents import actions  # noqa: F401  # Django looks for tables here
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.classes import Class
@@ -51,6 +52,9 @@ class Incident(models.Model):
     held_by = models.ForeignKey(Silence, models.SET_NULL, null=True, related_name="held", db_index=False)
     held_until = models.DateTimeField(null=True, db_index=True, help_text="until then nobody is told of it")
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+    owes = models.TextField(
+        blank=True, default="", db_default="", help_text="what has to be done before it may be closed, in words"
+    )
 
     class Meta:
         indexes = [

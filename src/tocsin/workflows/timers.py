@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tocsin.alerts import expiry, silences
 from tocsin.ground.models import Timer
-from tocsin.incidents import assessments, calming, changes, clocks
+from tocsin.incidents import assessments, calming, changes, clocks, followup
 from tocsin.workflows import affecting, assessing, expiring, holding
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     expiry.TIMER: lambda _, now: expiring.sweep(now),
     assessments.TIMER: lambda key, now: _judge(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
+    followup.TIMER: lambda key, now: followup.remind(int(key), now),
 }
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.
