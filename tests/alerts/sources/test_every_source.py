@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alerts.sources.bodies import at, dropped, paths, replaced
+from tocsin.alerts.arrival import Arrival
 from tocsin.alerts.calling import alerts_of
 from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert
 from tocsin.alerts.sources import Source, load_sources
@@ -91,6 +92,25 @@ def test_with_any_part_lost_or_replaced_it_keeps_what_every_source_owes(source: 
 def test_any_json_is_understood_or_a_bad_payload(source: Source, value: Any) -> None:
     with suppress(BadPayload):  # the only error there may be
         owes(source.parse(msgspec.json.encode(value)))
+
+
+WORDS = st.text(st.characters(max_codepoint=255), max_size=20)
+ARRIVALS = st.builds(
+    Arrival,
+    st.dictionaries(st.sampled_from(["ce-specversion", "ce-type", "ce-source", "ce-id", "content-type"]), WORDS),
+    WORDS | WORDS.map("/v2/alerts/{}".format) | st.sampled_from(["/v2/change/enqueue", "/v2/alerts/a/close"]),
+    st.just({}),
+    st.binary(max_size=20) | ANYTHING.map(msgspec.json.encode),
+)
+
+
+@pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if hasattr(source, "enveloped")])
+@given(ARRIVALS)
+def test_whatever_arrives_becomes_one_body_or_is_a_bad_payload(name: str, arrival: Arrival) -> None:
+    with suppress(BadPayload):  # the only error there may be
+        body = vars(SOURCES[name])["enveloped"](arrival)
+        assert isinstance(body, bytes)
+        owes(SOURCES[name].parse(body))
 
 
 def owes(parsed: Parsed) -> None:
