@@ -10,10 +10,11 @@ import pytest
 from tests.factories import NOW, make_environment, make_incident, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.catalog.services import Service, ServiceDependency
+from tocsin.ground.models import Timer
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.investigation.models import Investigation, StoredReport
-from tocsin.workflows.assessing import facts_of, reassess
+from tocsin.workflows.assessing import IN_A_STORM, facts_of, reassess
 from tocsin.workflows.declaring import Declaration, declare
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,15 @@ def test_what_a_person_declares_is_judged_by_its_title_and_the_severity_stands()
     suggestion = TimelineEntry.objects.get(kind="severity").text
     assert suggestion.startswith("The evidence suggests critical: ")
     assert suggestion.endswith("alice set low, which stands.")
+
+
+def test_in_a_storm_it_is_judged_only_now_and_then() -> None:
+    incident = make_incident(severity="medium", pulse={"storm_at": NOW.isoformat()})
+    fire(incident, "Slow", deployment="cart")
+    reassess(incident.pk, NOW)
+    fire(incident, "Slow", deployment="payments")
+    reassess(incident.pk, NOW + timedelta(seconds=1))
+    assert Timer.objects.get(kind="assess").due_at == NOW + IN_A_STORM
+    assert Incident.objects.get().severity == "medium"
+    reassess(incident.pk, NOW + IN_A_STORM)
+    assert Incident.objects.get().severity == "high"

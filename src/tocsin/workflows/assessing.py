@@ -6,7 +6,7 @@ Asked for by a timer, so that any number of reasons within a moment are one look
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -17,6 +17,7 @@ from tocsin.catalog.store import directory_of
 from tocsin.incidents import assessments
 from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, IncidentOccurrence
+from tocsin.incidents.storms import Pulse
 from tocsin.incidents.triage import Severity, Triage
 from tocsin.incidents.triage.assessment import AlertFacts, Facts, assess
 from tocsin.incidents.triage.priority import Workaround
@@ -26,6 +27,8 @@ from tocsin.investigation.models import StoredReport
 
 # A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
 MOST_ALERTS = 500
+# In a storm an incident is judged at most this often.
+IN_A_STORM = timedelta(seconds=5)
 # Reasons name titles; a whole page of one tells no more.
 LONGEST_TITLE = 200
 # A diagnosis below this is a guess.
@@ -41,8 +44,22 @@ def reassess(incident_id: int, now: datetime) -> None:
         .filter(pk=incident_id)
         .first()
     )
-    if incident is not None and is_open(Status(incident.status)):
-        assessments.keep(incident, assess(facts_of(incident)), now)
+    if incident is None or not is_open(Status(incident.status)):
+        return
+    if (later := _not_before(incident)) is not None and later > now:
+        assessments.request(incident_id, later)
+        return
+    assessments.keep(incident, assess(facts_of(incident)), now)
+
+
+def _not_before(incident: Incident) -> datetime | None:
+    """In a storm there is news all the time, and little in it: one look now and then is enough."""
+    kept = getattr(incident, "assessment", None)
+    if kept is None or kept.assessed_at is None:
+        return None
+    stormy = msgspec.convert(incident.pulse, Pulse).is_storm(kept.assessed_at)
+    looked_at: datetime = kept.assessed_at
+    return looked_at + IN_A_STORM if stormy else None
 
 
 def facts_of(incident: Incident) -> Facts:
