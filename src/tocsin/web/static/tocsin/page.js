@@ -17,6 +17,8 @@
     return `${days} d ${hours % 24} h`;
   };
   const ago = (at, seconds) => {
+    if (seconds < -86400) return `${day.format(at)} ${clock.format(at)}`;
+    if (seconds < -60) return `in ${lasted(-seconds)}`;
     if (seconds < 60) return "just now";
     if (seconds < 86400) return `${lasted(seconds)} ago`;
     return `${day.format(at)} ${clock.format(at)}`;
@@ -28,7 +30,7 @@
       if ("since" in time.dataset) time.textContent = lasted(seconds);
       else if ("until" in time.dataset) time.textContent = seconds > 0 ? `${lasted(seconds)} over` : `${lasted(-seconds)} left`;
       else if ("ahead" in time.dataset) time.textContent = `${weekday.format(at)} ${clock.format(at)}`;
-      else if ("clock" in time.dataset) time.textContent = seconds < 86400 ? clock.format(at) : ago(at, seconds);
+      else if ("clock" in time.dataset) time.textContent = Math.abs(seconds) < 86400 ? clock.format(at) : ago(at, seconds);
       else time.textContent = ago(at, seconds);
     }
   };
