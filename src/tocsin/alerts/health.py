@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, OuterRef, Q, Subquery, Sum, When
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from tocsin.alerts.mapping import MAPPED
 from tocsin.alerts.models import Signal
@@ -73,9 +73,8 @@ def _last(sources: Sequence[Source]) -> dict[int, tuple[datetime, str, bool]]:
     """Of the newest signal of each source: when, its error, and whether nothing of it was understood."""
     of_source = Signal.objects.filter(source=OuterRef("pk"), is_test=False).order_by("-id").values("pk")[:1]
     newest = Source.objects.filter(pk__in=[source.pk for source in sources]).values_list(Subquery(of_source))
-    lost = Q(sealed_body__isnull=False) | Q(source__kind=MAPPED)
     found = Signal.objects.filter(pk__in=[pk for (pk,) in newest if pk is not None]).annotate(
-        is_lost=Case(When(~Q(error="") & lost, then=True), default=False)
+        is_lost=Q(sealed_body__isnull=False)
     )
     return {
         source: (at, error, is_lost)

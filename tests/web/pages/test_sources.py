@@ -44,6 +44,14 @@ def test_the_list_says_how_each_source_does(browser: Client) -> None:
     assert "not JSON at all" in page
 
 
+def test_a_mapped_source_that_no_longer_fits_is_to_be_looked_at(browser: Client) -> None:
+    source, _ = make_source("mapped")
+    SourceMapping.objects.create(source=source, version=1, rules={"title": "t"}, author="mona", live_at=timezone.now())
+    signal = make_signal(source=source, body="{}", error="title: there is nothing at “t”", received_at=timezone.now())
+    assert "Look at it" in text(browser, "/sources")
+    assert f"/sources/{source.pk}/mapping?signal={signal.pk}" in text(browser, f"/signals/{signal.pk}")
+
+
 def test_what_was_held_back_is_counted_on_the_page(browser: Client) -> None:
     source, _ = make_source("generic")
     HeldBack.objects.create(source=source, hour=timezone.now().replace(minute=0, second=0, microsecond=0), requests=120)
