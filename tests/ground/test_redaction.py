@@ -238,6 +238,22 @@ def test_a_body_that_is_not_json_is_redacted_as_text(raw: bytes) -> None:
     assert b"plain" not in redact_body(raw, KEY)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tags": [["level", "error"], ["db_password", "hunter2seven"]]},
+        {"attributes": [{"key": "db.password", "value": {"stringValue": "hunter2seven"}}]},
+    ],
+)
+def test_a_name_and_its_value_side_by_side_are_seen_together(said: dict[str, object]) -> None:
+    assert b"hunter2seven" not in redact_body(json.dumps(said).encode(), KEY)
+
+
+@pytest.mark.parametrize("pairs", [[["level", "error"]], [["--name", "x"], ["a", 1]], [[]], [["verbs", "secrets"]]])
+def test_pairs_without_a_secret_stay_as_they_are(pairs: list[list[object]]) -> None:
+    assert redact_json({"password_hint": 1, "tags": pairs}, KEY)["tags"] == pairs
+
+
 @pytest.mark.parametrize("depth", [500, 900, 100_000])
 def test_a_body_nested_beyond_reason_is_still_redacted(depth: int) -> None:
     raw = b'{"a":' * depth + b'"password=plain"' + b"}" * depth

@@ -265,6 +265,7 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
 
 # Under a secret-like name a mapping keeps its value here: Terraform's `{"sensitive": true, "value": …}`.
 _VALUE_NAMES = frozenset({"value", "values", "data", "content", "default", "before", "after"})
+_VALUE_NAMES |= {"stringValue", "intValue", "doubleValue", "bytesValue"}  # OpenTelemetry's
 _SHORTEST = len("pwd=abc")
 # How Kubernetes objects speak about secrets; whole JSON tokens, so that none can hide an assignment.
 _FACTS = re.compile(
@@ -293,11 +294,7 @@ def redact_body(raw: bytes, key: bytes) -> bytes:
         value = msgspec.json.decode(raw)
         clean = _redact(value, key, 0)
         return raw if clean == value else msgspec.json.encode(clean)
-    except (
-        msgspec.DecodeError,
-        UnicodeDecodeError,
-        RecursionError,
-    ):  # what is no JSON, or too deep, is text all the same
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # no JSON, or too deep: it is text all the same
         redacted = redact_text(text, key)
         return raw if redacted == text else redacted.encode("utf-8", "surrogateescape")
 
@@ -346,7 +343,16 @@ def _name_may_hold_secret(name: str) -> bool:
     return _may_hold_secret(name.lower())
 
 
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 2 and isinstance(item[0], str)
+
+
 def _redact_list(items: list[Any], key: bytes, strength: int) -> list[Any]:
+    if all(map(_is_pair, items)):  # names and values, as Sentry sends tags and headers
+        return [
+            [_redact_string(name, key), _redact(value, key, max(strength, _strength(name[-_TAIL:])))]
+            for name, value in items
+        ]
     redacted = []
     before: Any = None
     for item in items:
