@@ -13,7 +13,7 @@ from tocsin.cli.admin import OUTPUT, refuse, tell
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 
-SEVERITIES = click.Choice(["critical", "high", "medium", "low"])
+SAID = "critical, high, medium or low; or as your server says it: P2, SEV2."
 RESOLUTIONS = {
     "fixed": "fixed",
     "recovered": "recovered by itself",
@@ -46,7 +46,7 @@ def incident() -> None:
 
 @incident.command("list")
 @click.option("--view", type=click.Choice(["active", "resolved", "all"]), default="active", show_default=True)
-@click.option("--severity", type=SEVERITIES)
+@click.option("--severity", metavar="SEVERITY", help=SAID)
 @click.option("--project", help="Only incidents of this project.")
 @click.option("--mine", is_flag=True, help="Only those that are yours.")
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
@@ -105,7 +105,7 @@ def show(number: int, output: str) -> None:
 @incident.command("declare")
 @click.argument("title")
 @click.option("--environment", required=True, metavar="PROJECT/ENVIRONMENT")
-@click.option("--severity", type=SEVERITIES, required=True)
+@click.option("--severity", metavar="SEVERITY", required=True, help=SAID)
 @click.option("--description", default="", help="What is seen, by whom (Markdown).")
 @click.option("--assignee", help="A user name.")
 @OUTPUT
@@ -153,7 +153,7 @@ def _move(number: int, body: dict[str, str], output: str) -> None:
 
 @incident.command("severity")
 @INCIDENT
-@click.argument("severity", type=SEVERITIES)
+@click.argument("severity")
 @click.option("--note", required=True, help="Why.")
 @OUTPUT
 def severity(number: int, severity: str, note: str, output: str) -> None:

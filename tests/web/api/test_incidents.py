@@ -136,3 +136,13 @@ def test_what_triage_makes_of_it_is_told_and_the_severity_in_the_teams_scale_too
     told = viewer.get(f"/incidents/{incident.pk}").json()
     assert (told["severity"], told["severity_shown"]) == ("high", "P1")
     assert (told["triage"]["scope"], told["triage"]["priority"]) == ("many components", "high")
+
+
+def test_a_severity_is_taken_in_the_teams_scale(responder: Program) -> None:
+    make_environment()
+    matrices.keep(None, parse({"scale": "P1-P4"}), seen=0, author="alice", now=NOW)
+    assert responder.post("/incidents", DECLARED | {"severity": "p2"}).json()["severity"] == "high"
+    assert len(responder.get("/incidents?severity=P2").json()["items"]) == 1
+    refused = responder.post("/incidents", DECLARED | {"severity": "urgent"})
+    assert refused.status_code == 422
+    assert "choose one of P1, P2, P3, P4" in refused.json()["detail"]

@@ -22,7 +22,6 @@ from tocsin.incidents import assessments, changes, matrices
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, TimelineEntry
-from tocsin.incidents.triage import Severity
 from tocsin.web.api.answers import Stale, problem
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.cursor import cursor as cursor_of
@@ -36,6 +35,7 @@ from tocsin.web.api.shapes import (
     Judged,
     Moved,
     Noted,
+    SaidSeverity,
     Timeline,
 )
 from tocsin.web.pages.analysis import analysis_of, newest_verdicts
@@ -60,7 +60,7 @@ class _By(TypedDict):
 def index(
     request: HttpRequest,
     view: VIEWS = "active",
-    severity: Severity | None = None,
+    severity: SaidSeverity | None = None,
     status: Status | None = None,
     project: str | None = None,
     assignee: str | None = None,

@@ -6,16 +6,25 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from tocsin.incidents import matrices
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Assessment, Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
-from tocsin.incidents.triage.scale import Scale, shown
+from tocsin.incidents.triage.scale import Scale, read, shown
 from tocsin.web.pages.analysis import Verdict
 
 Text = Annotated[str, Field(max_length=100_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+def _severity(said: object) -> object:
+    return read(said, matrices.scale()) if isinstance(said, str) else said
+
+
+# A severity as the team says it (P2, SEV2) is taken too.
+SaidSeverity = Annotated[Severity, BeforeValidator(_severity)]
 
 
 class Asked(Schema):
@@ -29,7 +38,7 @@ class Declared(Asked):
 
     title: Line
     environment: Annotated[str, Field(description="PROJECT/ENVIRONMENT", examples=["shop/production"])]
-    severity: Severity
+    severity: SaidSeverity
     description: Text = ""
     assignee: Annotated[str | None, Field(description="a user name")] = None
 
@@ -45,7 +54,7 @@ class Moved(Asked):
 class Judged(Asked):
     """A severity, with a note that says why."""
 
-    severity: Severity
+    severity: SaidSeverity
     note: Text
 
 
