@@ -9,7 +9,6 @@ is started in a temporary folder; an answer of 500 or above is a failure. What m
 from __future__ import annotations
 
 import argparse
-import asyncio
 import random
 import sys
 import tempfile
@@ -128,7 +127,7 @@ def send(server: Tocsin, name: str, source: Source, options: argparse.Namespace)
     parts, path = urlsplit(server.address), server.source(name)
     made = bodies(source, options.bodies, random.Random(f"{options.seed} {name}"))
     requests = (load.request(parts.netloc, path, body) for body in made)
-    answered = asyncio.run(load.run(parts.hostname or "", parts.port or 80, requests, CONNECTIONS))
+    answered = load.run(parts.hostname or "", parts.port or 80, requests, CONNECTIONS)
     print(f"{name:17} {dict(sorted(answered.statuses.items()))}  {answered.seconds:.1f} s", flush=True)
     return sum(count for status, count in answered.statuses.items() if status >= 500)
 
