@@ -7,6 +7,7 @@ from tocsin.deployments.models import Part
 from tocsin.web.api.root import urls as api
 from tocsin.web.pages import (
     account,
+    action_items,
     actions,
     alerts,
     deployment,
@@ -49,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:number>/merge", actions.merge, name="incident-merge"),
     path("incidents/<int:number>/unmerge", actions.unmerge, name="incident-unmerge"),
     path("incidents/<int:number>/split", actions.split, name="incident-split"),
+    path("incidents/<int:number>/actions", action_items.add, name="incident-action-items"),
+    path("actions", action_items.index, name="action-items"),
+    path("actions/<slug:name>", action_items.page, name="action-item"),
+    path("actions/<slug:name>/edit", action_items.revise, name="action-item-edit"),
+    path("actions/<slug:name>/state", action_items.move, name="action-item-state"),
     path("incidents/<int:number>/assignee", actions.assignee, name="incident-assignee"),
     path("incidents/<int:number>/notes", actions.note, name="incident-note"),
     path("incidents/<int:number>/investigations", actions.investigate, name="incident-investigate"),

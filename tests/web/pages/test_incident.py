@@ -204,9 +204,9 @@ def test_live_parts_know_their_places(browser: Client, diagnosed: Incident) -> N
     page = read(browser, diagnosed, "/live")
     for part in ("facts", "actions", "cause", "timeline", "topology", "alerts", "recovered", "runbook", "deployments"):
         assert f'id="{part}"' in page
-    for part in ("triage", "bonds", "storm"):
+    for part in ("triage", "bonds", "storm", "affected", "action-items"):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 12
+    assert page.count('hx-swap-oob="true"') == 14
 
 
 def test_a_full_page_asks_no_more_questions_than_an_empty_one(
@@ -216,7 +216,7 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         read(browser, diagnosed)
 
 

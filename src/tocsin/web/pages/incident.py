@@ -13,10 +13,11 @@ from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.priority import Workaround
+from tocsin.web.pages.action_items import actions_of, choices
 from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.firings import firings_of
-from tocsin.web.pages.people import reader, responders
+from tocsin.web.pages.people import reader
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
 from tocsin.web.pages.storm import storm_of
@@ -69,7 +70,8 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "moves": [to for to in next_moves(current) if to != own_form],
         "resolutions": list(Resolution),
         "severities": list(Severity),
-        "people": responders(),
+        **choices(),
+        "tracked": actions_of(incident, analysis.report, timezone.now()),
         "analysis": analysis,
         "runbook": runbook_of(incident, analysis.report),
         "deployments": deployments_of(incident),
