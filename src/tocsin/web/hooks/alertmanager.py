@@ -25,12 +25,15 @@ def _accepted(kept: Kept) -> Response:
 DIALECT = Dialect(_accepted, as_problem)
 
 
+def status() -> Response:
+    """What an Alertmanager says of itself."""
+    return Response(msgspec.json.encode(_STATUS), media_type="application/json")
+
+
 def probed(path: str, request: Request) -> Response | None:
     """The answer to a look at an Alertmanager's state; None where it is none."""
     if request.method not in {"GET", "HEAD"}:
         return None
     if path in {"-/healthy", "-/ready"}:
         return PlainTextResponse("OK")
-    if path == "api/v2/status":
-        return Response(msgspec.json.encode(_STATUS), media_type="application/json")
-    return None
+    return status() if path == "api/v2/status" else None

@@ -11,6 +11,9 @@ from starlette.responses import Response
 from tocsin.alerts.parsed import Parsed
 from tocsin.web.problems import problem
 
+# Headers that go with a status, whatever was refused.
+_CHALLENGES = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "POST"}}
+
 
 class Refused(Exception):
     """A request that is not taken in: a status, and one line for its sender.
@@ -25,8 +28,8 @@ class Refused(Exception):
     @property
     def headers(self) -> dict[str, str]:
         """What the answer says beside its body."""
-        if self.status == 405:
-            return {"Allow": "POST"}
+        if self.status in _CHALLENGES:
+            return _CHALLENGES[self.status]
         return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 

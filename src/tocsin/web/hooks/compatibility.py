@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from tocsin.web.hooks import alertmanager, pagerduty
-from tocsin.web.hooks.answers import PLAIN, Refused, as_problem
+from tocsin.web.hooks.answers import Refused, as_problem
 from tocsin.web.hooks.routes import Hooks
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -34,33 +35,20 @@ def presented(request: Request, scheme: str) -> str:
     return token
 
 
-def _as(kind: str) -> Answer:
-    """The route of senders that show their token in a header."""
-    scheme = {"prometheus": "Bearer", "opsgenie": "GenieKey"}[kind]
+def _shown(scheme: str, kind: str = "", methods: Collection[str] = ("POST",)) -> Answer:
+    """The route of senders that show their token in a header; where no kind is given, the address names it."""
 
     async def answer(hooks: Hooks, request: Request) -> Response:
+        name = kind or request.path_params["source"]
+        dialect = hooks.dialect(name)
+
         async def take(request: Request) -> Response:
-            registered = await hooks.registered(kind, presented(request, scheme))
+            registered = await hooks.registered(name, presented(request, scheme))
             return dialect.accepted(await hooks.take_in(registered, request, await hooks.body(request)))
 
-        dialect = hooks.kinds[kind].dialect
-        methods = {"POST", "DELETE"} if kind == "opsgenie" else {"POST"}
         return await hooks.guarded(request, take, dialect, methods)
 
     return answer
-
-
-async def in_header(hooks: Hooks, request: Request) -> Response:
-    """POST /hooks/{source}, the token in a header: addresses are written into logs that a header stays out of."""
-    name = request.path_params["source"]
-    kind = hooks.kinds.get(name)
-
-    async def take(request: Request) -> Response:
-        registered = await hooks.registered(name, presented(request, "Bearer"))
-        kept = await hooks.take_in(registered, request, await hooks.body(request))
-        return hooks.kinds[name].dialect.accepted(kept)
-
-    return await hooks.guarded(request, take, kind.dialect if kind else PLAIN)
 
 
 async def enqueue(hooks: Hooks, request: Request) -> Response:
@@ -92,7 +80,7 @@ _APPENDED = {
 
 async def probe(hooks: Hooks, request: Request) -> Response:
     """GET /api/v2/status: what clients of an Alertmanager look at first."""
-    return alertmanager.probed("api/v2/status", request) or as_problem(Refused(405, "Only looking is possible here."))
+    return alertmanager.status()
 
 
 async def agreed(hooks: Hooks, request: Request) -> Response:
@@ -113,16 +101,27 @@ async def agreed(hooks: Hooks, request: Request) -> Response:
     return await hooks.guarded(request, take, methods={"OPTIONS"})
 
 
+class _Endpoint:
+    """An answer as an ASGI app of its own: around a function Starlette wraps more than a small request costs."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        response = await self._answer(request.app.state.hooks, request)
+        await response(scope, receive, send)
+
+
 def routes() -> list[Route]:
     """All routes of the hooks, the most particular first. They find the hooks in the state of their app."""
 
     def route(path: str, answer: Answer, methods: list[str]) -> Route:
-        async def bound(request: Request) -> Response:
-            return await answer(request.app.state.hooks, request)
+        return Route(path, _Endpoint(answer), methods=methods)
 
-        return Route(path, bound, methods=methods)
-
-    push, alert = _as("prometheus"), _as("opsgenie")
+    # a header stays out of the logs that addresses are written into
+    in_header, push = _shown("Bearer"), _shown("Bearer", "prometheus")
+    alert = _shown("GenieKey", "opsgenie", ("POST", "DELETE"))
     return [
         route("/hooks/{source}", in_header, ANY),
         route("/hooks/{source}/{token}", agreed, ["OPTIONS"]),

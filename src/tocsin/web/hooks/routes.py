@@ -58,8 +58,11 @@ class Hooks:
 
     async def answer(self, request: Request) -> Response:
         """POST /hooks/{source}/{token}, and what some senders append to that."""
-        kind = self.kinds.get(request.path_params["source"])
-        return await self.guarded(request, self._take, kind.dialect if kind else PLAIN)
+        return await self.guarded(request, self._take, self.dialect(request.path_params["source"]))
+
+    def dialect(self, kind: str) -> Dialect:
+        """How senders of this kind are answered; in Tocsin's own words where there is no such kind."""
+        return self.kinds[kind].dialect if kind in self.kinds else PLAIN
 
     async def guarded(
         self, request: Request, take: Take, dialect: Dialect = PLAIN, methods: Collection[str] = ("POST",)
