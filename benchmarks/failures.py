@@ -17,14 +17,30 @@ from tocsin.catalog.directory import Directory, Selector, ServiceFacts
 NAMESPACES = ("shop", "search", "billing", "platform", "content")
 ZONES = ("zone-a", "zone-b", "zone-c")
 NOISE = (
-    "CertificateExpiresSoon",
-    "BackupTooOld",
-    "QueueGrowing",
-    "DiskWillFill",
-    "JobFailed",
-    "ClockSkew",
-    "SlowQueries",
+    *(
+        "CertificateExpiresSoon",
+        "BackupTooOld",
+        "QueueGrowing",
+        "DiskWillFill",
+        "JobFailed",
+        "ClockSkew",
+        "SlowQueries",
+    ),
+    *("HighErrorRate", "p99 above objective", "Replication lag", "Cache hit ratio low", "GC pauses", "Login anomalies"),
 )
+# The same symptom as different teams name it; some of these names tell little.
+SAYS = {
+    "HighErrorRate": (
+        "HighErrorRate",
+        "5xx ratio above 2%",
+        "Checkout success ratio low",
+        "SLO burn fast",
+        "Requests failing",
+    ),
+    "HighLatency": ("HighLatency", "p99 above objective", "Response time degraded", "Apdex low"),
+    "DatabaseDown": ("DatabaseDown", "PostgresqlDown", "MySQL not responding", "Primary unavailable"),
+    "KubePodCrashLooping": ("KubePodCrashLooping", "Container restarting", "Back-off restarting"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +122,14 @@ def alert(name: str, severity: str = "warning", **labels: str) -> ParsedAlert:
 def of_pod(world: World, service: str, pod: str, name: str, severity: str = "warning") -> ParsedAlert:
     """An alert about a pod; every other one names the node."""
     node = {"node": world.pods[service][pod]} if world.random.random() < 0.5 else {}
-    return alert(name, severity, namespace=world.namespace[service], pod=pod, container=service, **node)
+    said = world.random.choice(SAYS.get(name, (name,)))
+    return alert(said, severity, namespace=world.namespace[service], pod=pod, container=service, **node)
 
 
 def of_service(world: World, service: str, name: str, severity: str = "critical") -> ParsedAlert:
     """An alert about a service, by its label or by its deployment."""
     label = {"service": service} if world.random.random() < 0.7 else {"deployment": service}
-    return alert(name, severity, namespace=world.namespace[service], **label)
+    return alert(world.random.choice(SAYS.get(name, (name,))), severity, namespace=world.namespace[service], **label)
 
 
 def node_down(world: World, failure: str) -> Iterator[Raised]:

@@ -4,12 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.alerts import grouping
 from tocsin.alerts.grouping import fingerprint, subject, subject_key
 
 
 def test_a_fingerprint_says_its_version_and_depends_on_the_source() -> None:
     assert fingerprint("generic", "x").startswith("v1:")
     assert fingerprint("generic", "x") != fingerprint("alertmanager", "x")
+
+
+def test_another_way_of_making_them_never_matches_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint("generic", "x")
+    monkeypatch.setattr(grouping, "VERSION", "v2")
+    assert fingerprint("generic", "x") != before
 
 
 @given(st.text(), st.text(), st.text(), st.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.factories import NOW
 from tocsin.alerts.firing import AlertChanges, Known, Report, StoredAlert
 from tocsin.alerts.parsed import ParsedAlert
+from tocsin.catalog.directory import Directory, ServiceFacts
 from tocsin.workflows.arriving import arriving
 from tocsin.workflows.board import Board
 from tocsin.workflows.placing import Placing
@@ -70,3 +72,42 @@ def test_placing_twice_differs_only_in_the_ids(alerts: list[tuple[str, str]]) ->
     low, high = place(changes, 7).changes, place(changes, 1 << 62).changes
     assert [opening.title for opening in low.opened] == [opening.title for opening in high.opened]
     assert [link.occurrence_id for link in low.links] == [link.occurrence_id for link in high.links]
+
+
+SHOP = Directory(
+    [
+        *(ServiceFacts(name, "shop", name, depends_on=("db",)) for name in ("cart", "web")),
+        *(ServiceFacts(name, "shop", name) for name in ("db", "mail")),
+    ]
+)
+NAMED = st.tuples(
+    st.sampled_from(["Down", "HighErrorRate", "DiskFull"]), st.sampled_from(["cart", "web", "db", "mail"])
+)
+
+
+def together(alerts: list[tuple[str, str]]) -> set[frozenset[tuple[str, str]]]:
+    """Which alerts share an incident when they begin in this order, at the same time."""
+    changes, ids = AlertChanges(), iter(range(1000, 2000))
+    for number, (name, workload) in enumerate(alerts):
+        stored = StoredAlert(number + 1, 1, 1, f"{name}-{workload}", Known())
+        labels = {"namespace": "shop", "deployment": workload, "service": workload}
+        changes.apply(stored, Report(1, 1, "generic", 5, NOW, ParsedAlert("x", name, True, NOW, labels=labels)), ids)
+    around = {1: Surroundings("production", SHOP).with_firings(len(alerts), NOW)}
+    placing = Placing(Board.of([]), around, timedelta(minutes=5), NOW, iter(range(7, 100)))
+    placing.place_all(arriving(changes.began, around), changes, {})
+    incidents: dict[int, set[tuple[str, str]]] = {}
+    for link in placing.changes.links:
+        incidents.setdefault(link.incident_id, set()).add(alerts[link.alert_id - 1])
+    return {frozenset(found) for found in incidents.values()}
+
+
+@given(st.lists(NAMED, unique=True, max_size=12), st.randoms())
+def test_within_a_batch_the_order_does_not_matter(alerts: list[tuple[str, str]], random: Random) -> None:
+    shuffled = list(alerts)
+    random.shuffle(shuffled)
+    assert together(alerts) == together(shuffled)
+
+
+def test_what_needs_the_database_joins_it_and_what_does_not_stays_apart() -> None:
+    found = together([("HighErrorRate", "cart"), ("HighErrorRate", "web"), ("HighErrorRate", "mail"), ("Down", "db")])
+    assert {len(incident) for incident in found} == {1, 3}

@@ -6,10 +6,9 @@ import pytest
 
 from tests.factories import make_source
 from tests.workflows.sending import alert, minutes, send, sender_of
-from tocsin.alerts.models import Alert
+from tocsin.alerts.models import Alert, Occurrence
 from tocsin.catalog.models import Source
 from tocsin.incidents.models import Incident, TrialOutcome
-from tocsin.workflows import trials
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +48,6 @@ def test_it_would_have_joined_an_incident_that_is_there(tried: Source) -> None:
 def test_what_still_fires_after_the_trial_opens_an_incident_with_its_next_report(tried: Source) -> None:
     send(sender_of(tried), alert())
     tried.trial = False
-    assert trials.leave(tried.pk, minutes(1)) == 1
     send(sender_of(tried), alert(), at=minutes(2))
     assert Incident.objects.get().title == "Down: shop/cart"
+    assert Occurrence.objects.get(ends_at=None).starts_at == minutes(2)

@@ -84,6 +84,7 @@ class StoredAlert:
     """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it.
 
     `began_at` and `reports` are of the batch alone: when it last began to fire in it, and how often it was reported.
+    `is_trial`: its open firing has had no effect.
     """
 
     id: int
@@ -96,6 +97,7 @@ class StoredAlert:
     seen_at: datetime | None = None
     began_at: datetime | None = None
     reports: int = 0
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

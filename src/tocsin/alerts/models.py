@@ -68,6 +68,7 @@ class Occurrence(models.Model):
     signal = models.ForeignKey(Signal, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    is_trial = models.BooleanField(default=False, db_default=False, help_text="reported without effect")
 
     class Meta:
         constraints = [

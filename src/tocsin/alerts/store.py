@@ -6,6 +6,7 @@ Every batch goes in as one JSON parameter read by `jsonb_to_recordset`: a hundre
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +45,11 @@ async def new_ids(connection: Connection, **counts: int) -> dict[str, list[int]]
 
 
 KNOWN = """
-SELECT a.id, a.environment_id, a.fingerprint, a.source_id, o.id, o.starts_at, o.ends_at
+SELECT a.id, a.environment_id, a.fingerprint, a.source_id, o.id, o.starts_at, o.ends_at, o.is_trial
 FROM jsonb_to_recordset(%s::jsonb) AS x(environment_id bigint, fingerprint text)
 JOIN alerts_alert a ON a.environment_id = x.environment_id AND a.fingerprint = x.fingerprint
 LEFT JOIN LATERAL (
-    SELECT id, starts_at, ends_at FROM alerts_occurrence WHERE alert_id = a.id ORDER BY starts_at DESC LIMIT 1
+    SELECT id, starts_at, ends_at, is_trial FROM alerts_occurrence WHERE alert_id = a.id ORDER BY starts_at DESC LIMIT 1
 ) o ON true
 """
 
@@ -58,11 +59,11 @@ async def known_alerts(connection: Connection, keys: set[tuple[int, str]]) -> di
     wanted = msgspec.json.encode([{"environment_id": e, "fingerprint": f} for e, f in keys]).decode()
     found = {}
     async for row in await connection.execute(KNOWN, [wanted]):
-        alert_id, environment, print_, source, occurrence, starts_at, ends_at = row
+        alert_id, environment, print_, source, occurrence, starts_at, ends_at, is_trial = row
         is_open = occurrence is not None and ends_at is None
         known = Known(starts_at if is_open else None, starts_at)
         found[environment, print_] = StoredAlert(
-            alert_id, environment, source, print_, known, occurrence if is_open else None
+            alert_id, environment, source, print_, known, occurrence if is_open else None, is_trial=is_open and is_trial
         )
     return found
 
@@ -130,9 +131,10 @@ UPDATE alerts_occurrence o SET ends_at = x.ends_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, ends_at timestamptz) WHERE o.id = x.id
 """
 BEGIN_OCCURRENCES = """
-INSERT INTO alerts_occurrence (id, alert_id, signal_id, starts_at, ends_at)
-SELECT id, alert_id, signal_id, starts_at, ends_at
-FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, alert_id bigint, signal_id bigint, starts_at timestamptz, ends_at timestamptz)
+INSERT INTO alerts_occurrence (id, alert_id, signal_id, starts_at, ends_at, is_trial)
+SELECT id, alert_id, signal_id, starts_at, ends_at, is_trial
+FROM jsonb_to_recordset(%s::jsonb)
+AS x(id bigint, alert_id bigint, signal_id bigint, starts_at timestamptz, ends_at timestamptz, is_trial boolean)
 """
 
 
@@ -147,8 +149,11 @@ async def write_signals(connection: Connection, rows: list[dict[str, Any]]) -> N
     await connection.execute(WRITE_SIGNALS, [msgspec.json.encode(rows).decode()])
 
 
-async def write_changes(connection: Connection, changes: AlertChanges) -> None:
-    """Writes what `take_reports` found. Occurrences that began and ended within the batch are written ended."""
+async def write_changes(connection: Connection, changes: AlertChanges, on_trial: Set[int] = frozenset()) -> None:
+    """Writes what `take_reports` found. Occurrences that began and ended within the batch are written ended.
+
+    `on_trial` are the signals from which nothing follows.
+    """
     rows = [_alert_row(a) for a in changes.alerts.values()]
     told = [row for row in rows if row["title"]]
     states = [row for row in rows if not row["title"]]
@@ -167,6 +172,7 @@ async def write_changes(connection: Connection, changes: AlertChanges) -> None:
                 "signal_id": began.signal_id,
                 "starts_at": began.starts_at,
                 "ends_at": changes.ended.get(began.occurrence_id),
+                "is_trial": began.signal_id in on_trial,
             }
             for began in changes.began
         ]

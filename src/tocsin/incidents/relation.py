@@ -76,16 +76,19 @@ RESOURCE_LABELS = (
 _ADDRESSING = frozenset({"prometheus", "severity", "job", "endpoint", "alertname", "replica", "receiver", "monitor"})
 # Words of titles that tell of trouble which others feel, and of trouble that stays where it is.
 _SPREADS = re.compile(
-    r"\b(?:absent|availability|backpressure|burn|crash|crashing|crashlooping|degraded|disconnected|down|dropped|error"
-    r"|errors|exhausted|failed|failing|failure|latency|looping|lost|missing|oom|outage|overloaded|quorum|readonly"
-    r"|ready|refused|rejected|replicas|rollout|saturated|slo|slow|stuck|timeout|timeouts|unavailable|unhealthy"
-    r"|unreachable)\b"
+    r"\b(?:absent|apdex|availability|backpressure|blocked|burn|congested|congestion|crash|crashing|crashlooping"
+    r"|degraded|disconnected|down|dropped|error|errors|evicted|exception|exceptions|exhausted|fail|failed|failing"
+    r"|fails|failure|failures|hanging|hung|killed|latency|looping|lost|missing|oom|outage|overloaded|panic|pending"
+    r"|quorum|readonly|ready|refused|rejected|replicas|responding|restart|restarting|restarts|rollout|saturated"
+    r"|slo|slow|stalled|stuck|success|throttled|throttling|timeout|timeouts|unavailable|unhealthy|unreachable"
+    r"|unresponsive)\b"
 )
 _STAYS = re.compile(
     r"\b(?:audit|backup|backups|certificate|certificates|clock|cost|cronjob|deprecated|drift|expiration|expires"
     r"|expiring|expiry|fill|filling|info|job|outdated|predicted|retention|scheduled|skew|snapshot|soon|unused|update"
     r"|updates|version|will)\b"
 )
+_GRAVE = frozenset({"critical", "page", "fatal", "emergency", "high", "error", "p1", "p2", "sev1", "sev2"})
 _NUMBER_OR_ID = re.compile(r"\b(?:[0-9a-f]{8,}|\d[\d.,:%]*\w{0,2})\b|(?<=-)[a-z0-9]*\d[a-z0-9]*\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 
@@ -145,7 +148,7 @@ def traits_of(
     keys = {f"title:{template(title)}", f"pair:{pair_key(title, service or subject_key)}"}
     if subject_key:
         keys.add(f"about:{subject_key}")
-    if spreads(title):
+    if spreads(title, labels.get("severity", "").lower() in _GRAVE):
         keys.add("spreads:")
     if service:
         keys.add(f"service:{service}")
@@ -185,10 +188,13 @@ def _places(labels: Mapping[str, str], subject: Mapping[str, str]) -> Iterable[s
 
 
 @lru_cache(maxsize=4096)
-def spreads(title: str) -> bool:
-    """Whether a title tells of trouble that others feel: errors and outages do, what is about to run out does not."""
+def spreads(title: str, is_grave: bool = False) -> bool:
+    """Whether a title tells of trouble that others feel: errors and outages do, what is about to run out does not.
+
+    What is grave does so in any words that do not say that it stays where it is.
+    """
     words = " ".join(sorted(_words_of(template(title))))
-    return bool(_SPREADS.search(words)) and not _STAYS.search(words)
+    return (is_grave or bool(_SPREADS.search(words))) and not _STAYS.search(words)
 
 
 def _words(title: str, labels: Mapping[str, str]) -> frozenset[str]:
@@ -232,9 +238,14 @@ def are_kept_apart(firing: Traits, incident: Traits, pairs: Pairs) -> bool:
 
 def is_about_all_of(namespace: str, incident: Traits) -> bool:
     """Whether an incident is about a namespace as a whole: it says so, or many of its workloads are in it."""
-    if f"wide:{namespace}" in incident.keys:
+    return _has_many_of(namespace, incident.keys)
+
+
+@lru_cache(maxsize=4096)  # asked again for each firing of a storm
+def _has_many_of(namespace: str, keys: frozenset[str]) -> bool:
+    if f"wide:{namespace}" in keys:
         return True
-    return sum(key.startswith(f"about:{namespace}/") for key in incident.keys) >= MANY_WORKLOADS
+    return sum(key.startswith(f"about:{namespace}/") for key in keys) >= MANY_WORKLOADS
 
 
 def is_about_all_of_zone(zone: str, incident: Traits) -> bool:
@@ -301,11 +312,15 @@ def explains(firing: Traits, incident: Traits, directory: Directory) -> bool:
     """Whether the firing is about what the whole incident stands on: its node, or a service that its services need."""
     if any(f"node:{key[5:]}" in incident.keys for key in firing.keys if key.startswith("down:")):
         return True
-    mine = [key[8:] for key in firing.keys if key.startswith("service:")]
-    theirs = [key[8:] for key in incident.keys if key.startswith("service:")]
+    mine, theirs = _services(firing.keys), _services(incident.keys)
     return bool(mine and theirs) and all(
         other in directory.services and mine[0] in directory.upstream(other) for other in theirs
     )
+
+
+@lru_cache(maxsize=4096)
+def _services(keys: frozenset[str]) -> tuple[str, ...]:
+    return tuple(key[8:] for key in keys if key.startswith("service:"))
 
 
 def score(

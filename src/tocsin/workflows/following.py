@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from tocsin.alerts import store as alert_store
-from tocsin.alerts.firing import AlertChanges, Report
+from tocsin.alerts.firing import AlertChanges, Report, StoredAlert
 from tocsin.alerts.store import Keyed
 from tocsin.incidents import assessments
 from tocsin.incidents import store as incident_store
@@ -45,7 +45,7 @@ async def follow(
     known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
     keyed = heard_of(keyed, known.keys())
     firing = [alert.open_occurrence for alert in known.values() if alert.open_occurrence is not None]
-    abandoned = await incident_store.abandoned(connection, firing, now)
+    abandoned = await incident_store.abandoned(connection, firing, now) | _tried(keyed, known, origins)
     seen_before = {alert.id for alert in known.values()}
     changed = await alert_store.take_reports(connection, keyed, known, abandoned, now)
     around = await _surroundings(connection, changed, origins, now, memory)
@@ -65,7 +65,7 @@ async def follow(
         ids = await alert_store.new_ids(connection, incidents_incident=len(placing.changes.opened))
         placing = place(ids["incidents_incident"])
     placing.acknowledge(taken_on, home)
-    await alert_store.write_changes(connection, changed)
+    await alert_store.write_changes(connection, changed, origins.on_trial)
     await incident_store.write_changes(connection, placing.changes, now)
     await trials.keep_holds(connection, placing.on_trial, now)
     await trials.keep_outcomes(connection, in_trial, found, around, quiet_period, now)
@@ -110,6 +110,12 @@ async def _candidates(
     subjects = {(one.firing.environment_id, one.firing.subject_key) for one in arrived}
     alerts = [one.firing.alert_id for one in arrived if one.firing.alert_id in seen_before]
     return await incident_store.candidates(connection, alerts, subjects, now)
+
+
+def _tried(keyed: Keyed, known: Mapping[tuple[int, str], StoredAlert], origins: Origins) -> set[int]:
+    """The firings without effect that are now reported in earnest: they end, and begin anew."""
+    earnest = (known[key] for key, report in keyed if key in known and report.signal_id not in origins.on_trial)
+    return {alert.open_occurrence for alert in earnest if alert.is_trial and alert.open_occurrence is not None}
 
 
 def _taken_on(keyed: Keyed, changed: AlertChanges, origins: Origins) -> dict[int, str]:

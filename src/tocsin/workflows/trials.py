@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db import transaction
 
 from tocsin.alerts import store as alert_store
-from tocsin.alerts.models import Alert, Occurrence
 from tocsin.alerts.silencing import Silence
 from tocsin.incidents.batch import Open
 from tocsin.incidents.matching import SAME_SUBJECT_WINDOW, Candidate, Firing, Ignored, Joins, match
-from tocsin.incidents.models import IncidentOccurrence, TrialOutcome
+from tocsin.incidents.models import TrialOutcome
 from tocsin.incidents.relation import Traits
 from tocsin.workflows.arriving import Arriving
 from tocsin.workflows.board import Board
@@ -145,16 +143,3 @@ async def _shadows(connection: Connection, sources: list[int], now: datetime) ->
             known = Traits(frozenset(traits.get("keys", ())), frozenset(traits.get("words", ())))
             opened.append((id_, environment, key, known))
     return [_shadow(id_, where, key, alerts[id_], known, last[id_]) for id_, where, key, known in opened]
-
-
-@transaction.atomic
-def leave(source_id: int, now: datetime) -> int:
-    """Lets what fired during a source's trial begin anew with its next report; how many firings ended so.
-
-    To be called when the trial is over: what is still firing then has no incident yet.
-    """
-    owned = IncidentOccurrence.objects.filter(left_at=None).values("occurrence")
-    open_ = Occurrence.objects.filter(alert__source=source_id, ends_at=None).exclude(pk__in=owned)
-    alerts = list(open_.values_list("alert", flat=True))
-    Alert.objects.filter(pk__in=alerts).update(firing=False)
-    return open_.update(ends_at=now)
