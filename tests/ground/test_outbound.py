@@ -121,6 +121,14 @@ async def test_a_circle_of_redirects_ends() -> None:
             await door.request("GET", url)
 
 
+async def test_where_none_is_followed_a_redirect_is_the_answer() -> None:
+    async def away(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("https://elsewhere.example/")
+
+    async with serving(away) as url, outbound([url]) as door:
+        assert (await door.request("GET", url, most_redirects=0)).status == 302
+
+
 async def test_an_answer_that_is_too_large_is_refused() -> None:
     async with serving(hello) as url, outbound([url]) as door:
         with pytest.raises(OutboundError, match="larger than"):
