@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diagnose": ("tocsin.cli.diagnose", "Find the cause of a failure, here and now, without a server."),
     "login": ("tocsin.cli.login", "Say which server the command line works with, and as whom."),
     "incident": ("tocsin.cli.incident", "List, declare and work on incidents."),
+    "action": ("tocsin.cli.action", "List, open and complete what is to be done after incidents."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
