@@ -10,10 +10,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-sources bench-crash lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-side-by-side bench-sources bench-crash lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.runtime ## Start Tocsin, filled by failing systems; prints its address and a login
 	@$(RUN) tocsin demo $(ARGS)
@@ -46,6 +46,9 @@ bench-collect: $(VENV)/.dev ## Seconds and memory from an alert to the report, o
 
 bench-ingest: $(VENV)/.dev ## Requests and alerts a second, on a server of its own
 	$(RUN) benchmarks.ingest $(ARGS)
+
+bench-side-by-side: $(VENV)/.dev ## The same alerts to an Alertmanager, in memory, and to Tocsin, committed
+	$(RUN) benchmarks.side_by_side $(ARGS)
 
 bench-sources: $(VENV)/.dev ## Payloads of vendors understood in PAYLOADS=folder, and bodies that make a source fail
 	$(RUN) benchmarks.payloads $(PAYLOADS)

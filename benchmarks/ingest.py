@@ -10,7 +10,6 @@ many workloads as a large installation has. The client shares the machine with t
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import tempfile
 import time
@@ -91,7 +90,7 @@ def measure(url: str, requests: int, per_body: int, connections: int, *, repeate
 
 
 def _send(host: str, port: int, requests: Iterator[bytes], connections: int) -> load.Outcome:
-    return asyncio.run(load.run(host, port, requests, connections))
+    return load.run(host, port, requests, connections)
 
 
 def main() -> None:
