@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 
 from tests.factories import NOW, make_incident
 from tocsin.ground.models import Timer
+from tocsin.web.hooks.database import conninfo
 from tocsin.workflows import timers
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,21 @@ def test_a_timer_set_anew_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> No
     make_timer()
     timers.sweep(NOW)
     assert Timer.objects.get().due_at == NOW + timedelta(minutes=5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_ingest_writes_about_an_incident_does_not_wait_for_a_timer_that_has_it_locked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    incident = make_incident(quiet_since=NOW - timedelta(hours=1))
+    make_timer(key=str(incident.pk))
+    resolve, seen = timers.DUE["quiet"], []
+
+    def look_from_elsewhere(key: str, now: datetime) -> None:
+        resolve(key, now)
+        with psycopg.connect(conninfo()) as other:  # as PostgreSQL checks a row that refers to the incident
+            seen.extend(other.execute("SELECT id FROM incidents_incident FOR KEY SHARE NOWAIT").fetchall())
+
+    monkeypatch.setitem(timers.DUE, "quiet", look_from_elsewhere)
+    assert timers.sweep(NOW) == 1
+    assert seen == [(incident.pk,)]

@@ -42,7 +42,9 @@ def begin(incident_id: int, actor: str, now: datetime) -> None:
 
 
 def _locked(incident_id: int) -> Incident:
-    return Incident.objects.select_for_update(of=("self",)).select_related("environment").get(pk=incident_id)
+    return (
+        Incident.objects.select_for_update(of=("self",), no_key=True).select_related("environment").get(pk=incident_id)
+    )
 
 
 def assessment_of(incident_id: int) -> Assessment:

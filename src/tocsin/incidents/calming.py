@@ -17,7 +17,7 @@ TIMER = "storm"
 @transaction.atomic
 def look(incident_id: int, now: datetime) -> None:
     """The timer's action, each minute while a storm goes on."""
-    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     if incident is None:
         return
     pulse = msgspec.convert(incident.pulse, storms.Pulse)

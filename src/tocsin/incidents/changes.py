@@ -31,7 +31,7 @@ def record(incident: Incident, kind: str, text: str, *, actor: str, now: datetim
 
 
 def _locked(incident_id: int) -> Incident:
-    return Incident.objects.select_for_update().get(pk=incident_id)
+    return Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def add_note(incident_id: int, text: str, *, actor: str, now: datetime) -> Timel
 @transaction.atomic
 def resolve_if_quiet(incident_id: int, now: datetime) -> bool:
     """Resolves an incident whose alerts have all been quiet for its quiet period; False where that is not so (any more)."""
-    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     if incident is None or not is_open(Status(incident.status)) or incident.quiet_since is None:
         return False
     if now < incident.quiet_since + incident.quiet_period:

@@ -61,7 +61,7 @@ def _count_from(incident: Incident, assessment: Assessment, now: datetime) -> No
 
 def tell(incident_id: int, now: datetime) -> None:
     """Says on the timeline that the acknowledgement is at risk, or breached: each once. Nothing where somebody has it."""
-    incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     assessment = Assessment.objects.filter(incident=incident_id).first()
     clock = clock_of(incident, assessment) if incident else None
     if incident is None or assessment is None or clock is None or incident.status != Status.TRIGGERED:

@@ -24,7 +24,7 @@ MOST_ALERTS = 500
 def refresh(incident_id: int, now: datetime) -> None:
     """Writes which services an incident affects by all that is known now. Nothing for one that is over."""
     incident = (
-        Incident.objects.select_for_update(of=("self",))
+        Incident.objects.select_for_update(of=("self",), no_key=True)
         .select_related("environment__project")
         .filter(pk=incident_id)
         .first()

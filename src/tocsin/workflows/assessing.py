@@ -39,7 +39,7 @@ MOST_CRITICAL_TIER = 1
 def reassess(incident_id: int, now: datetime) -> None:
     """Judges one incident by all that is known now, and writes down what is different. Nothing for one that is over."""
     incident = (
-        Incident.objects.select_for_update(of=("self",))
+        Incident.objects.select_for_update(of=("self",), no_key=True)
         .select_related("environment", "assessment")
         .filter(pk=incident_id)
         .first()

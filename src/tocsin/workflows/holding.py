@@ -69,7 +69,7 @@ def let_go(silence: Silence, now: datetime) -> None:
 
 
 def _hold(number: int, rule: Rule, now: datetime) -> bool:
-    incident = Incident.objects.select_for_update().get(pk=number)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
     if incident.resolved_at is not None or incident.closed_at is not None:
         return False
     incident.held_by_id, incident.held_until = rule.id, rule.until
@@ -80,7 +80,7 @@ def _hold(number: int, rule: Rule, now: datetime) -> bool:
 
 
 def _release(number: int, silence: Silence, now: datetime, *, is_firing: bool) -> None:
-    incident = Incident.objects.select_for_update().get(pk=number)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
     incident.held_by = incident.held_until = None
     incident.save(update_fields=["held_by", "held_until"])
     if incident.resolved_at is not None or incident.closed_at is not None:

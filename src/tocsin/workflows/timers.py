@@ -1,7 +1,8 @@
 """What is due is done, once and in the end: a timer goes only in the transaction that did what it was for.
 
 Timers are looked at without a lock and carried out by actions that look again for themselves. So the order of locks is always
-what the timer is about first, the timer last, as in ingest; and two workers that sweep at once do no harm.
+what the timer is about first, the timer last, as in ingest; and two workers that sweep at once do no harm. Incidents are locked
+without their keys (`no_key`): ingest writes rows that refer to them, which PostgreSQL checks at its commit, after the timers.
 """
 
 from __future__ import annotations

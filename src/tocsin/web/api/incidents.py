@@ -172,7 +172,7 @@ def _by(request: HttpRequest) -> _By:
 def _unchanged(request: HttpRequest, number: int) -> Iterator[None]:
     """One transaction in which the incident is what the caller saw, if they say what that was (If-Match). Raises Stale."""
     with transaction.atomic():
-        incident = _rows().select_for_update(of=("self",)).get(pk=number)
+        incident = _rows().select_for_update(of=("self",), no_key=True).get(pk=number)
         seen = request.headers.get("If-Match", "*")
         if seen not in ("*", _etag(_shape(incident))):
             raise Stale("It has changed since you read it: read it again, then decide again.")
