@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-side-by-side bench-sources bench-crash lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-side-by-side bench-sources bench-crash bench-grouping bench-storm lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,12 @@ bench-sources: $(VENV)/.dev ## Payloads of vendors understood in PAYLOADS=folder
 
 bench-crash: $(VENV)/.dev ## Kill -9 under load: what was lost or doubled
 	$(RUN) benchmarks.crash $(ARGS)
+
+bench-grouping: $(VENV)/.dev ## How well alerts of made-up failures are put into incidents
+	$(RUN) benchmarks.grouping $(ARGS)
+
+bench-storm: $(VENV)/.dev ## 50,000 reports in a minute: what opens, what is kept, how pages fare
+	$(RUN) benchmarks.storm $(ARGS)
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -75,7 +75,7 @@ class World:
                 world.needs[service] = random.sample(below, min(len(below), random.choice((1, 1, 2, 3))))
                 world.namespace[service] = random.choice(NAMESPACES)
                 world.pods[service] = {
-                    f"{service}-{random.getrandbits(36):09x}-{_suffix(random)}": random.choice(nodes)
+                    f"{service}-{_suffix(random, 9, HASHES)}-{_suffix(random, 5, NAMES)}": random.choice(nodes)
                     for _ in range(random.choice((2, 2, 3, 4)))
                 }
         return world
@@ -108,8 +108,12 @@ class World:
 _NOUNS = ("cart", "orders", "search", "ledger", "users", "media", "price", "stock", "mail", "quote", "review", "geo")
 
 
-def _suffix(random: Random) -> str:
-    return "".join(random.choice("bcdfghjklmnpqrstvwxz2456789") for _ in range(5))
+# What Kubernetes makes the hashes of pod templates of, and the names of pods.
+HASHES, NAMES = "456789bcdf", "bcdfghjklmnpqrstvwxz2456789"
+
+
+def _suffix(random: Random, length: int, of: str) -> str:
+    return "".join(random.choice(of) for _ in range(length))
 
 
 def alert(name: str, severity: str = "warning", **labels: str) -> ParsedAlert:

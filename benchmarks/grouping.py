@@ -42,7 +42,6 @@ class Tally:
     incidents: int = 0
     mixed: int = 0
     failures: int = 0
-    whole: int = 0
 
     def add(self, other: Tally) -> None:
         """Adds another case."""
@@ -57,7 +56,7 @@ class Tally:
         recall = self.together_rightly / belong if belong else 1.0
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
         return {
-            "pairwise F1": round(f1, 3),
+            "pairwise F1": round(f1, 3) if belong else "no pairs",
             "precision": round(precision, 3),
             "recall": round(recall, 3),
             "over-merged pairs": round(1 - precision, 4),

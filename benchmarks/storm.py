@@ -177,17 +177,21 @@ class Reader(threading.Thread):
 
 
 def memory(server: Tocsin) -> dict[str, int]:
-    """The most memory that each process has used so far, in MB, by what it is."""
-    found = {}
-    for pid in server.processes():
-        name = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-        status = Path(f"/proc/{pid}/status").read_text()
-        peak = re.search(r"VmHWM:\s+(\d+)", status)
-        word = next(
-            (part for part in reversed(name) if part in ("web", "worker", "serve") or "postgres" in part), "other"
-        )
-        found[Path(word).name] = int(peak[1]) // 1024 if peak else 0
-    return found
+    """In MB: the most that the web process has used, and the proportional set size of all processes together."""
+    web = next(pid for pid in server.processes() if "web" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
+    peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{web}/status").read_text())
+    rollups = [Path(f"/proc/{pid}/smaps_rollup") for pid in _family(server.process.pid)]
+    shares = (re.search(r"^Pss:\s+(\d+)", rollup.read_text(), re.MULTILINE) for rollup in rollups if rollup.exists())
+    together = sum(int(share[1]) for share in shares if share)
+    return {"web at most": int(peak[1]) // 1024 if peak else 0, "all together": together // 1024}
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all that descend from it."""
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from _family(int(child))
 
 
 def outcome(server: Tocsin, sent: load.Outcome, reader: Reader) -> dict[str, Any]:
