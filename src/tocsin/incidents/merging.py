@@ -255,7 +255,7 @@ def _kinds(incident: Incident, links: QuerySet[IncidentOccurrence] | None = None
     for alert in _alerts(links if links is not None else _present(incident)):
         about = subject(alert.labels)
         service = directory.service_of(alert.labels, about)
-        found[pair_key(alert.title, service.slug if service else subject_key(about))] = None
+        found[pair_key(alert.title, subject_key(about), service.slug if service else "")] = None
     return list(found)[:MOST_KINDS]
 
 

@@ -136,16 +136,19 @@ def template(title: str) -> str:
     return _NUMBER_OR_ID.sub("#", title)[:200]
 
 
-def pair_key(title: str, about: str) -> str:
-    """What is remembered of an alert when people merge or split: its title's template, and its service or subject."""
-    return f"{template(title)} @ {about}"
+def pair_key(title: str, subject_key: str, service: str) -> str:
+    """What is remembered of an alert when people merge or split: its title's template, and what it is about.
+
+    Its service counts only where it has no subject: services come to be known later, and what people taught must still hold.
+    """
+    return f"{template(title)} @ {subject_key or service}"
 
 
 def traits_of(
     title: str, labels: Mapping[str, str], subject: Mapping[str, str], subject_key: str, service: str
 ) -> Traits:
     """The traits of one firing; `service` is its slug in the catalogue, empty where it has none."""
-    keys = {f"title:{template(title)}", f"pair:{pair_key(title, service or subject_key)}"}
+    keys = {f"title:{template(title)}", f"pair:{pair_key(title, subject_key, service)}"}
     if subject_key:
         keys.add(f"about:{subject_key}")
     if spreads(title, labels.get("severity", "").lower() in _GRAVE):
