@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 
 import msgspec
 import pytest
+from django.db import connection
 
 from tests.factories import make_source
 from tests.web.hooks.sending import Answer, Sent, send, send_all
@@ -150,3 +152,30 @@ def test_without_a_database_every_sender_is_told_to_come_again(path: str) -> Non
     sent = Sent(path, b'{"routing_key": "x"}', {"Authorization": basic("x")})
     [(status, _, headers)] = send_all([sent], "host=/nonexistent dbname=none connect_timeout=1")
     assert (status, headers["retry-after"]) == (503, "5")
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """A database that answers each new signal as PostgreSQL does when the disk is full."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON alerts_signal EXECUTE FUNCTION full_disk()"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION full_disk CASCADE")
+
+
+@pytest.mark.parametrize("kind", ["prometheus", "pagerduty_events", "opsgenie", "generic"])
+def test_on_a_full_disk_nothing_is_half_kept_and_the_sender_comes_again(full_disk: None, kind: str) -> None:
+    _, token = make_source(kind)
+    requests = {
+        "prometheus": Sent("/api/v2/alerts", prometheus.EXAMPLE, {"Authorization": f"Bearer {token}"}),
+        "pagerduty_events": event(token),
+        "opsgenie": Sent("/v2/alerts", opsgenie.EXAMPLE, {"Authorization": f"GenieKey {token}"}),
+        "generic": Sent("/hooks/generic", b'{"title": "a"}', {"Authorization": f"Bearer {token}"}),
+    }
+    status, _, headers = send(requests[kind])
+    assert (status, headers["retry-after"], Signal.objects.count(), Alert.objects.count()) == (503, "5", 0, 0)
