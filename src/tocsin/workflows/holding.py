@@ -13,7 +13,7 @@ from tocsin.alerts.models import Alert, Silence
 from tocsin.alerts.silencing import Silence as Rule
 from tocsin.catalog.directory import Directory
 from tocsin.catalog.store import directory_of
-from tocsin.incidents import changes
+from tocsin.incidents import assessments, changes
 from tocsin.incidents.models import Incident, IncidentOccurrence
 
 # Of very many open incidents the newest are held when a silence begins; those that open later are held as they open.
@@ -76,6 +76,7 @@ def _hold(number: int, rule: Rule, now: datetime) -> bool:
     incident.save(update_fields=["held_by", "held_until"])
     text = f"Held by silence {rule.id} ({rule.reason}): nobody is told while it lasts."
     changes.record(incident, "silence", text, actor=changes.TOCSIN, now=now, silence=rule.id)
+    assessments.request(number, now)  # its clock stands still, or runs again
     return True
 
 
@@ -88,6 +89,7 @@ def _release(number: int, silence: Silence, now: datetime, *, is_firing: bool) -
     still = "still firing: no longer held" if is_firing else "nothing fires any more"
     text = f"Silence {silence.pk} ({silence.reason}) ended, {still}."
     changes.record(incident, "silence", text, actor=changes.TOCSIN, now=now, silence=silence.pk)
+    assessments.request(number, now)
 
 
 def _firing(numbers: list[int]) -> dict[int, list[Alert]]:
