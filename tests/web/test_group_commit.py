@@ -89,3 +89,18 @@ def test_each_item_gets_its_own_result(count: int) -> None:
         return [-item for item in batch]
 
     assert run(commit, list(range(count)), heaviest_batch=7) == [-item for item in range(count)]
+
+
+def test_a_writer_that_fails_leaves_nobody_waiting() -> None:
+    async def commit(batch: list[int]) -> list[int]:
+        return [*batch, 0]  # one result too many: a mistake of ours
+
+    async def story() -> list[object]:
+        group = GroupCommit(commit, weigh=lambda _: 1, may_be_the_items=lambda _: False)
+        submitted = [asyncio.create_task(group.submit(item)) for item in (1, 2)]
+        await asyncio.sleep(0)
+        with pytest.raises(ValueError, match="zip"):
+            await group.run()
+        return list(await asyncio.gather(*submitted, group.submit(3), return_exceptions=True))
+
+    assert [type(told) for told in asyncio.run(story())] == [int, int, Overloaded]

@@ -35,10 +35,11 @@ class GroupCommit(Generic[Item, Result]):
         self._heaviest_batch, self._most_waiting = heaviest_batch, most_waiting
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._arrived = asyncio.Event()
+        self._has_ended = False
 
     async def submit(self, item: Item) -> Result:
         """The result of `item` once it is committed. Raises Overloaded, or what its commit raised."""
-        if len(self._waiting) >= self._most_waiting:
+        if self._has_ended or len(self._waiting) >= self._most_waiting:
             raise Overloaded
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
@@ -46,20 +47,22 @@ class GroupCommit(Generic[Item, Result]):
         return await future
 
     async def run(self) -> None:
-        """The one writer; runs until cancelled, and then tells whoever still waits."""
+        """The one writer; runs until cancelled, and then tells whoever still waits, and whoever comes later."""
+        batch: list[tuple[Item, asyncio.Future[Result]]] = []
         try:
             while True:
                 await self._arrived.wait()
-                await self._settle(self._next_batch())
+                batch = self._next_batch()
+                await self._settle(batch)
         finally:
-            _fail(list(self._waiting), Overloaded())
+            self._has_ended = True
+            _fail([*batch, *self._waiting], Overloaded())
 
     def _next_batch(self) -> list[tuple[Item, asyncio.Future[Result]]]:
         batch, weight = [], 0
         while self._waiting and weight < self._heaviest_batch:
-            item, future = self._waiting.popleft()
-            weight += self._weigh(item)
-            batch.append((item, future))
+            weight += self._weigh(self._waiting[0][0])
+            batch.append(self._waiting.popleft())
         if not self._waiting:
             self._arrived.clear()
         return batch
