@@ -113,7 +113,7 @@ def test_what_fails_on_top_of_two_failures_does_not_make_them_one() -> None:
 
 def test_what_people_merged_joins_and_what_they_split_stays_apart() -> None:
     one, other = firing("Slow", Directory(), deployment="web"), firing("Full", Directory(), deployment="db")
-    keys = pair_key("Slow", "x/web"), pair_key("Full", "x/db")
+    keys = pair_key("Slow", "x/web", ""), pair_key("Full", "x/db", "db")
     taught = {keys[0]: {keys[1]}, keys[1]: {keys[0]}}
     assert isinstance(decide(one, about(other), pairs=Pairs(together=taught)), Joins)
     same = about(firing("Full", Directory(), deployment="db"), subject_key="x/web")
