@@ -11,10 +11,12 @@ from tests.factories import NOW, make_environment, make_incident, make_service, 
 from tocsin.alerts.grouping import subject
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.catalog.services import Service, ServiceDependency
+from tocsin.incidents import assessments
 from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentService
 from tocsin.investigation.models import Investigation, StoredReport
 from tocsin.workflows import discovering
 from tocsin.workflows.affecting import refresh
+from tocsin.workflows.timers import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,13 @@ def test_a_place_is_noted_once_whoever_names_it() -> None:
     snapshot = json.dumps({"cluster": "eu", "objects": [workload("web")]}).encode()
     discovering.from_snapshot(snapshot, about.environment, ["shop"], NOW)
     assert len(Service.objects.get().places) == 1
+
+
+def test_it_is_looked_at_whenever_the_incident_is_judged() -> None:
+    about = incident(alert(deployment="web", namespace="shop"))
+    assessments.request(about.pk, NOW)
+    sweep(NOW)
+    assert [row.slug for row in IncidentService.objects.filter(incident=about)] == ["web"]
 
 
 def test_nothing_new_is_said_once() -> None:

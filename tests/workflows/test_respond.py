@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories import NOW, make_environment, make_incident
 from tocsin.catalog.models import Cluster
+from tocsin.catalog.services import Service, ServiceDependency
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.incidents.changes import BadChange
@@ -43,6 +44,13 @@ def test_the_cause_is_named_and_the_timeline_says_so(incident: Incident) -> None
     assert (incident.analysis, report.outcome, report.cause) == ("complete", "diagnosed", "oom-killed")
     assert lines(incident)[0] == "Investigation started."
     assert lines(incident)[1].startswith("Investigation complete, cause (")
+
+
+def test_services_that_were_seen_come_into_the_catalogue_with_what_they_need(incident: Incident) -> None:
+    investigate(incident.pk, 1, is_last_attempt=False)
+    needs = {(need.source.slug, need.target.slug) for need in ServiceDependency.objects.all()}
+    assert {("web", "cart"), ("cart", "redis-cart")} <= needs
+    assert set(Service.objects.values_list("origin", flat=True)) == {"discovered"}
 
 
 def test_running_it_again_does_nothing_more(incident: Incident) -> None:

@@ -108,8 +108,9 @@ def _conclude(investigation: Investigation, snapshot: bytes) -> None:
 def _discover(incident: Incident, snapshot: bytes, now: datetime) -> None:
     """Services that were seen come into the catalogue; what the incident affects is judged by them."""
     belonging = incident.incident_occurrences.values("alert_id")
-    namespaces = Alert.objects.filter(pk__in=belonging).values_list("subject__namespace", flat=True).distinct()
-    discovering.from_snapshot(snapshot, incident.environment, filter(None, namespaces), now)
+    told = Alert.objects.filter(pk__in=belonging).values_list("subject__namespace", flat=True).distinct()
+    namespaces = {incident.subject.get("namespace"), *told} - {None, ""}
+    discovering.from_snapshot(snapshot, incident.environment, namespaces, now)
     assessments.request(incident.pk, now)
 
 
