@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
     "user": ("tocsin.cli.admin", "Add people and set their passwords."),
     "source": ("tocsin.cli.source", "Add sources of signals, and see whether signals come."),
+    "silence": ("tocsin.cli.silence", "Silence alerts for a while, or again and again."),
     "severity": ("tocsin.cli.severity", "Say what each severity calls for."),
     "noise": ("tocsin.cli.noise", "Say which drift means nothing."),
     "cluster": ("tocsin.cli.cluster", "Say where an environment's cluster is."),
