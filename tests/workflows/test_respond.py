@@ -11,8 +11,10 @@ from tocsin.catalog.models import Cluster
 from tocsin.catalog.services import Service, ServiceDependency
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
+from tocsin.incidents import listing
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
+from tocsin.incidents.search import read
 from tocsin.investigation.diagnosis import Report
 from tocsin.investigation.models import Investigation, StoredReport, StoredSnapshot
 from tocsin.workflows.again import investigate_again
@@ -51,6 +53,12 @@ def test_services_that_were_seen_come_into_the_catalogue_with_what_they_need(inc
     needs = {(need.source.slug, need.target.slug) for need in ServiceDependency.objects.all()}
     assert {("web", "cart"), ("cart", "redis-cart")} <= needs
     assert set(Service.objects.values_list("origin", flat=True)) == {"discovered"}
+
+
+def test_an_incident_is_found_by_what_the_report_says(incident: Incident) -> None:
+    investigate(incident.pk, 1, is_last_attempt=False)
+    page = listing.page(read({"q": ["oom-killed memory"]}), listing.rows(), 50, person="", now=NOW)
+    assert list(page.incidents) == [incident]
 
 
 def test_running_it_again_does_nothing_more(incident: Incident) -> None:

@@ -46,7 +46,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A new incident's row, and the timeline's first line."""
+    """A new incident's row, and the timeline's first line; `run_trigger` is what called, where a run did."""
 
     id: int
     environment_id: int
@@ -60,6 +60,8 @@ class Opening:
     reason: str
     traits: Traits = NO_TRAITS
     hold: Hold | None = None
+    source_id: int | None = None
+    run_trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def _open_for(alerts: list[Alert], now: datetime, split_from: Incident | None = 
         subject=about,
         subject_key=key,
         severity=split_from.severity if split_from else judged.severity,
+        opened_by=split_from.opened_by if split_from else first.source.kind,
         severity_reason=f"as {split_from.name}, from which it was split" if split_from else judged.reason,
         triggered_at=now,
         last_firing_at=now,

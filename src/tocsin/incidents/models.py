@@ -7,7 +7,7 @@ from tocsin.alerts.models import Alert, Occurrence, Silence
 from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
-from tocsin.incidents import actions  # noqa: F401  # Django looks for tables here
+from tocsin.incidents import actions, documents, orders, views  # noqa: F401  # Django looks for tables here
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.classes import Class
@@ -32,9 +32,12 @@ class Incident(models.Model):
     subject_key = models.TextField(blank=True, help_text="what alerts about the same thing have in common")
     severity = models.TextField(choices=[(s.value, s.value) for s in Severity])
     severity_reason = models.TextField(blank=True)
+    opened_by = models.TextField(
+        blank=True, default="", db_default="", help_text="a kind of source, what called for a run, or declared"
+    )
     status = models.TextField(choices=[(s.value, s.value) for s in Status], default=Status.TRIGGERED.value)
     analysis = models.TextField(choices=Analysis.choices, default=Analysis.PENDING)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     resolution = models.TextField(choices=[(r.value, r.value) for r in Resolution], blank=True)
     recurrence_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="recurrences")
     triggered_at = models.DateTimeField()
@@ -69,6 +72,7 @@ class Incident(models.Model):
                 condition=models.Q(resolved_at=None, closed_at=None),
                 name="incident_open_newest",
             ),
+            *orders.INDEXES,
         ]
 
     @property

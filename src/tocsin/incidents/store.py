@@ -114,12 +114,13 @@ async def homes(connection: Connection, occurrence_ids: list[int], now: datetime
 
 OPEN = """
 INSERT INTO incidents_incident (id, environment_id, title, subject, subject_key, severity, severity_reason, status, analysis,
-    resolution, recurrence_of_id, triggered_at, last_firing_at, quiet_period, traits, pulse, held_by_id, held_until)
+    resolution, recurrence_of_id, triggered_at, last_firing_at, quiet_period, traits, pulse, held_by_id, held_until, opened_by)
 SELECT id, environment_id, title, subject, subject_key, severity, severity_reason, 'triggered', 'pending', '', recurrence_of,
-    triggered_at, triggered_at, quiet_seconds * interval '1 second', traits, '{}', held_by, held_until
+    triggered_at, triggered_at, quiet_seconds * interval '1 second', traits, '{}', held_by, held_until,
+    coalesce(nullif(run_trigger, ''), (SELECT kind FROM catalog_source WHERE id = source_id), '')
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, title text, subject jsonb, subject_key text,
     severity text, severity_reason text, recurrence_of bigint, triggered_at timestamptz, quiet_seconds double precision,
-    traits jsonb, held_by bigint, held_until timestamptz)
+    traits jsonb, held_by bigint, held_until timestamptz, source_id bigint, run_trigger text)
 """
 LINK = """
 INSERT INTO incidents_incidentoccurrence (incident_id, occurrence_id, alert_id, reason)
@@ -261,4 +262,6 @@ def _opening_row(opening: Opening) -> dict[str, Any]:
         "traits": _traits_row(opening.traits),
         "held_by": opening.hold.silence_id if opening.hold else None,
         "held_until": opening.hold.until if opening.hold else None,
+        "source_id": opening.source_id,
+        "run_trigger": opening.run_trigger,
     }

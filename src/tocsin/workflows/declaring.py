@@ -43,6 +43,7 @@ def declare(said: Declaration, *, actor: str, now: datetime, quiet_period: timed
         title=title,
         severity=said.severity.value,
         severity_reason=f"declared by {actor}",
+        opened_by="declared",
         assignee_id=said.assignee,
         triggered_at=now,
         quiet_period=quiet_period,

@@ -11,6 +11,7 @@ from typing import Any
 from tocsin.alerts.firing import AlertChanges, Began
 from tocsin.alerts.grouping import subject
 from tocsin.alerts.parsed import ParsedAlert
+from tocsin.alerts.runs import Trigger
 from tocsin.alerts.silencing import Silence
 from tocsin.incidents import relation
 from tocsin.incidents.batch import Entry, Fold, Hold, Home, IncidentChanges, Link, Open, Opening
@@ -21,6 +22,8 @@ from tocsin.workflows.arriving import Arriving
 from tocsin.workflows.board import Board
 from tocsin.workflows.surroundings import Surroundings
 
+# How bad an alert says it is, where it was a run that called.
+_RUNS = frozenset(Trigger)
 # From the fourth firing in one incident on an alert is flapping; its timeline then gets a line every tenth time only.
 FLAPPING_FROM = 4
 FLAPPING_EVERY = 10
@@ -91,6 +94,8 @@ class Placing:
                 decision.reason,
                 firing.traits,
                 hold,
+                began.alert.source_id,
+                called.replace(" ", "-") if (called := began.report.severity) in _RUNS else "",
             )
         )
         text = f"Opened by {_named(began.report)}: {decision.reason}."

@@ -21,6 +21,7 @@ from tocsin.catalog.clusters import NoCluster, choose
 from tocsin.catalog.models import Cluster
 from tocsin.ground.secrets import redaction_key
 from tocsin.incidents import assessments, changes
+from tocsin.incidents.documents import Part, keep_words
 from tocsin.incidents.models import Incident
 from tocsin.investigation import agents
 from tocsin.investigation.collectors import observe
@@ -134,11 +135,17 @@ def write_report(investigation: Investigation, report: Report, now: datetime) ->
     if not is_new:
         return False
     assessments.request(investigation.incident_id, now)
+    keep_words(investigation.incident_id, Part.ANALYSIS, _told(report))
     text = _headline(report)
     changes.record(
         investigation.incident, "analysis", text, actor=changes.TOCSIN, now=now, ordinal=investigation.ordinal
     )
     return True
+
+
+def _told(report: Report) -> str:
+    """What the report says of causes, in its own words: what an incident can be found by."""
+    return "\n".join(f"{each.cause} {each.summary}\n{each.explanation}" for each in report.hypotheses)
 
 
 def _headline(report: Report) -> str:
