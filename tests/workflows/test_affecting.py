@@ -109,6 +109,11 @@ def test_the_cause_takes_its_place_when_it_is_known() -> None:
     assert roles(about) == {"cart": "named by an alert"}
 
 
+def test_without_alerts_its_own_subject_tells() -> None:
+    make_service("cart")
+    assert roles(make_incident()) == {"cart": "named by an alert"}
+
+
 def test_an_incident_that_is_over_stays_as_it_was() -> None:
     make_service("cart")
     about = incident(alert(service="cart"))

@@ -36,7 +36,7 @@ def refresh(incident_id: int, now: datetime) -> None:
     if discovering.from_alerts(alerts, incident.environment, directory, now):
         directory = directory_of(incident.environment_id)
     told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
-    found = affected(told, _causes(incident), directory)
+    found = affected(told or [About(incident.title, {}, incident.subject)], _causes(incident), directory)
     _keep(incident, found, now)
     named = [one.slug for one in found if one.role != DEPENDENT]
     heard = max((alert.last_seen for alert in alerts), default=now)
