@@ -171,6 +171,13 @@ def test_a_source_with_a_key_takes_only_what_is_signed_with_it(github: tuple[Sou
     assert post_all(path, [PING], told=signed(PING, b"another"))[0][0] == 401
 
 
+def test_while_a_key_can_not_be_read_nothing_is_taken_and_all_is_to_come_again(github: tuple[Source, str]) -> None:
+    github[0].sign_with(seal("the secret of another installation", b"a shared secret"), NOW)
+    [(status, answer, headers)] = post_all(f"/hooks/github/{github[1]}", [PING], told=signed(PING))
+    assert (status, "retry-after" in headers) == (503, True)
+    assert "sealed with another secret key" in answer["detail"]
+
+
 def test_the_key_before_is_taken_for_a_day(github: tuple[Source, str]) -> None:
     source, token = github
     source.sign_with(seal(SECRET, b"the new one"), timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +12,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from tocsin.alerts.mapping import Reader, Rules, reader
 from tocsin.catalog.models import token_hash
-from tocsin.ground.secrets import unseal
+from tocsin.ground.secrets import Unreadable, unseal
+from tocsin.web.hooks.answers import Refused
 from tocsin.web.hooks.database import RETRY_AFTER_S
 from tocsin.workflows.ingest import Connection, Sender
+
+log = logging.getLogger(__name__)
 
 # How long a source's row is believed without asking again; a revoked source is refused after at most this long.
 REMEMBER_S = 5.0
@@ -55,7 +59,10 @@ class Senders:
         self._seen: dict[str, tuple[float, Registered | None]] = {}
 
     async def by_token(self, token: str) -> Registered | None:
-        """The source; None for a token that nobody has. Looked up by hash: no comparison depends on the token's content."""
+        """The source; None for a token that nobody has. Looked up by hash: no comparison depends on the token's content.
+
+        Raises Refused where its signing key can't be read.
+        """
         hashed, now = token_hash(token), time.monotonic()
         known = self._seen.get(hashed)
         if known is not None and now - known[0] < REMEMBER_S:
@@ -74,6 +81,10 @@ class Senders:
 
     def _registered(self, row: tuple[Any, ...]) -> Registered:
         *sender, rate, topic, rules, key, former = row
-        keys = tuple(unseal(self._secret, sealed) for sealed in (key, former) if sealed is not None)
+        try:
+            keys = tuple(unseal(self._secret, sealed) for sealed in (key, former) if sealed is not None)
+        except Unreadable as error:  # without its key anybody could be the sender; so all wait until it is set again
+            log.error("source %s: its signing key is %s; set it again", row[0], error)
+            raise Refused(503, f"The signing key of this source is {error}.", retry_after=RETRY_AFTER_S) from error
         made = reader(msgspec.convert(rules, Rules)) if rules is not None else None
         return Registered(Sender(*sender), rate, topic, made, keys)
