@@ -11,10 +11,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from tocsin.ground.models import Timer
 from tocsin.incidents.lifecycle import Resolution, Status, is_open, move
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
 
 TOCSIN = "tocsin"
+# The timer that goes off when an incident is over: what its end calls for is the matter of later stages.
+ENDED = "ended"
 
 
 class BadChange(Exception):
@@ -58,6 +61,7 @@ def change_status(
     setattr(incident, f"{to}_at", now)
     if is_open(current) and not is_open(to):
         incident.resolved_at = now
+        Timer.objects.update_or_create(kind=ENDED, key=str(incident.pk), defaults={"due_at": now})
     if resolution is not None:
         incident.resolution = resolution.value
     if made.reopens:

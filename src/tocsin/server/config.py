@@ -40,6 +40,10 @@ def _path(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
+def _folder(value: str) -> Path | None:
+    return _path(value) if value else None
+
+
 def _whole(value: str, otherwise: str = "a whole number is expected") -> int:
     try:
         return int(value)
@@ -150,6 +154,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds that all alerts of an incident must stay quiet before it resolves by itself; "
         "a firing within it rejoins, a later one opens a new incident.",
     ),
+    Setting("postmortem_hours", _count, 48, "Hours after the resolution of an incident by which its postmortem is due."),
+    Setting(
+        "postmortem_dir",
+        _folder,
+        None,
+        "Folder, such as a git checkout, into which the worker writes each complete postmortem as Markdown. "
+        "Empty: postmortems stay in the database.",
+    ),
     Setting("worker_concurrency", _count, 4, "Jobs one worker process runs at the same time."),
     Setting(
         "cluster_timeout",
@@ -185,6 +197,8 @@ class Config:
     allowed_hosts: tuple[str, ...]
     secret_key: str
     quiet_period: int
+    postmortem_hours: int
+    postmortem_dir: Path | None
     worker_concurrency: int
     cluster_timeout: int
     secret_metadata: bool

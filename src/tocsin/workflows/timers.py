@@ -16,6 +16,8 @@ from django.db import transaction
 from tocsin.alerts import expiry, silences
 from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks, followup
+from tocsin.postmortems import changes as postmortems
+from tocsin.postmortems.export import export
 from tocsin.workflows import affecting, assessing, expiring, holding
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     expiry.TIMER: lambda _, now: expiring.sweep(now),
     assessments.TIMER: lambda key, now: _judge(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
+    changes.ENDED: lambda key, now: postmortems.open_if_needed(int(key), now),
+    postmortems.TIMER: lambda key, now: postmortems.remind(int(key), now),
+    postmortems.EXPORT: lambda key, now: export(int(key), now),
     followup.TIMER: lambda key, now: followup.remind(int(key), now),
 }
 MOST_AT_ONCE = 1000

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='incident',
             name='owes',
-            field=models.TextField(blank=True, db_default='', default='', help_text='what must be done before it may be closed'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='what has to be done before it may be closed, in words'),
         ),
         migrations.CreateModel(
             name='Action',
