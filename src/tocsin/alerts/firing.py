@@ -84,7 +84,7 @@ class StoredAlert:
     """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it.
 
     `began_at` and `reports` are of the batch alone: when it last began to fire in it, and how often it was reported.
-    `is_trial`: its open firing has had no effect.
+    `is_trial`: its open firing has had no effect. `content` is that of its row, None where it has none.
     """
 
     id: int
@@ -98,6 +98,7 @@ class StoredAlert:
     began_at: datetime | None = None
     reports: int = 0
     is_trial: bool = False
+    content: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

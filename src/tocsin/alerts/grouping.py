@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from tocsin.alerts.parsed import ParsedAlert
 from tocsin.catalog.workloads import EXPORTERS, workload_of_pod
 
 # The part of a fingerprint that says how it was made: a new way gets a new version, and never matches the old by chance.
@@ -37,6 +38,13 @@ def fingerprint(source: str, identity: str) -> str:
     """The identity of an alert within its environment: version, then a hash of where it came from and what it calls itself."""
     encoded = msgspec.msgpack.encode([source, identity])
     return f"{VERSION}:{hashlib.sha256(encoded).hexdigest()[:32]}"
+
+
+def content(alert: ParsedAlert) -> int:
+    """What else an alert says, as a number of 64 bits: equal for reports between which only times differ."""
+    told = (alert.title, alert.description, alert.severity, alert.labels, alert.annotations, alert.links)
+    encoded = msgspec.msgpack.encode(told, order="sorted")
+    return int.from_bytes(hashlib.blake2b(encoded, digest_size=8).digest(), signed=True)
 
 
 def subject(labels: dict[str, str]) -> dict[str, str]:

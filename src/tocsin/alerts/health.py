@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
 from tocsin.alerts.mapping import MAPPED
-from tocsin.alerts.models import Signal
+from tocsin.alerts.models import RepeatedSignal, Signal
 from tocsin.catalog.models import HeldBack, Source, SourceMapping
 
 RECENT = timedelta(hours=24)
@@ -51,7 +51,7 @@ class Health:
 
 
 def health_of(sources: Sequence[Source], now: datetime) -> list[Health]:
-    """The health of each of these sources; five queries. Tests of our own don't count."""
+    """The health of each of these sources; six queries. Tests of our own don't count."""
     since = (now - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     last, rejected = _last(sources), _rejected(now)
     held_back = dict(
@@ -76,8 +76,9 @@ def _last(sources: Sequence[Source]) -> dict[int, tuple[datetime, str, bool]]:
     found = Signal.objects.filter(pk__in=[pk for (pk,) in newest if pk is not None]).annotate(
         is_lost=Q(sealed_body__isnull=False)
     )
+    again = dict(RepeatedSignal.objects.filter(source__in=sources).values_list("source").annotate(Max("last_at")))
     return {
-        source: (at, error, is_lost)
+        source: (max(at, again.get(source, at)), error, is_lost)
         for source, at, error, is_lost in found.values_list("source", "received_at", "error", "is_lost")
     }
 

@@ -35,6 +35,18 @@ class Signal(models.Model):
         ]
 
 
+class RepeatedSignal(models.Model):
+    """A signal whose body came again, byte for byte, when all was as it says: it is kept once, and counted."""
+
+    signal = models.OneToOneField(Signal, models.CASCADE, primary_key=True, related_name="repeated")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+", db_index=False)
+    times = models.BigIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-last_at"], name="repeated_by_source")]
+
+
 class Alert(models.Model):
     """An identity: the same thing, firing again, is the same row."""
 
@@ -48,6 +60,7 @@ class Alert(models.Model):
     annotations = models.JSONField(default=dict)
     links = models.JSONField(default=dict, help_text="name to address")
     subject = models.JSONField(default=dict, help_text="kind, namespace, name of the resource it is about")
+    content = models.BigIntegerField(null=True, help_text="a hash of all of this; see alerts.grouping")
     firing = models.BooleanField()
     began_at = models.DateTimeField(null=True, help_text="when its newest firing began")
     expires_at = models.DateTimeField(null=True, help_text="when it is over unless it is reported again")

@@ -14,7 +14,7 @@ import msgspec
 from psycopg import AsyncConnection
 
 from tocsin.alerts.firing import AlertChanges, Known, Report, StoredAlert
-from tocsin.alerts.grouping import fingerprint, subject
+from tocsin.alerts.grouping import content, fingerprint, subject
 
 Connection = AsyncConnection[tuple[Any, ...]]
 # Which of the two-number advisory locks these are; the second number is the environment.
@@ -45,7 +45,7 @@ async def new_ids(connection: Connection, **counts: int) -> dict[str, list[int]]
 
 
 KNOWN = """
-SELECT a.id, a.environment_id, a.fingerprint, a.source_id, o.id, o.starts_at, o.ends_at, o.is_trial
+SELECT a.id, a.environment_id, a.fingerprint, a.source_id, o.id, o.starts_at, o.ends_at, o.is_trial, a.content
 FROM jsonb_to_recordset(%s::jsonb) AS x(environment_id bigint, fingerprint text)
 JOIN alerts_alert a ON a.environment_id = x.environment_id AND a.fingerprint = x.fingerprint
 LEFT JOIN LATERAL (
@@ -59,11 +59,13 @@ async def known_alerts(connection: Connection, keys: set[tuple[int, str]]) -> di
     wanted = msgspec.json.encode([{"environment_id": e, "fingerprint": f} for e, f in keys]).decode()
     found = {}
     async for row in await connection.execute(KNOWN, [wanted]):
-        alert_id, environment, print_, source, occurrence, starts_at, ends_at, is_trial = row
+        alert_id, environment, print_, source, occurrence, starts_at, ends_at, is_trial, told = row
         is_open = occurrence is not None and ends_at is None
         known = Known(starts_at if is_open else None, starts_at)
         found[environment, print_] = StoredAlert(
-            alert_id, environment, source, print_, known, occurrence if is_open else None, is_trial=is_open and is_trial
+            *(alert_id, environment, source, print_, known, occurrence if is_open else None),
+            is_trial=is_open and is_trial,
+            content=told,
         )
     return found
 
@@ -109,16 +111,17 @@ FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, received_at
 """
 WRITE_ALERTS = """
 INSERT INTO alerts_alert AS a (id, environment_id, source_id, fingerprint, title, description, severity,
-    labels, annotations, links, subject, firing, began_at, expires_at, reports, first_seen, last_seen)
+    labels, annotations, links, subject, content, firing, began_at, expires_at, reports, first_seen, last_seen)
 SELECT id, environment_id, source_id, fingerprint, title, description, severity,
-    labels, annotations, links, subject, firing, began_at, expires_at, reports, seen_at, seen_at
+    labels, annotations, links, subject, content, firing, began_at, expires_at, reports, seen_at, seen_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, environment_id bigint, source_id bigint, fingerprint text, title text,
-    description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, firing boolean,
+    description text, severity text, labels jsonb, annotations jsonb, links jsonb, subject jsonb, content bigint, firing boolean,
     began_at timestamptz, expires_at timestamptz, reports bigint, seen_at timestamptz)
 ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
     severity = EXCLUDED.severity, labels = EXCLUDED.labels, annotations = EXCLUDED.annotations, links = EXCLUDED.links,
-    subject = EXCLUDED.subject, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen, source_id = EXCLUDED.source_id,
-    began_at = coalesce(EXCLUDED.began_at, a.began_at), expires_at = EXCLUDED.expires_at, reports = a.reports + EXCLUDED.reports
+    subject = EXCLUDED.subject, content = EXCLUDED.content, firing = EXCLUDED.firing, last_seen = EXCLUDED.last_seen,
+    source_id = EXCLUDED.source_id, began_at = coalesce(EXCLUDED.began_at, a.began_at), expires_at = EXCLUDED.expires_at,
+    reports = a.reports + EXCLUDED.reports
 """
 WRITE_STATES = """
 UPDATE alerts_alert a SET firing = x.firing, last_seen = x.seen_at, source_id = x.source_id, reports = a.reports + x.reports,
@@ -154,10 +157,15 @@ async def write_changes(connection: Connection, changes: AlertChanges, on_trial:
 
     `on_trial` are the signals from which nothing follows.
     """
-    rows = [_alert_row(a) for a in changes.alerts.values()]
-    told = [row for row in rows if row["title"]]
-    states = [row for row in rows if not row["title"]]
-    await connection.execute(WRITE_ALERTS, [msgspec.json.encode(told).decode()])
+    told, states = [], []
+    for alert in changes.alerts.values():
+        assert alert.report is not None
+        if alert.report.title and (newest := content(alert.report)) != alert.content:
+            told.append(_state_row(alert) | _told_row(alert, newest))
+        else:
+            states.append(_state_row(alert))
+    if told:
+        await connection.execute(WRITE_ALERTS, [msgspec.json.encode(told).decode()])
     if states:
         await connection.execute(WRITE_STATES, [msgspec.json.encode(states).decode()])
     new = changes.new_occurrences
@@ -181,13 +189,27 @@ async def write_changes(connection: Connection, changes: AlertChanges, on_trial:
         await connection.execute(BEGIN_OCCURRENCES, [msgspec.json.encode(new_rows).decode()])
 
 
-def _alert_row(alert: StoredAlert) -> dict[str, Any]:
+def _state_row(alert: StoredAlert) -> dict[str, Any]:
+    """How an alert stands: what each report may change."""
     report = alert.report
     assert report is not None
     return {
         "id": alert.id,
-        "environment_id": alert.environment_id,
         "source_id": alert.source_id,
+        "firing": alert.open_occurrence is not None,
+        "began_at": alert.began_at,
+        "expires_at": report.expires_at if alert.open_occurrence is not None else None,
+        "reports": alert.reports,
+        "seen_at": alert.seen_at,
+    }
+
+
+def _told_row(alert: StoredAlert, told: int) -> dict[str, Any]:
+    """What an alert says of itself, which most reports only repeat."""
+    report = alert.report
+    assert report is not None
+    return {
+        "environment_id": alert.environment_id,
         "fingerprint": alert.fingerprint,
         "title": report.title,
         "description": report.description,
@@ -196,9 +218,5 @@ def _alert_row(alert: StoredAlert) -> dict[str, Any]:
         "annotations": report.annotations,
         "links": report.links,
         "subject": subject(report.labels),
-        "firing": alert.open_occurrence is not None,
-        "began_at": alert.began_at,
-        "expires_at": report.expires_at if alert.open_occurrence is not None else None,
-        "reports": alert.reports,
-        "seen_at": alert.seen_at,
+        "content": told,
     }

@@ -43,7 +43,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
-    running = (hooks.intake.commits.run(), hooks.count_held_back(), stream.live.run())
+    running = (*hooks.running(), stream.live.run())
     app.state.tasks = tasks = [asyncio.create_task(task) for task in running]
     _leave_alone_what_stays()
     yield

@@ -74,14 +74,16 @@ def send_all(
         hooks = Hooks(pool, SECRET, timedelta(minutes=5), fetch=fetched)
         app = Starlette(routes=routes())
         app.state.hooks = hooks
-        writer = asyncio.create_task(hooks.intake.commits.run())
+        running = [asyncio.create_task(one) for one in (hooks.intake.commits.run(), hooks.repeats.confirmations.run())]
         if in_turn:
             answers = [await one(app, request) for request in sent]
         else:
             answers = await asyncio.gather(*(one(app, request) for request in sent))
-        writer.cancel()
+        for task in running:
+            task.cancel()
         if database is None:
             await hooks.limits.write_down(pool)
+            await hooks.repeats.write_down()
         await pool.close(timeout=0 if database else 5)
         return answers
 

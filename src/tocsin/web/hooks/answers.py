@@ -44,10 +44,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a kind of sender is answered."""
+    """How a kind of sender is answered. `names_alerts`: what is accepted is told apart, so it must be understood each time."""
 
     accepted: Callable[[Kept], Response]
     refused: Callable[[Refused], Response]
+    names_alerts: bool = False
 
 
 def _accepted(kept: Kept) -> Response:

@@ -36,6 +36,11 @@ class Kind:
     busy: int | None
     is_sns: bool
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether the same body always says the same, whatever came with it, and is answered the same."""
+        return self.enveloped is None and self.parse is not _unread and not self.dialect.names_alerts
+
 
 def load_kinds() -> dict[str, Kind]:
     """Every kind that has a file, by name. A file may say BUSY, IS_SNS and `enveloped`; see tocsin.alerts.sources."""

@@ -47,4 +47,4 @@ def _json(status: int, told: dict[str, Any], headers: dict[str, str] | None = No
     return Response(msgspec.json.encode(told), status, headers, "application/json")
 
 
-DIALECT = Dialect(_accepted, _refused)
+DIALECT = Dialect(_accepted, _refused, names_alerts=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -25,6 +25,7 @@ from tocsin.web.hooks.intake import Intake
 from tocsin.web.hooks.kinds import load_kinds
 from tocsin.web.hooks.limits import Limits
 from tocsin.web.hooks.proof import Proofs, Unproven
+from tocsin.web.hooks.repeats import Repeats
 from tocsin.web.hooks.senders import Registered, Senders
 from tocsin.web.hooks.subscriptions import Fetch, Subscriptions, fetch
 from tocsin.web.hooks.understanding import rejected, understand
@@ -53,8 +54,14 @@ class Hooks:
         self.kinds = load_kinds()
         self.senders = Senders(pool, secret)
         self.intake = Intake(pool, secret, quiet_period)
+        self.repeats = Repeats(pool)
         self.limits = Limits()
         self._proofs = Proofs(secret, Subscriptions(pool, self.senders, fetch))
+
+    def running(self) -> list[Coroutine[None, None, None]]:
+        """What must run beside the routes, until cancelled."""
+        repeats = self.repeats
+        return [self.intake.commits.run(), repeats.confirmations.run(), repeats.keep_count(), self.count_held_back()]
 
     async def answer(self, request: Request) -> Response:
         """POST /hooks/{source}/{token}, and what some senders append to that."""
@@ -120,6 +127,8 @@ class Hooks:
             raise Refused(error.status, str(error), signal=await self.intake.commits.submit(refused)) from error
         if delivery and (before := await self.intake.delivered(registered.sender.id, delivery)):
             return Kept(before, Parsed(()), repeated=True)
+        if kind.may_repeat and (before := await self.repeats.seen_again(registered.sender, body, now)):
+            return Kept(before, Parsed(()), repeated=True)
         asked = (kind, self.secret, registered, arrival, now)
         is_slow = len(body) > LARGE_BODY or registered.reader is not None  # rules of people may be slow
         received = await asyncio.to_thread(understand, *asked) if is_slow else understand(*asked)
@@ -128,6 +137,8 @@ class Hooks:
         signal, received = await self.intake.keep(received, body)
         if received.parsed is None:
             raise Refused(400, received.error, signal=signal)
+        if kind.may_repeat:
+            self.repeats.remember(received, body, signal)
         return Kept(signal, received.parsed)
 
     async def count_held_back(self) -> None:
