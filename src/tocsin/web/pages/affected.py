@@ -45,7 +45,7 @@ def affected_services(incident: Incident, now: datetime) -> AffectedServices:
     """The services that an incident affects."""
     links = list(IncidentService.objects.filter(incident=incident).select_related("service__project", "service__owner"))
     links.sort(key=lambda link: (ORDER.index(link.role), link.service.tier or 9 if link.service else 9, link.slug))
-    states = states_of([link.service for link in links[:MOST] if link.service is not None])
+    states = states_of([link.service for link in links[:MOST] if link.service is not None], with_alerts=False)
     shown = tuple(
         One(link, states[link.service_id].health(now) if link.service_id is not None else None) for link in links[:MOST]
     )

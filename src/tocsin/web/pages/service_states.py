@@ -20,6 +20,7 @@ from tocsin.incidents.models import Incident, IncidentService
 MOST_ALERTS = 2000
 # The subject of alerts about runs of infrastructure tools.
 DEPLOYED = "Configuration"
+_OF_ALERTS = ("environment_id", "title", "labels", "subject", "last_seen")
 _FAILED = (Outcome.FAILED, Outcome.TIMED_OUT)
 
 
@@ -59,13 +60,17 @@ class Now:
         return health(facts, now)
 
 
-def states_of(services: Collection[Service]) -> dict[int, Now]:
-    """What is going on with each of these services, by its id; a few queries, however many there are."""
+def states_of(services: Collection[Service], *, with_alerts: bool = True) -> dict[int, Now]:
+    """What is going on with each of these services, by its id; a few queries, however many there are.
+
+    Without alerts it is what their incidents and deployments say, and costs little in a storm too.
+    """
     found = {service.pk: Now(service) for service in services}
     _add_incidents(found)
     projects = {service.project_id for service in services}
     slugs = {(service.project_id, service.slug): found[service.pk] for service in services}
-    _add_alerts(slugs, projects)
+    if with_alerts:
+        _add_alerts(slugs, projects)
     _add_deployments(slugs, projects)
     return found
 
@@ -86,9 +91,9 @@ def _add_incidents(found: Mapping[int, Now]) -> None:
 
 
 def _add_alerts(slugs: Mapping[tuple[int, str], Now], projects: set[int]) -> None:
-    firing = Alert.objects.filter(firing=True, environment__project__in=projects).order_by("-last_seen")[:MOST_ALERTS]
+    firing = Alert.objects.filter(firing=True, environment__project__in=projects).only(*_OF_ALERTS)
     by_environment: dict[int, list[Alert]] = defaultdict(list)
-    for alert in firing:
+    for alert in firing.order_by("-last_seen")[:MOST_ALERTS]:
         by_environment[alert.environment_id].append(alert)
     homes = dict(Environment.objects.filter(pk__in=list(by_environment)).values_list("pk", "project"))
     for environment, alerts in by_environment.items():
