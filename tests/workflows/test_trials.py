@@ -51,3 +51,12 @@ def test_what_still_fires_after_the_trial_opens_an_incident_with_its_next_report
     send(sender_of(tried), alert(), at=minutes(2))
     assert Incident.objects.get().title == "Down: shop/cart"
     assert Occurrence.objects.get(ends_at=None).starts_at == minutes(2)
+
+
+def test_a_trial_neither_ends_nor_renames_what_another_source_reports(tried: Source) -> None:
+    send(sender_of(), alert())
+    send(sender_of(tried), alert(severity="low"), at=minutes(1))
+    send(sender_of(tried), alert(firing=False), at=minutes(2))
+    told = Alert.objects.get()
+    assert (told.firing, told.severity, told.reports) == (True, "", 1)
+    assert Incident.objects.get().quiet_since is None

@@ -43,7 +43,8 @@ async def follow(
     now = max(report.received_at for report in reports)
     keyed = alert_store.keyed(reports)
     known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
-    keyed = heard_of(keyed, known.keys())
+    keyed = heard_of(_in_force(keyed, known, origins), known.keys())
+    known = {key: known[key] for key, _ in keyed if key in known}
     firing = [alert.open_occurrence for alert in known.values() if alert.open_occurrence is not None]
     abandoned = await incident_store.abandoned(connection, firing, now) | _tried(keyed, known, origins)
     seen_before = {alert.id for alert in known.values()}
@@ -110,6 +111,13 @@ async def _candidates(
     subjects = {(one.firing.environment_id, one.firing.subject_key) for one in arrived}
     alerts = [one.firing.alert_id for one in arrived if one.firing.alert_id in seen_before]
     return await incident_store.candidates(connection, alerts, subjects, now)
+
+
+def _in_force(keyed: Keyed, known: Mapping[tuple[int, str], StoredAlert], origins: Origins) -> Keyed:
+    """Without what a trial says of alerts that others report in earnest: it would end their firings, or rename them."""
+    earnest = {key for key, report in keyed if report.signal_id not in origins.on_trial}
+    earnest |= {key for key, alert in known.items() if alert.open_occurrence is not None and not alert.is_trial}
+    return [(key, r) for key, r in keyed if r.signal_id not in origins.on_trial or key not in earnest]
 
 
 def _tried(keyed: Keyed, known: Mapping[tuple[int, str], StoredAlert], origins: Origins) -> set[int]:
