@@ -24,6 +24,12 @@ class Arriving:
     on_trial: tuple[Silence, ...] = ()
 
     @property
+    def named(self) -> str:
+        """The alert among others of its title: with what it is about."""
+        about = self.firing.subject
+        return f"{self.firing.title} on {about['name']}" if about else self.firing.title
+
+    @property
     def headline(self) -> str:
         """What an incident is called that it opens: the workload says more than the name of one of its pods."""
         about, key = self.firing.subject, self.firing.subject_key

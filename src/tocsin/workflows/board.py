@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from tocsin.alerts.grouping import ALWAYS_FIRING
 from tocsin.incidents.batch import Open
-from tocsin.incidents.matching import Candidate, Context, Firing
+from tocsin.incidents.matching import Candidate, Context, Firing, Joins
 from tocsin.incidents.relation import Traits, keys_to_ask, rarities
 from tocsin.workflows.surroundings import Surroundings
 
@@ -21,7 +22,9 @@ class Board:
     by_id: dict[int, Open] = field(default_factory=dict)
     by_alert: dict[int, set[int]] = field(default_factory=dict)
     by_key: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+    _settled: dict[tuple[int, str], int] = field(default_factory=dict)
     _rarity: dict[str, float] | None = None
+    _contexts: dict[int, Context] = field(default_factory=dict)
 
     @classmethod
     def of(cls, found: Iterable[Open]) -> Board:
@@ -49,9 +52,10 @@ class Board:
         for key in keys:
             self.by_key.setdefault((candidate.environment_id, key), set()).add(candidate.id)
 
-    def remove(self, id_: int) -> Open:
+    def remove(self, id_: int, into: int) -> Open:
         """Takes an incident off the board that has become part of another."""
         found = self.by_id.pop(id_)
+        self._settled = {key: into if at == id_ else at for key, at in self._settled.items()}
         for ids in (*self.by_alert.values(), *self.by_key.values()):
             ids.discard(id_)
         return found
@@ -65,6 +69,21 @@ class Board:
         found.candidate = replace(found.candidate, traits=after)
         self._index(found.candidate, after.keys - before.keys)
         return True
+
+    def settle(self, firing: Firing, id_: int) -> None:
+        """Notes where a firing of this batch went, for those that are about the same."""
+        if firing.subject_key:
+            self._settled[firing.environment_id, firing.subject_key] = id_
+
+    def settled_by(self, firing: Firing, context: Context) -> Joins | None:
+        """Where one about the same subject went within this batch: no need to weigh that again, which `match` would join too.
+
+        None for an alert that was in an incident before, and where people keep something apart.
+        """
+        id_ = self._settled.get((firing.environment_id, firing.subject_key))
+        if id_ is None or firing.alert_id in self.by_alert or context.pairs.apart or firing.title in ALWAYS_FIRING:
+            return None
+        return Joins(id_, f"{self.by_id[id_].candidate.name} is about {firing.subject_key} too")
 
     def direct(self, firing: Firing) -> list[Candidate]:
         """Those that have or had this very alert, or are about its subject or service."""
@@ -84,8 +103,12 @@ class Board:
             ids |= self.by_key.get((firing.environment_id, key), set())
         return [self.by_id[i].candidate for i in sorted(ids)[-MOST_WEIGHED:]]
 
-    def context(self, surroundings: Surroundings) -> Context:
-        """What a decision in these surroundings may know besides."""
-        if self._rarity is None:
-            self._rarity = rarities(one.candidate.traits for one in self.by_id.values())
-        return Context(surroundings.pairs, surroundings.rate.is_storm, self._rarity)
+    def context(self, environment: int, surroundings: Surroundings) -> Context:
+        """What a decision in an environment may know besides; the same for all of a batch."""
+        known = self._contexts.get(environment)
+        if known is None:
+            if self._rarity is None:
+                self._rarity = rarities(one.candidate.traits for one in self.by_id.values())
+            known = Context(surroundings.pairs, surroundings.rate.is_storm, self._rarity)
+            self._contexts[environment] = known
+        return known

@@ -68,7 +68,10 @@ class Placing:
         self._link(incident, one, decision.reason)
 
     def _decide(self, one: Arriving) -> Joins | Opens | Ignored:
-        context = self.board.context(self.surroundings[one.firing.environment_id])
+        environment = one.firing.environment_id
+        context = self.board.context(environment, self.surroundings[environment])
+        if settled := self.board.settled_by(one.firing, context):
+            return settled
         direct = self.board.direct(one.firing)
         decision = match(one.firing, direct, self.now, self.quiet_period, context)
         if isinstance(decision, Opens) and (related := self.board.related(one.firing, context)):
@@ -98,7 +101,7 @@ class Placing:
                 called.replace(" ", "-") if (called := began.report.severity) in _RUNS else "",
             )
         )
-        text = f"Opened by {_named(began.report)}: {decision.reason}."
+        text = f"Opened by {one.named}: {decision.reason}."
         self._entry(
             id_,
             "opened",
@@ -138,14 +141,14 @@ class Placing:
         self._learn(incident, one)
         self._release(incident, one)
         firings = incident.firings.get(began.alert.id, 0) + 1
-        if text := _joined(_named(began.report), firings, decision.reason):
+        if text := _joined(one.named, firings, decision.reason):
             self.joined.setdefault(decision.incident_id, []).append((began, text))
         return incident
 
     def _fold(self, other: int, into: Open, one: Arriving) -> None:
         """Another incident, which nobody has taken up yet, is only a consequence of what this firing is about."""
-        folded = self.board.remove(other)
-        reason = f"{_named(one.began.report)} explains both {folded.candidate.name} and {into.candidate.name}"
+        folded = self.board.remove(other, into.candidate.id)
+        reason = f"{one.named} explains both {folded.candidate.name} and {into.candidate.name}"
         self.changes.folds.append(Fold(other, into.candidate.id, reason))
         self._entry(other, "merge", f"Became part of {into.candidate.name}: {reason}.", {"into": into.candidate.id})
         self._entry(
@@ -165,7 +168,7 @@ class Placing:
         if relation.explains(one.firing.traits, incident.candidate.traits, one.firing.directory):
             id_ = incident.candidate.id
             self.changes.renamed[id_] = (one.headline, dict(one.firing.subject))
-            text = f"Now named after {_named(one.began.report)}, which explains the rest; before: {incident.title}."
+            text = f"Now named after {one.named}, which explains the rest; before: {incident.title}."
             self._entry(id_, "lead", text, {"alert": one.began.alert.id})
             incident.title, incident.subject = one.headline, dict(one.firing.subject)
 
@@ -181,14 +184,16 @@ class Placing:
         if incident.held_by is None or one.silence is not None:
             return
         self.changes.released.add(incident.candidate.id)
-        text = f"No longer held: silence {incident.held_by} is not about {_named(one.began.report)}."
+        text = f"No longer held: silence {incident.held_by} is not about {one.named}."
         self._entry(incident.candidate.id, "silence", text, {"silence": incident.held_by})
         incident.held_by = None
 
     def _link(self, incident: Open, one: Arriving, reason: str) -> None:
         id_, alert, began = incident.candidate.id, one.began.alert.id, one.began
         incident.firings[alert] = incident.firings.get(alert, 0) + 1
-        incident.candidate = replace(incident.candidate, last_firing_at=self.now, is_firing=True)
+        if incident.candidate.last_firing_at != self.now or not incident.candidate.is_firing:
+            incident.candidate = replace(incident.candidate, last_firing_at=self.now, is_firing=True)
+        self.board.settle(one.firing, id_)
         self.board.by_alert.setdefault(alert, set()).add(id_)
         self.touched.add(id_)
         self.titles.setdefault(id_, Counter())[began.report.title] += 1
@@ -205,7 +210,7 @@ class Placing:
             found = home.get(occurrence) or self.placed.get(occurrence)
             if found is None:
                 continue
-            incident, firings = into.get(found[0], found.incident), found.firings
+            incident, firings = into.get(found.incident, found.incident), found.firings
             self.touched.add(incident)
             alert = changed.ended_alerts.get(occurrence)
             if alert is None or (alert.report is not None and alert.report.is_event):

@@ -98,7 +98,7 @@ async def _write(connection: Connection, outcomes: list[Outcome]) -> None:
 def _outcome(
     board: Board, id_: int, one: Arriving, around: Surroundings, quiet_period: timedelta, now: datetime
 ) -> Outcome:
-    firing, context = one.firing, board.context(around)
+    firing, context = one.firing, board.context(one.firing.environment_id, around)
     candidates = {c.id: c for c in (*board.direct(firing), *board.related(firing, context))}
     decision = match(firing, list(candidates.values()), now, quiet_period, context)
     common = Outcome(firing.alert_id, now, Would.IGNORE, decision.reason, id_, one.began.alert.source_id)
