@@ -31,8 +31,10 @@ async def lock_environments(connection: Connection, environment_ids: set[int]) -
 
 NEW_IDS = """
 SELECT coalesce(jsonb_object_agg(t.name, t.ids), '{}') FROM (
-    SELECT name, jsonb_agg(nextval(pg_get_serial_sequence(name, 'id'))) AS ids
-    FROM unnest(%s::text[], %s::int[]) AS wanted(name, count) CROSS JOIN generate_series(1, wanted.count) GROUP BY name
+    SELECT name, jsonb_agg(nextval(sequence)) AS ids FROM (
+        SELECT name, count, pg_get_serial_sequence(name, 'id')::regclass AS sequence
+        FROM unnest(%s::text[], %s::int[]) AS asked(name, count) OFFSET 0  -- looked up once a table, not once a row
+    ) wanted CROSS JOIN generate_series(1, wanted.count) GROUP BY name
 ) t
 """
 

@@ -49,19 +49,21 @@ MOST_HOPS = 2
 NODE_LABELS = ("node", "nodename", "kubernetes_node", "node_name")
 HOST_LABELS = ("host", "hostname", "instance")
 ZONE_LABELS = ("zone", "availability_zone", "az", "topology_kubernetes_io_zone", "failure_domain")
-CHANGE_LABELS = (
-    "commit",
-    "commit_sha",
-    "git_commit",
-    "revision",
-    "change_id",
-    "deployment_id",
-    "rollout",
-    "release_id",
+CHANGE_LABELS = frozenset(
+    ["commit", "commit_sha", "git_commit", "revision", "change_id", "deployment_id", "rollout", "release_id"]
 )
-RESOURCE_LABELS = (
-    *("database", "datname", "db", "queue", "topic", "broker", "bucket", "vhost", "persistentvolume", "volumename"),
-    *(
+RESOURCE_LABELS = frozenset(
+    [
+        "database",
+        "datname",
+        "db",
+        "queue",
+        "topic",
+        "broker",
+        "bucket",
+        "vhost",
+        "persistentvolume",
+        "volumename",
         "certificate",
         "load_balancer",
         "loadbalancer",
@@ -70,7 +72,7 @@ RESOURCE_LABELS = (
         "nat_gateway",
         "upstream",
         "storage_account",
-    ),
+    ]
 )
 # What says where an alert was made or sent, not what it is about: no likeness in having it in common.
 _ADDRESSING = frozenset({"prometheus", "severity", "job", "endpoint", "alertname", "replica", "receiver", "monitor"})
@@ -160,12 +162,11 @@ def traits_of(
         if subject.get("kind") == "Namespace" and "pod" not in labels and "instance" not in labels:
             keys.add(f"wide:{namespace}")
     keys.update(_places(labels, subject))
-    for name in CHANGE_LABELS:
-        if labels.get(name):
-            keys.add(f"change:{labels[name]}")
-    for name in RESOURCE_LABELS:
-        if labels.get(name):
-            keys.add(f"resource:{name}/{labels[name]}")
+    for name, value in labels.items():
+        if value and name in CHANGE_LABELS:
+            keys.add(f"change:{value}")
+        elif value and name in RESOURCE_LABELS:
+            keys.add(f"resource:{name}/{value}")
     return Traits(frozenset(keys), _words(title, labels))
 
 
@@ -301,14 +302,14 @@ def _by_service(
 ) -> Iterable[tuple[float, str]]:
     if f"service:{service}" in theirs:
         yield SAME_SERVICE, f"of service {service}"
-    for key in theirs:
-        if key.startswith("service:") and service in directory.services:
-            other = key[8:]
-            distance = directory.distance(service, other) if other in directory.services else None
-            if distance in (1, 2):
-                needs, needed = (service, other) if other in directory.upstream(service) else (other, service)
-                strength = ONE_HOP if distance == 1 else TWO_HOPS
-                yield strength if both_spread else min(strength, HOPS_OF_WHAT_STAYS), f"{needs} needs {needed}"
+    if service not in directory.services:
+        return
+    for other in _services(theirs):
+        distance = directory.distance(service, other) if other in directory.services else None
+        if distance in (1, 2):
+            needs, needed = (service, other) if other in directory.upstream(service) else (other, service)
+            strength = ONE_HOP if distance == 1 else TWO_HOPS
+            yield strength if both_spread else min(strength, HOPS_OF_WHAT_STAYS), f"{needs} needs {needed}"
 
 
 def explains(firing: Traits, incident: Traits, directory: Directory) -> bool:
