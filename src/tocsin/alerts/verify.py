@@ -15,12 +15,14 @@ class Signature:
     """How a vendor proves itself: `header` holds `prefix`, then the hexadecimal HMAC of the body.
 
     `digest` names the hash ("sha512"); empty: the header holds the secret itself. A header may hold several signatures,
-    comma-separated: senders that rotate their keys sign with each of them.
+    comma-separated: senders that rotate their keys sign with each of them. `repeats`: the sender says the same, byte for
+    byte, as long as it goes on, so that the same body is no mere second delivery.
     """
 
     header: str
     digest: str = ""
     prefix: str = ""
+    repeats: bool = False
 
 
 def is_genuine(signature: Signature, keys: Iterable[bytes], headers: Mapping[str, str], body: bytes) -> bool:

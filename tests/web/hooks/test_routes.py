@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from tests.factories import NOW, make_source
 from tests.web.hooks.sending import SECRET, Answer, Sent, send_all
-from tocsin.alerts.models import Signal
-from tocsin.alerts.sources import alertmanager, atlantis
+from tocsin.alerts.models import Alert, Signal
+from tocsin.alerts.sources import alertmanager, atlantis, grafana
 from tocsin.catalog.models import HeldBack, Source
 from tocsin.ground.secrets import seal, unseal
 from tocsin.web.hooks.routes import LARGEST_BODY
@@ -202,6 +202,15 @@ def test_a_signed_body_that_comes_again_changes_nothing(github: tuple[Source, st
     answers = send_all([sent] * 3, in_turn=in_turn)
     assert {status for status, _, _ in answers} == {202}
     assert {answer["signal"] for _, answer, _ in answers} == {Signal.objects.get().pk}
+
+
+def test_what_goes_on_is_heard_each_time_also_where_it_is_signed() -> None:
+    source, token = make_source("grafana")
+    source.sign_with(seal(SECRET, b"a shared secret"), NOW)
+    told = {"x-grafana-alerting-signature": signed(grafana.EXAMPLE)["x-hub-signature-256"].removeprefix("sha256=")}
+    sent = Sent(f"/hooks/grafana/{token}", grafana.EXAMPLE, told)
+    assert {status for status, _, _ in send_all([sent] * 2, in_turn=True)} == {202}
+    assert Alert.objects.get().reports == 2
 
 
 def test_a_source_that_sends_too_much_is_told_to_come_again_and_counted() -> None:

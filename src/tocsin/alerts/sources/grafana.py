@@ -50,7 +50,7 @@ EXAMPLE = b"""{
   "title": "[FIRING:1] HighLatency",
   "state": "alerting"
 }"""
-SIGNATURE = Signature("X-Grafana-Alerting-Signature", "sha256")
+SIGNATURE = Signature("X-Grafana-Alerting-Signature", "sha256", repeats=True)
 
 WHAT = "a Grafana notification"
 # What Grafana calls an alert about a rule that could not be evaluated; the rule's own name is in another label.

@@ -30,7 +30,7 @@ class Proofs:
         self._key, self._subscriptions = derived_key(secret, "deliveries"), subscriptions
 
     async def check(self, kind: Kind, registered: Registered, arrival: Arrival) -> str | None:
-        """What makes this delivery the same when it comes again; None for what is not signed, and known by its token alone.
+        """What makes this delivery the same when it comes again; None for what is known by its token alone, or repeats itself.
 
         Raises Unproven.
         """
@@ -41,7 +41,7 @@ class Proofs:
         signature = kind.signature
         if signature is None or not is_genuine(signature, registered.keys, arrival.headers, arrival.body):
             raise Unproven(401, "the signature is missing, or was not made with the key that was given to this source")
-        return self._mark(arrival.body) if signature.digest else None
+        return self._mark(arrival.body) if signature.digest and not signature.repeats else None
 
     async def _by_sns(self, registered: Registered, body: bytes) -> str:
         try:
