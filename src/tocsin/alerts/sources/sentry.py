@@ -8,7 +8,7 @@ HMAC-SHA256 of the integration's client secret.
 
 from __future__ import annotations
 
-from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert
+from tocsin.alerts.parsed import BadPayload, Parsed, ParsedAlert, without_nul
 from tocsin.alerts.reading import (
     Object,
     an_object,
@@ -67,7 +67,8 @@ def parse(body: bytes) -> Parsed:
     if "project" in payload and ("event" in payload or "culprit" in payload):
         return Parsed((_of_plugin(payload),))
     if action and data:
-        return Parsed((), note=f"“{action}” of {' and '.join(sorted(data)[:3])} is nothing to alert about")
+        about = without_nul(" and ".join(sorted(data)[:3]))
+        return Parsed((), note=f"“{action}” of {about} is nothing to alert about")
     raise BadPayload(f"not {WHAT}: it has neither an issue, an event nor a metric alert")
 
 
