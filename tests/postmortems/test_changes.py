@@ -24,9 +24,11 @@ from tocsin.workflows.timers import sweep
 pytestmark = pytest.mark.django_db
 
 
-def ended(severity: str = "critical", resolution: Resolution = Resolution.FIXED, **values: object) -> Incident:
+def ended(
+    severity: str = "critical", resolution: Resolution = Resolution.FIXED, title: str = "Checkout is down"
+) -> Incident:
     """An incident that is over, with all that follows done."""
-    incident = make_incident(severity=severity, **values)
+    incident = make_incident(title, severity=severity)
     end(incident, resolution)
     return incident
 

@@ -204,9 +204,9 @@ def test_live_parts_know_their_places(browser: Client, diagnosed: Incident) -> N
     page = read(browser, diagnosed, "/live")
     for part in ("facts", "actions", "cause", "timeline", "topology", "alerts", "recovered", "runbook", "deployments"):
         assert f'id="{part}"' in page
-    for part in ("triage", "bonds", "storm", "affected", "action-items"):
+    for part in ("triage", "bonds", "storm", "affected", "action-items", "postmortem"):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 14
+    assert page.count('hx-swap-oob="true"') == 15
 
 
 def test_a_full_page_asks_no_more_questions_than_an_empty_one(

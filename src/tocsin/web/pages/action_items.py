@@ -167,7 +167,7 @@ def _as_typed(action: Action) -> dict[str, str]:
 
 @for_responders
 def add(request: HttpRequest, number: int) -> HttpResponse:
-    """POST title, kind, horizon, owner, due_on, description, criteria; finding?: a new action of an incident."""
+    """POST title, kind, horizon, owner, due_on, description, criteria; finding?, to-postmortem?: a new action of an incident."""
     try:
         plan = plan_of(request.POST)
         finding = request.POST.get("finding", "").replace("\x00", "")
@@ -182,7 +182,8 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
             **choices(),
         }
         return render(request, "action_item_new.html", context, status=HTTPStatus.BAD_REQUEST)
-    return HttpResponseRedirect(reverse("incident", args=[number]) + f"#{action.name}")
+    back = "postmortem" if "to-postmortem" in request.POST else "incident"
+    return HttpResponseRedirect(reverse(back, args=[number]) + f"#{action.name}")
 
 
 @for_responders

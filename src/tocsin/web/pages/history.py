@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -15,6 +15,8 @@ from tocsin.deployments import texts
 from tocsin.deployments.models import Deployment, Part
 from tocsin.incidents.models import Incident
 from tocsin.investigation.runbooks import of_incident, of_service
+from tocsin.postmortems.models import Postmortem
+from tocsin.postmortems.sections import Section
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.difference import DiffLine, line_differences
 from tocsin.web.pages.runbooks import runbook_of
@@ -62,6 +64,18 @@ def runbook(request: HttpRequest, number: int) -> HttpResponse:
         histories.append(History(f"{about.service}’s runbook for {about.cause}", _compared(kept)))
     back = reverse("incident", args=[number]) + "#runbook"
     return _page(request, histories, back, f"{incident.name} {incident.title}")
+
+
+def postmortem(request: HttpRequest, number: int, section: str) -> HttpResponse:
+    """GET /incidents/N/postmortem/SECTION/history."""
+    if section not in set(Section):
+        raise Http404("There is no such section.")
+    held = get_object_or_404(Postmortem.objects.select_related("incident"), pk=number)
+    kept = held.versions.filter(section=section).order_by("-version")[:MOST]
+    versions = [Version(v.version, v.text, v.author, v.at) for v in kept]
+    history = History(Section(section).heading, _compared(versions))
+    back = reverse("postmortem", args=[number]) + f"#section-{section}"
+    return _page(request, [history], back, held.name)
 
 
 def _compared(newest_first: Sequence[Version]) -> tuple[Version, ...]:

@@ -18,6 +18,7 @@ from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import reader
+from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
 from tocsin.web.pages.storm import storm_of
@@ -71,6 +72,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "resolutions": list(Resolution),
         "severities": list(Severity),
         **choices(),
+        "learned": postmortem_line(incident, timezone.now()),
         "tracked": actions_of(incident, analysis.report, timezone.now()),
         "analysis": analysis,
         "runbook": runbook_of(incident, analysis.report),

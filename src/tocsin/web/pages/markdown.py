@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -24,3 +26,11 @@ def rendered(text: str) -> SafeString:
         link_rel="noopener noreferrer nofollow",
     )
     return mark_safe(clean)  # noqa: S308  # cleaned by nh3 on the line above
+
+
+_TO_WRITE = re.compile(r"⟪([^⟪⟫<>]*)⟫")
+
+
+def with_marks(text: str) -> SafeString:
+    """Markdown as `rendered`, with the places where a person must write made visible (see postmortems.sections)."""
+    return mark_safe(_TO_WRITE.sub(r'<mark class="to-write">\1</mark>', rendered(text)))  # noqa: S308  # cleaned above

@@ -25,6 +25,7 @@ register.filter("percent", words.percent)
 register.filter("look_at", words.look_at)
 register.filter("is_web", words.is_web)
 register.filter("note", markdown.rendered)
+register.filter("marked", markdown.with_marks)
 register.filter("gathered", citations.gathered)
 
 
