@@ -22,7 +22,7 @@ from tocsin.alerts.firing import AlertChanges, Known, Report, StoredAlert
 from tocsin.alerts.grouping import fingerprint
 from tocsin.catalog.directory import Directory
 from tocsin.incidents.batch import Open
-from tocsin.workflows.arriving import arriving
+from tocsin.workflows.arriving import arriving, keys_of
 from tocsin.workflows.board import Board
 from tocsin.workflows.placing import Placing
 from tocsin.workflows.surroundings import Surroundings
@@ -80,13 +80,16 @@ def place(raised: list[Raised], directory: Directory) -> dict[str, int]:
             stored = StoredAlert(next(numbers), 1, 1, fingerprint("alertmanager", told.parsed.identity), Known())
             changes.apply(stored, told, occurrences)
         around = {1: around[1].with_firings(len(changes.began), now)}
-        board = Board.of(incidents)
-        placing = Placing(board, around, QUIET, now, ids).place_all(arriving(changes.began, around), changes, {})
+        arrived = arriving(changes.began, around)
+        asked = keys_of(arrived, around)[1]
+        board = Board.of(one for one in incidents if one.candidate.traits.keys & asked)
+        placing = Placing(board, around, QUIET, now, ids).place_all(arrived, changes, {})
         folded = {fold.incident_id: fold.into_id for fold in placing.changes.folds}
         named = {began.occurrence_id: began.report.identity for began in changes.began}
         homes.update({named[link.occurrence_id]: link.incident_id for link in placing.changes.links})
         homes = {name: folded.get(home, home) for name, home in homes.items()}
-        incidents = [
+        unasked = [one for one in incidents if not one.candidate.traits.keys & asked]
+        incidents = unasked + [
             replace(one, candidate=replace(one.candidate, is_untouched=True, alert_ids=frozenset()), firings={})
             for one in board.by_id.values()
         ]

@@ -88,7 +88,7 @@ def unmerge(number: int, *, actor: str, now: datetime) -> Incident:
 @transaction.atomic
 def split(number: int, alert_ids: Iterable[int], *, actor: str, now: datetime, reason: str) -> Incident:
     """Opens a new incident for some alerts of another. Raises BadChange, or Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update().get(pk=number)
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
     chosen = _present(incident).filter(alert__in=list(alert_ids))
     rest = _present(incident).exclude(alert__in=list(alert_ids))
     if not is_open(Status(incident.status)):
@@ -117,7 +117,9 @@ def gather(alert_ids: Iterable[int], *, actor: str, now: datetime, reason: str) 
     if len({firing.alert.environment_id for firing in firings}) != 1:
         raise BadChange("Choose alerts of one environment: an incident belongs to one.")
     present = IncidentOccurrence.objects.filter(occurrence__in=firings, left_at=None)
-    owners = list(Incident.objects.select_for_update().filter(pk__in=present.values("incident")).order_by("pk"))
+    owners = list(
+        Incident.objects.select_for_update(no_key=True).filter(pk__in=present.values("incident")).order_by("pk")
+    )
     why = reason.strip() or "chosen from the list of alerts"
     opened = _open_for([firing.alert for firing in firings], now)
     owned = set(present.values_list("occurrence", flat=True))
@@ -147,7 +149,9 @@ def _both(one: int, other: int) -> tuple[Incident, Incident]:
     """Both, locked in the order of their numbers, as ingest does."""
     if one == other:
         raise BadChange("This is the incident itself.")
-    locked = {i.pk: i for i in Incident.objects.select_for_update().filter(pk__in=[one, other]).order_by("pk")}
+    locked = {
+        i.pk: i for i in Incident.objects.select_for_update(no_key=True).filter(pk__in=[one, other]).order_by("pk")
+    }
     if len(locked) < 2:
         raise BadChange("There is no such incident.")
     return locked[one], locked[other]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ Connection = AsyncConnection[tuple[Any, ...]]
 
 # Locked, since a timer or a person might resolve one between this look and the write: what was decided must still hold.
 # Those that ever held one of these alerts (the newest such incident of each), the open ones about one of these subjects, and
-# the newest open ones of these environments in which something fired lately.
+# of the newest open ones in which something fired lately those that have one of these keys in common.
 CANDIDATES = """
 WITH of_alert AS (
     SELECT DISTINCT l.incident_id FROM unnest(%(alerts)s::bigint[]) AS a(id)
@@ -30,12 +31,16 @@ WITH of_alert AS (
     JOIN jsonb_to_recordset(%(subjects)s::jsonb) AS s(environment_id bigint, subject_key text)
     ON i.environment_id = s.environment_id AND i.subject_key = s.subject_key
     WHERE i.resolved_at IS NULL AND i.closed_at IS NULL
+), asked AS (
+    SELECT environment_id, ARRAY(SELECT jsonb_array_elements_text(keys)) AS keys
+    FROM jsonb_to_recordset(%(asked)s::jsonb) AS x(environment_id bigint, keys jsonb)
 ), nearby AS (
-    SELECT n.id AS incident_id FROM unnest(%(environments)s::bigint[]) AS e(id)
+    SELECT n.id AS incident_id FROM asked
     CROSS JOIN LATERAL (
-        SELECT i.id, i.last_firing_at FROM incidents_incident i
-        WHERE i.environment_id = e.id AND i.resolved_at IS NULL AND i.closed_at IS NULL ORDER BY i.id DESC LIMIT %(nearby)s
-    ) n WHERE n.last_firing_at >= %(since)s
+        SELECT i.id, i.last_firing_at, i.traits FROM incidents_incident i
+        WHERE i.environment_id = asked.environment_id AND i.resolved_at IS NULL AND i.closed_at IS NULL
+        ORDER BY i.id DESC LIMIT %(nearby)s
+    ) n WHERE n.last_firing_at >= %(since)s AND n.traits -> 'keys' ?| asked.keys
 )
 SELECT i.id, i.environment_id, i.subject_key, i.resolved_at, i.quiet_period, i.last_firing_at,
     i.quiet_since IS NULL, (i.resolved_at IS NULL AND i.closed_at IS NULL),
@@ -46,21 +51,25 @@ SELECT i.id, i.environment_id, i.subject_key, i.resolved_at, i.quiet_period, i.l
 FROM incidents_incident i WHERE i.id IN (
     SELECT incident_id FROM of_alert UNION SELECT incident_id FROM of_subject UNION SELECT incident_id FROM nearby
 )
-ORDER BY i.id FOR UPDATE OF i
+ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 # So many of an environment's newest open incidents are looked at for something in common.
 MOST_NEARBY = 200
 
 
 async def candidates(
-    connection: Connection, alert_ids: list[int], subjects: set[tuple[int, str]], now: datetime
+    connection: Connection,
+    alert_ids: list[int],
+    subjects: set[tuple[int, str]],
+    keys: Mapping[int, Set[str]],
+    now: datetime,
 ) -> list[Open]:
-    """The incidents these alerts or subjects, each with its environment, might belong to."""
+    """The incidents that these alerts, subjects (each with its environment), or keys by environment might belong to."""
     wanted = [{"environment_id": e, "subject_key": key} for e, key in subjects if key]
     parameters = {
         "alerts": alert_ids,
         "subjects": msgspec.json.encode(wanted).decode(),
-        "environments": sorted({environment for environment, _ in subjects}),
+        "asked": msgspec.json.encode([{"environment_id": e, "keys": sorted(of)} for e, of in keys.items()]).decode(),
         "nearby": MOST_NEARBY,
         "since": now - WINDOW,
     }

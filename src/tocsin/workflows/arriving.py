@@ -10,6 +10,7 @@ from tocsin.alerts import grouping
 from tocsin.alerts.firing import Began
 from tocsin.alerts.silencing import About, Silence, silenced_by
 from tocsin.incidents.matching import Firing
+from tocsin.incidents.relation import keys_to_ask
 from tocsin.incidents.triage import SEVERITY_OF_WORD, Severity
 from tocsin.workflows.surroundings import Surroundings
 
@@ -75,3 +76,19 @@ def _rank(one: Arriving) -> tuple[int, int, datetime, int, str]:
     kind = 0 if firing.subject.get("kind") == "Node" else 1
     severity = SEVERITY_OF_WORD.get(one.began.report.severity.lower(), Severity.MEDIUM)
     return kind, stands_on, one.began.starts_at, severity.rank, one.began.alert.fingerprint
+
+
+def keys_of(arrived: list[Arriving], around: Mapping[int, Surroundings]) -> dict[int, set[str]]:
+    """By environment, what incidents may have in common with the firings; of those about one subject the first is asked."""
+    keys: dict[int, set[str]] = {environment: set() for environment in around}
+    asked: set[tuple[int, str]] = set()
+    for one in arrived:
+        environment, key = one.firing.environment_id, one.firing.subject_key
+        if key and (environment, key) in asked:
+            continue
+        asked.add((environment, key))
+        there = around[environment]
+        keys[environment].update(
+            keys_to_ask(one.firing.traits, one.firing.directory, there.pairs, is_storm=there.rate.is_storm)
+        )
+    return keys

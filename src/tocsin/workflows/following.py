@@ -16,7 +16,7 @@ from tocsin.incidents import store as incident_store
 from tocsin.incidents.batch import Open
 from tocsin.investigation import store as investigation_store
 from tocsin.workflows import jobs, trials
-from tocsin.workflows.arriving import Arriving, arriving
+from tocsin.workflows.arriving import Arriving, arriving, keys_of
 from tocsin.workflows.board import Board
 from tocsin.workflows.deploying import heard_of
 from tocsin.workflows.memory import Connection, Memory, keep_rates, surroundings_of
@@ -52,7 +52,7 @@ async def follow(
     around = await _surroundings(connection, changed, origins, now, memory)
     effective = arriving((one for one in changed.began if one.signal_id not in origins.on_trial), around)
     in_trial = arriving((one for one in changed.began if one.signal_id in origins.on_trial), around)
-    found = await _candidates(connection, [*effective, *in_trial], seen_before, now)
+    found = await _candidates(connection, [*effective, *in_trial], around, seen_before, now)
     taken_on = _taken_on(keyed, changed, origins)
     ended = changed.ended.keys() | taken_on.keys()
     home = await incident_store.homes(connection, sorted(ended - changed.new_occurrences), now)
@@ -103,14 +103,18 @@ async def _surroundings(
 
 
 async def _candidates(
-    connection: Connection, arrived: list[Arriving], seen_before: set[int], now: datetime
+    connection: Connection,
+    arrived: list[Arriving],
+    around: Mapping[int, Surroundings],
+    seen_before: set[int],
+    now: datetime,
 ) -> list[Open]:
     """The incidents the firings might belong to; an alert never seen before was in none."""
     if not arrived:
         return []
     subjects = {(one.firing.environment_id, one.firing.subject_key) for one in arrived}
     alerts = [one.firing.alert_id for one in arrived if one.firing.alert_id in seen_before]
-    return await incident_store.candidates(connection, alerts, subjects, now)
+    return await incident_store.candidates(connection, alerts, subjects, keys_of(arrived, around), now)
 
 
 def _in_force(keyed: Keyed, known: Mapping[tuple[int, str], StoredAlert], origins: Origins) -> Keyed:
