@@ -2,7 +2,8 @@
 
     python -m benchmarks.crash [--kills N]
 
-Starts a Tocsin of its own in a temporary folder, sends signals all the time, kills it at random instants, starts it again.
+Starts a Tocsin of its own in a temporary folder, sends signals all the time, some of them several times, and kills in turn the
+whole server, the worker and the database at random instants. What does not come back by itself is started again.
 Prints what was accepted, kept, opened, investigated; exit status 1 when anything was lost or doubled.
 """
 
@@ -10,17 +11,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import signal
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.stories.running import Tocsin, start, until
 
 SENDERS = 4
+# Of so many bodies one comes again and again.
+REPEATED = 5
+VICTIMS = ("server", "worker", "database")
 CHECKS = {
     "signals kept": "SELECT count(*) FROM alerts_signal WHERE error = ''",
     "incidents": "SELECT count(*) FROM incidents_incident",
@@ -28,6 +36,9 @@ CHECKS = {
     "reports": "SELECT count(*) FROM investigation_storedreport",
     "reports said on timelines": "SELECT count(*) FROM incidents_timelineentry WHERE text LIKE 'Investigation complete%%'",
     "investigations run more than once": "SELECT count(*) FROM investigation_investigation WHERE attempts > 1",
+    "open incidents about the same": "SELECT count(*) - count(DISTINCT (environment_id, subject_key)) FROM incidents_incident "
+    "WHERE resolved_at IS NULL AND closed_at IS NULL AND subject_key <> ''",
+    "repeats counted": "SELECT coalesce(sum(times), 0)::int FROM alerts_repeatedsignal",
     "firing alerts without an open incident": "SELECT count(*) FROM alerts_occurrence o WHERE ends_at IS NULL AND NOT EXISTS "
     "(SELECT FROM incidents_incidentoccurrence l JOIN incidents_incident i ON i.id = l.incident_id "
     "WHERE l.occurrence_id = o.id AND i.resolved_at IS NULL)",
@@ -62,20 +73,40 @@ class Load:
         while not self.stopping:
             number += 1
             title = f"alert {sender}.{number}"
-            body = {"title": title, "labels": {"namespace": "load", "deployment": f"app-{sender}-{number // 20}"}}
-            self.sent += 1
-            try:
-                if self.server.post(self.path, body) == 202:
-                    self.accepted.add(title)
-            except OSError:  # the server is being killed: not accepted, and it may or may not have been kept
-                time.sleep(0.05)
-            time.sleep(0.01)
+            app = f"app-{sender}-{number // 20}"
+            body = {"title": title, "labels": {"namespace": app, "deployment": app}}
+            for _ in range(1 if number % REPEATED else 4):
+                self._post(title, body)
+
+    def _post(self, title: str, body: dict[str, Any]) -> None:
+        self.sent += 1
+        try:
+            if self.server.post(self.path, body) == 202:
+                self.accepted.add(title)
+        except OSError:  # the server is being killed: not accepted, and it may or may not have been kept
+            time.sleep(0.05)
+        time.sleep(0.01)
 
 
-def kill(server: Tocsin) -> Tocsin:
-    """Kills the server and with it all its processes; returns one that runs again."""
-    server.kill()
-    return start(server.folder, TOCSIN_PORT=server.address.rpartition(":")[2])
+def kill(server: Tocsin, victim: str) -> Tocsin:
+    """Kills the whole server, its worker or its database; returns a server that runs again."""
+    if victim == "server":
+        server.kill()
+        return start(server.folder, TOCSIN_PORT=server.address.rpartition(":")[2])
+    os.kill(server.worker() if victim == "worker" else _database(server), signal.SIGKILL)
+    until(lambda: _is_well(server), f"the server to be well after its {victim} was killed", 60)
+    return server
+
+
+def _database(server: Tocsin) -> int:
+    return int((server.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def _is_well(server: Tocsin) -> bool:
+    try:
+        return bool(urllib.request.urlopen(f"{server.address}/healthz", timeout=5).status == 200)
+    except OSError:
+        return False
 
 
 def main() -> None:
@@ -89,7 +120,8 @@ def main() -> None:
         outcome = trial(Path(folder), options.kills, chance)
     print(json.dumps(outcome, indent=1))
     lost = outcome["accepted but lost"] or outcome["firing alerts without an open incident"]
-    doubled = not (outcome["investigations"] == outcome["reports"] == outcome["reports said on timelines"])
+    reports = [outcome[name] for name in ("investigations", "reports", "reports said on timelines")]
+    doubled = outcome["open incidents about the same"] or len(set(reports)) > 1
     sys.exit(1 if lost or doubled else 0)
 
 
@@ -99,9 +131,9 @@ def trial(folder: Path, kills: int, chance: random.Random) -> dict[str, int]:
     load = Load(server, server.source("generic"))
     load.begin()
     try:
-        for _ in range(kills):
+        for number in range(kills):
             time.sleep(chance.uniform(0.3, 2.5))
-            server = load.server = kill(server)
+            server = load.server = kill(server, VICTIMS[number % len(VICTIMS)])
     finally:
         load.end()
     unfinished = "SELECT 1 FROM investigation_investigation WHERE finished_at IS NULL"
