@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "login": ("tocsin.cli.login", "Say which server the command line works with, and as whom."),
     "incident": ("tocsin.cli.incident", "List, declare and work on incidents."),
     "action": ("tocsin.cli.action", "List, open and complete what is to be done after incidents."),
+    "postmortem": ("tocsin.cli.postmortem", "List, read and export postmortems."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
