@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
+from tocsin.server.essential import essential  # noqa: E402
 from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
@@ -44,7 +45,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
     running = (*hooks.running(), stream.live.run())
-    app.state.tasks = tasks = [asyncio.create_task(task) for task in running]
+    app.state.tasks = tasks = [essential(asyncio.create_task(task)) for task in running]
     _leave_alone_what_stays()
     yield
     for task in tasks:
