@@ -53,6 +53,7 @@ def full(**values: object) -> Record:
             Line(after(20), "note", "bob", "The cache\nnever shrinks."),
             Line(after(30), "clock", "tocsin", "Acknowledgement breached: nobody has acknowledged it in time."),
             Line(after(49), "status", "alice", "mitigating → resolved (fixed): raised the limit"),
+            Line(after(90), "status", "alice", "resolved → postmortem."),
         ),
     }
     return bare(**(known | values))

@@ -47,6 +47,7 @@ def test_the_timeline_tells_the_story_without_the_bookkeeping() -> None:
     assert "- 03:15 The cache never shrinks. (bob)" in said
     assert said.count("Alert ") == 2
     assert "Class capacity" not in said
+    assert "→ postmortem" not in said
 
 
 def test_a_long_timeline_keeps_its_beginning_and_its_end() -> None:

@@ -49,7 +49,7 @@ def _ended(record: Record) -> str:
 
 
 def _timeline(record: Record) -> str:
-    told = list(_condensed(record.lines))
+    told = list(_condensed(_until_over(record)))
     left = len(told) - MOST_LINES
     if left > 0:  # the beginning and the end of a story say most
         half = MOST_LINES // 2
@@ -64,6 +64,12 @@ def _timeline(record: Record) -> str:
             lines += ["", f"**{day}**", ""]
         lines.append(f"- {line.at.astimezone(UTC):%H:%M} {_one_line(line.text)} ({line.actor})")
     return "\n".join(lines)
+
+
+def _until_over(record: Record) -> list[Line]:
+    """The lines without the stages that follow the resolution: the postmortem itself is no part of the story."""
+    end = record.resolved_at
+    return [line for line in record.lines if not (line.kind == "status" and end and line.at > end)]
 
 
 def _condensed(lines: Iterable[Line]) -> Iterable[Line | None]:

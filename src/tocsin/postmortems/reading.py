@@ -21,6 +21,11 @@ from tocsin.postmortems.record import Line, Record, Run, Todo
 
 # More lines than a postmortem could tell; the story of a storm is in its first ones and its last.
 MOST_LINES = 2000
+_ROLES = {
+    IncidentService.Role.CAUSE: "the cause was here",
+    IncidentService.Role.NAMED: "named by an alert",
+    IncidentService.Role.DEPENDENT: "depends on what was broken",
+}
 _OVER = (f"→ {Status.RESOLVED}", f"→ {Status.CLOSED}")
 
 
@@ -46,7 +51,7 @@ def record_of(incident: Incident) -> Record:
         closing=over[0].text.partition("): ")[2] if over else "",
         closed_by=over[0].actor if over else "",
         again=str(incident.recurrence_of or ""),
-        services=tuple((link.slug, link.reason) for link in _services(incident)),
+        services=tuple((link.slug, _ROLES[IncidentService.Role(link.role)]) for link in _services(incident)),
         hypothesis=report.hypotheses[0] if report and report.outcome == "diagnosed" else None,
         diagnosed_at=diagnosed,
         gaps=report.gaps if report else (),
