@@ -25,7 +25,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.stories.running import Tocsin, tocsin
+from tests.stories.running import Tocsin, tocsin, until
 
 from benchmarks import load
 
@@ -108,13 +108,13 @@ def bodies(count: int) -> Iterator[bytes]:
             batch = []
 
 
-def send(address: str, path: str, raw: list[bytes], seconds: float) -> load.Outcome:
-    """Sends the bodies spread over a time, on as many connections as are needed to be in time."""
-    outcome, began = load.Outcome(), time.perf_counter()
+def send(url: str, reports: int, seconds: float) -> load.Outcome:
+    """Sends them in bodies made as they are due, spread over a time, on as many connections as are needed to be in time."""
+    outcome, began, raw = load.Outcome(), time.perf_counter(), bodies(reports)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        for number, body in enumerate(raw):
-            time.sleep(max(0.0, began + seconds * number / len(raw) - time.perf_counter()))
-            pool.submit(_post, address + path, body, outcome)
+        for number in range(reports // PER_BODY):
+            time.sleep(max(0.0, began + seconds * number * PER_BODY / reports - time.perf_counter()))
+            pool.submit(_post, url, next(raw), outcome)
     outcome.seconds = time.perf_counter() - began
     return outcome
 
@@ -146,7 +146,8 @@ class Reader(threading.Thread):
 
     def __init__(self, server: Tocsin) -> None:
         super().__init__(daemon=True)
-        self.server, self.times, self.going = server, {"list": [], "incident": [], "alerts": []}, True
+        self.server, self.going = server, True
+        self.times: dict[str, list[float]] = {"list": [], "incident": [], "alerts": []}
         secret = server.folder / "password"
         secret.write_text(PASSWORD)
         server.command("user", "add", "reader", "--password-file", str(secret))
@@ -194,16 +195,23 @@ def _family(pid: int) -> Iterator[int]:
             yield from _family(int(child))
 
 
+def _counted(server: Tocsin) -> int:
+    return int(server.rows("SELECT coalesce(sum(reports), 0) FROM alerts_alert")[0][0])
+
+
 def outcome(server: Tocsin, sent: load.Outcome, reader: Reader) -> dict[str, Any]:
     """What became of it all."""
-    count = lambda query: server.rows(query)[0][0]  # noqa: E731
+
+    def count(query: str) -> int:
+        return int(server.rows(query)[0][0])
+
     pages = {kind: round(sorted(times)[int(len(times) * 0.95)] * 1000) for kind, times in reader.times.items() if times}
     return {
         "statuses": sent.statuses,
         "seconds": round(sent.seconds, 1),
         "p50 ms": round(sent.quantile(0.5), 1),
         "p99 ms": round(sent.quantile(0.99), 1),
-        "reports kept": count("SELECT sum(reports) FROM alerts_alert"),
+        "reports kept": _counted(server),
         "alerts": count("SELECT count(*) FROM alerts_alert"),
         "firings": count("SELECT count(*) FROM alerts_occurrence"),
         "incidents open": count("SELECT count(*) FROM incidents_incident WHERE resolved_at IS NULL"),
@@ -229,7 +237,8 @@ def main() -> None:
         catalogue(server)
         reader = Reader(server)
         reader.start()
-        sent = send(server.address, path, list(bodies(options.reports)), options.seconds)
+        sent = send(server.address + path, options.reports, options.seconds)
+        until(lambda: _counted(server) >= options.reports or None, "repeats to be counted")
         reader.going = False
         reader.join()
         result = outcome(server, sent, reader)

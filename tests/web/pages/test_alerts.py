@@ -18,9 +18,8 @@ pytestmark = pytest.mark.django_db
 def stored(title: str, minutes: int = 0, firing: bool = True, **values: object) -> Alert:
     """An alert of the newest incident."""
     incident = Incident.objects.order_by("-id").first() or make_incident()
-    make_alert(
-        incident, title=title, began_at=NOW + timedelta(minutes=minutes), firing=firing, fingerprint=title, **values
-    )
+    given = {"title": title, "fingerprint": title, "firing": firing, "began_at": NOW + timedelta(minutes=minutes)}
+    make_alert(incident, 1, **given, **values)
     return Alert.objects.get(title=title)
 
 

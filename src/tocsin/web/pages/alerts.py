@@ -100,7 +100,7 @@ def _filtered(alerts: QuerySet[Alert], asked: dict[str, str]) -> QuerySet[Alert]
 def _page(alerts: QuerySet[Alert], after: str) -> QuerySet[Alert]:
     """What follows an alert in the order of the list, which an index has."""
     ordered = alerts.select_related("source", "environment__project").order_by("-firing", "-began_at", "-id")
-    last = Alert.objects.filter(pk=row_number(after), began_at__isnull=False).first() if after else None
+    last = Alert.objects.filter(pk=row_number(after) or 0, began_at__isnull=False).first()
     if last is None:
         return ordered
     below = Q(firing=last.firing) & (Q(began_at__lt=last.began_at) | Q(began_at=last.began_at, pk__lt=last.pk))
