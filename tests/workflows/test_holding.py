@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
+from django.db import connection, transaction
 
 from tests.factories import NOW
 from tests.workflows.sending import alert, minutes, send, sender_of
 from tocsin.alerts import silences
 from tocsin.alerts.models import Alert, Silence
 from tocsin.alerts.silences import BadSilence, Draft
-from tocsin.incidents.models import Incident, TimelineEntry, TrialOutcome
+from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry, TrialOutcome
+from tocsin.workflows import holding
 from tocsin.workflows.holding import service_names
 from tocsin.workflows.ingest import Sender
 from tocsin.workflows.timers import sweep
@@ -94,6 +98,33 @@ def test_what_fires_already_is_held_when_it_begins(sender: Sender) -> None:
     assert incident().held_by is None
     sweep(minutes(10))
     assert incident().held_until == minutes(60)
+
+
+def look_elsewhere(silence: int, at: datetime) -> None:
+    try:
+        holding.look(silence, at)
+    finally:
+        connection.close()
+
+
+def wait_for_a_lock_that_is_waited_for() -> None:
+    with connection.cursor() as cursor:
+        while not cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            time.sleep(0.01)
+
+
+def test_what_joins_in_the_very_moment_when_it_begins_is_not_held(sender: Sender) -> None:
+    send(sender, alert(), alert("Worse", "web"))
+    joined, worse = Incident.objects.order_by("title")
+    kept = silence(start=10)
+    with ThreadPoolExecutor() as elsewhere, transaction.atomic():
+        Incident.objects.select_for_update(no_key=True).get(pk=joined.pk)
+        looking = elsewhere.submit(look_elsewhere, kept.pk, minutes(10))
+        wait_for_a_lock_that_is_waited_for()
+        IncidentOccurrence.objects.filter(incident=worse).update(incident=joined)
+        transaction.on_commit(looking.result)
+    joined.refresh_from_db()
+    assert (joined.title, joined.held_by) == ("Down: shop/cart", None)
 
 
 def test_ending_it_early_releases_at_once(sender: Sender) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from tocsin.alerts.silencing import Silence as Rule
 from tocsin.catalog.directory import Directory
 from tocsin.catalog.store import directory_of
 from tocsin.incidents import assessments, changes
+from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, IncidentOccurrence
 
 # Of very many open incidents the newest are held when a silence begins; those that open later are held as they open.
@@ -46,56 +47,60 @@ def hold(silence: Silence, now: datetime) -> int:
     open_ = Incident.objects.filter(resolved_at=None, closed_at=None, held_by=None, quiet_since=None).order_by("-id")
     if silence.environment_id is not None:
         open_ = open_.filter(environment=silence.environment_id)
-    numbers = list(open_.values_list("pk", flat=True)[:MOST_HELD_AT_ONCE])
-    rules, firing, service_of = silences.active_rules(now), _firing(numbers), service_names()
+    incidents = _locked(open_.values_list("pk", flat=True)[:MOST_HELD_AT_ONCE])
+    rules, firing, service_of = silences.active_rules(now), _firing(incidents), service_names()
     held = 0
-    for incident in numbers:
-        rule = silences.are_all_matched(firing[incident], rules, service_of)
-        if rule is not None:
-            held += _hold(incident, rule, now)
+    for incident in incidents:
+        rule = silences.are_all_matched(firing[incident.pk], rules, service_of)
+        if rule is not None and is_open(Status(incident.status)):
+            _hold(incident, rule, now)
+            held += 1
     return held
 
 
 def let_go(silence: Silence, now: datetime) -> None:
     """A silence has ended: of what it held, what still fires is held by another, or released and told of."""
-    numbers = list(Incident.objects.filter(held_by=silence).order_by("pk").values_list("pk", flat=True))
-    rules, firing, service_of = silences.active_rules(now), _firing(numbers), service_names()
-    for number in numbers:
-        rule = silences.are_all_matched(firing[number], rules, service_of)
-        if rule is not None:
-            _hold(number, rule, now)
+    incidents = _locked(Incident.objects.filter(held_by=silence).values_list("pk", flat=True))
+    rules, firing, service_of = silences.active_rules(now), _firing(incidents), service_names()
+    for incident in incidents:
+        if incident.held_by_id != silence.pk:  # something else that fires in it was faster
+            continue
+        rule = silences.are_all_matched(firing[incident.pk], rules, service_of)
+        if rule is not None and is_open(Status(incident.status)):
+            _hold(incident, rule, now)
         else:
-            _release(number, silence, now, is_firing=bool(firing[number]))
+            _release(incident, silence, now, is_firing=bool(firing[incident.pk]))
 
 
-def _hold(number: int, rule: Rule, now: datetime) -> bool:
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
-    if incident.resolved_at is not None or incident.closed_at is not None:
-        return False
+def _locked(numbers: Iterable[int]) -> list[Incident]:
+    """These incidents, in the order in which ingest locks them. Only then can be asked what fires in them: nothing joins
+    them any more."""
+    return list(Incident.objects.select_for_update(no_key=True).filter(pk__in=list(numbers)).order_by("pk"))
+
+
+def _hold(incident: Incident, rule: Rule, now: datetime) -> None:
     incident.held_by_id, incident.held_until = rule.id, rule.until
     incident.save(update_fields=["held_by", "held_until"])
     text = f"Held by silence {rule.id} ({rule.reason}): nobody is told while it lasts."
     changes.record(incident, "silence", text, actor=changes.TOCSIN, now=now, silence=rule.id)
-    assessments.request(number, now)  # its clock stands still, or runs again
-    return True
+    assessments.request(incident.pk, now)  # its clock stands still, or runs again
 
 
-def _release(number: int, silence: Silence, now: datetime, *, is_firing: bool) -> None:
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
+def _release(incident: Incident, silence: Silence, now: datetime, *, is_firing: bool) -> None:
     incident.held_by = incident.held_until = None
     incident.save(update_fields=["held_by", "held_until"])
-    if incident.resolved_at is not None or incident.closed_at is not None:
+    if not is_open(Status(incident.status)):
         return
     still = "still firing: no longer held" if is_firing else "nothing fires any more"
     text = f"Silence {silence.pk} ({silence.reason}) ended, {still}."
     changes.record(incident, "silence", text, actor=changes.TOCSIN, now=now, silence=silence.pk)
-    assessments.request(number, now)
+    assessments.request(incident.pk, now)
 
 
-def _firing(numbers: list[int]) -> dict[int, list[Alert]]:
+def _firing(incidents: list[Incident]) -> dict[int, list[Alert]]:
     """The alerts that fire in each of these incidents."""
     found: dict[int, list[Alert]] = defaultdict(list)
-    links = IncidentOccurrence.objects.filter(incident__in=numbers, left_at=None, occurrence__ends_at=None)
+    links = IncidentOccurrence.objects.filter(incident__in=incidents, left_at=None, occurrence__ends_at=None)
     for link in links.select_related("alert__source").distinct():
         found[link.incident_id].append(link.alert)
     return found
