@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import click
 
 from tocsin.cli.admin import the_environment
+from tocsin.cli.demo.aftermath import play_aftermath
 from tocsin.cli.demo.deployments.play import play_deployments
 from tocsin.cli.demo.deployments.scenes import SCENES
 from tocsin.cli.demo.describing import describe
@@ -60,12 +61,22 @@ def play(address: str, folder: Path) -> None:
     deployed = _play_deployments(address, folder.parent / "deployments")
     for line in _diagnoses([*(environments[world] for world in fresh), *deployed]):
         click.echo(line)
+    for world in fresh:
+        if world.fixed_by:
+            _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
+            _fix(world, environments[world])
     recovering = [world for world in fresh if world.recovers]
     if recovering:
         time.sleep(_UNTIL_RESOLVED_S)
     for world in recovering:
         _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
     click.echo("\n  All is told. Ctrl-C stops the server; what it knows stays in its folder.\n")
+
+
+def _fix(world: World, environment: Environment) -> None:
+    incident = play_aftermath(environment, LOGIN, world.fixed_by)
+    if incident is not None:
+        click.echo(f"  {incident.name} is resolved by {LOGIN}; its postmortem is drafted and waits to be written")
 
 
 def _play_deployments(address: str, folder: Path) -> list[Environment]:

@@ -160,4 +160,5 @@ BOOKINGS = World(
     cluster="bookings-prod-we",
     namespace="bookings",
     tell=_tell,
+    fixed_by="patched the Service to select the new label; bookings answers again",
 )

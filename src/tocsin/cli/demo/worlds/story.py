@@ -37,6 +37,8 @@ class World:
     tell: Callable[[World, datetime], Story]
     recovers: bool = False
     """Whether the alerts resolve by themselves a few minutes later."""
+    fixed_by: str = ""
+    """With what people fix it while the demonstration plays; empty: it stays as it is."""
 
     def begin(self, now: datetime) -> Cluster:
         """An empty cluster of this world's name, namespace and environment."""
