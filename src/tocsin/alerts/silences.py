@@ -100,7 +100,7 @@ def keep(draft: Draft, *, actor: str, now: datetime, replaces: Silence | None = 
 @transaction.atomic
 def end(silence_id: int, *, actor: str, now: datetime) -> Silence:
     """Ends a silence early; what it holds is looked at at once. Raises BadSilence where it has ended, Silence.DoesNotExist."""
-    silence = Silence.objects.select_for_update().get(pk=silence_id)
+    silence = Silence.objects.select_for_update(no_key=True).get(pk=silence_id)
     if silence.ended_at is not None or silence.active_until <= now:
         raise BadSilence("silence", "It has ended already.")
     silence.ended_at, silence.ended_by = now, actor

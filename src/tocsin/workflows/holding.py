@@ -24,7 +24,7 @@ MOST_HELD_AT_ONCE = 1000
 @transaction.atomic
 def look(silence_id: int, now: datetime) -> None:
     """A silence's timer: it has begun, has ended, or begins again."""
-    silence = Silence.objects.select_for_update().filter(pk=silence_id).first()
+    silence = Silence.objects.select_for_update(no_key=True).filter(pk=silence_id).first()
     if silence is None:
         return
     window_end = silence.active_until
