@@ -6,8 +6,10 @@ import pytest
 
 from tests.factories import NOW
 from tests.workflows.sending import alert, minutes, send, sender_of
+from tocsin.alerts import silences
 from tocsin.alerts.models import Alert, ArrivalRate
 from tocsin.alerts.parsed import ParsedAlert
+from tocsin.alerts.silences import Draft
 from tocsin.catalog.models import Project
 from tocsin.catalog.services import Origin, Service, ServiceDependency
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
@@ -45,6 +47,18 @@ def test_what_explains_both_makes_one_of_two_incidents(sender: Sender) -> None:
     [folded] = Incident.objects.exclude(resolved_at=None)
     assert (folded.resolution, folded.merged_into) == ("duplicate", left)
     assert IncidentOccurrence.objects.filter(incident=left, left_at=None).count() == 3
+
+
+def test_what_is_held_and_takes_in_what_is_not_is_held_no_longer(sender: Sender) -> None:
+    matchers = 'deployment=~"web|db"'
+    silences.keep(Draft(None, matchers, NOW, minutes(60), "night work"), actor="alice", now=NOW)
+    send(sender, failing("HighErrorRate", "mail"), at=NOW)
+    send(sender, failing("HighErrorRate", "web"), at=minutes(0.5))
+    assert Incident.objects.get(title__contains="web").held_by is not None
+    send(sender, failing("DatabaseDown", "db"), at=minutes(1))
+    left = Incident.objects.get(resolved_at=None)
+    assert left.title == "DatabaseDown: shop/db"
+    assert (left.held_by, left.held_until) == (None, None)
 
 
 def test_the_incident_is_then_named_after_it_and_looked_at_again(sender: Sender) -> None:

@@ -155,6 +155,8 @@ class Placing:
             into.candidate.id, "merge", f"{folded.candidate.name} became part of this: {reason}.", {"from": other}
         )
         self.touched.add(other)
+        if folded.held_by is None:
+            self._let_go(into, folded.candidate.name)
         into.candidate = replace(into.candidate, is_untouched=False)  # it does not become part of a third one as well
         self.titles.setdefault(into.candidate.id, Counter()).update(self.titles.pop(other, Counter()))
         self.joined.setdefault(into.candidate.id, []).extend(self.joined.pop(other, []))
@@ -181,10 +183,14 @@ class Placing:
 
     def _release(self, incident: Open, one: Arriving) -> None:
         """What no silence is about lets go of an incident that one holds."""
-        if incident.held_by is None or one.silence is not None:
+        if one.silence is None:
+            self._let_go(incident, one.named)
+
+    def _let_go(self, incident: Open, because_of: str) -> None:
+        if incident.held_by is None:
             return
         self.changes.released.add(incident.candidate.id)
-        text = f"No longer held: silence {incident.held_by} is not about {one.named}."
+        text = f"No longer held: silence {incident.held_by} is not about {because_of}."
         self._entry(incident.candidate.id, "silence", text, {"silence": incident.held_by})
         incident.held_by = None
 
