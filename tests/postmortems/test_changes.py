@@ -9,12 +9,14 @@ import pytest
 from tests.factories import NOW, make_incident, make_user
 from tests.web.pages.stored import make_alert, store_investigation
 from tocsin.ground.edits import BadEdit
+from tocsin.incidents import assessments, followup
 from tocsin.incidents import changes as incidents
-from tocsin.incidents import followup
 from tocsin.incidents.actions import Horizon, Kind, Plan
 from tocsin.incidents.changes import BadChange
+from tocsin.incidents.documents import SearchDocument
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident
+from tocsin.incidents.triage import Severity
 from tocsin.postmortems import changes
 from tocsin.postmortems.models import Postmortem
 from tocsin.postmortems.sections import Section
@@ -106,6 +108,25 @@ def test_one_that_turns_out_a_false_alarm_owes_nothing() -> None:
     end(incident, Resolution.FALSE_ALARM)
     assert not Postmortem.objects.exists()
     assert incident.owes == ""
+
+
+def test_another_severity_calls_for_another_need() -> None:
+    incident = ended("medium")
+    assessments.set_severity(incident.pk, Severity.CRITICAL, actor="alice", now=NOW, note="payments were down too")
+    sweep(NOW)
+    incident.refresh_from_db()
+    assert Postmortem.objects.get().need == "mandatory"
+    assert last_line(incident) == "The postmortem is mandatory now, since its severity is critical."
+    assert "mandatory" in incident.owes
+
+
+def test_an_incident_is_found_by_its_postmortem() -> None:
+    incident = ended()
+    for seen, text in enumerate(("hedgehogs in the cellar", "badgers in the cellar")):
+        changes.write(incident.pk, Section.LESSONS, text, seen=seen, actor="alice", now=NOW)
+    words = SearchDocument.objects.get(incident=incident).words
+    assert "badger" in words
+    assert "hedgehog" not in words
 
 
 def test_a_mandatory_one_is_written_before_the_incident_is_closed() -> None:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from psycopg import AsyncConnection
 
 from tocsin.incidents import changes, clocks, matrices
+from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Assessment, Incident
 from tocsin.incidents.triage import Severity, Triage
 from tocsin.incidents.triage.assessment import Assessment as Judged
@@ -128,6 +129,8 @@ def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datet
     kept.severity_set_by = actor
     clocks.wind(incident, kept, matrix, now)
     kept.save()
+    if not is_open(Status(incident.status)):
+        changes.announce_end(incident, now)  # what its end calls for depends on the severity
     changes.record(incident, "severity", f"Severity {was} → {to}: {note}", actor=actor, now=now)
 
 

@@ -33,6 +33,11 @@ def record(incident: Incident, kind: str, text: str, *, actor: str, now: datetim
     )
 
 
+def announce_end(incident: Incident, now: datetime) -> None:
+    """Has later stages look at once at what the end of an incident calls for."""
+    Timer.objects.update_or_create(kind=ENDED, key=str(incident.pk), defaults={"due_at": now})
+
+
 def _locked(incident_id: int) -> Incident:
     return Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
 
@@ -61,7 +66,7 @@ def change_status(
     setattr(incident, f"{to}_at", now)
     if is_open(current) and not is_open(to):
         incident.resolved_at = now
-        Timer.objects.update_or_create(kind=ENDED, key=str(incident.pk), defaults={"due_at": now})
+        announce_end(incident, now)
     if resolution is not None:
         incident.resolution = resolution.value
     if made.reopens:

@@ -13,6 +13,7 @@ from tocsin.ground.edits import revised
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
 from tocsin.incidents.changes import TOCSIN, BadChange
+from tocsin.incidents.documents import Part, keep_words
 from tocsin.incidents.lifecycle import Resolution, Status, is_open
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
@@ -58,7 +59,7 @@ def postmortem_of(incident_id: int) -> Postmortem:
 
 @transaction.atomic
 def open_if_needed(incident_id: int, now: datetime) -> None:
-    """What the end of an incident calls for: a draft where its severity needs one, due from then; nothing where it is open."""
+    """What the end of an incident calls for: a draft where its severity needs one, due from then; nothing while it is open."""
     incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     if incident is None or is_open(Status(incident.status)) or incident.resolved_at is None:
         return
@@ -70,11 +71,19 @@ def open_if_needed(incident_id: int, now: datetime) -> None:
         _owe(incident, "")
     elif held is None:
         _open(incident, needed, reason, TOCSIN, now)
-    elif held.state != State.COMPLETE:  # it was reopened, and has ended again
-        held.need, held.need_reason, held.due_at = needed.value, reason, _due(incident, now)
-        held.save()
-        _owe(incident, _debt(needed))
-        _wind(held)
+    elif held.state != State.COMPLETE:
+        _renew(held, incident, needed, reason, now)
+
+
+def _renew(held: Postmortem, incident: Incident, needed: Need, reason: str, now: datetime) -> None:
+    """It was reopened and has ended again, or its severity is another; a later day that people have set stands."""
+    if held.need != needed:
+        told = f"The postmortem is {needed} now, since {reason}."
+        changes.record(incident, "postmortem", told, actor=TOCSIN, now=now)
+    held.need, held.need_reason, held.due_at = needed.value, reason, max(held.due_at, _due(incident, now))
+    held.save()
+    _owe(incident, _debt(needed))
+    _wind(held)
 
 
 @transaction.atomic
@@ -144,7 +153,10 @@ def _keep(
     postmortem: Postmortem, section: Section, text: str, version: int, author: str, now: datetime
 ) -> SectionVersion:
     said = {"section": section.value, "version": version, "text": text, "author": author, "at": now}
-    return SectionVersion.objects.create(postmortem=postmortem, **said)
+    made = SectionVersion.objects.create(postmortem=postmortem, **said)
+    newest = dict(postmortem.versions.order_by("version").values_list("section", "text"))
+    keep_words(postmortem.pk, Part.POSTMORTEM, "\n".join(newest.values()))
+    return made
 
 
 def _begin(postmortem: Postmortem, actor: str, now: datetime) -> None:
