@@ -54,8 +54,11 @@ bench-sources: $(VENV)/.dev ## Payloads of vendors understood in PAYLOADS=folder
 	$(RUN) benchmarks.payloads $(PAYLOADS)
 	$(RUN) benchmarks.fuzz_sources $(ARGS)
 
-bench-crash: $(VENV)/.dev ## Kill -9 under load: what was lost or doubled
+bench-crash: $(VENV)/.dev ## Kill -9 in turn under load: what was lost or doubled
 	$(RUN) benchmarks.crash $(ARGS)
+
+bench-outages: $(VENV)/.dev ## The disk full and the database away: what senders are told (as root)
+	$(RUN) benchmarks.outages $(ARGS)
 
 bench-grouping: $(VENV)/.dev ## How well alerts of made-up failures are put into incidents
 	$(RUN) benchmarks.grouping $(ARGS)

@@ -125,6 +125,13 @@ def alertmanager(folder: Path) -> Iterator[str]:
         process.wait(30)
 
 
+@contextmanager
+def both(folder: Path) -> Iterator[dict[str, str]]:
+    """Both servers, running: where to push to, by name."""
+    with alertmanager(folder) as theirs, tocsin(folder / "tocsin") as server:
+        yield {"alertmanager": theirs, "tocsin": f"{server.address}{server.source('prometheus')}/api/v2/alerts"}
+
+
 def _answers(url: str) -> bool:
     try:
         return bool(urllib.request.urlopen(url, timeout=2).status == 200)
@@ -168,12 +175,10 @@ def main() -> None:
     parser.add_argument("--output", choices=["text", "json"], default="text")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {_load()} before", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="tocsin-side-") as name, alertmanager(Path(name)) as theirs:
-        with tocsin(Path(name) / "tocsin") as server:
-            ours = f"{server.address}{server.source('prometheus')}/api/v2/alerts"
-            for setting in settings(options.scale):
-                found = compare({"alertmanager": theirs, "tocsin": ours}, setting, options.rounds)
-                print(json.dumps(found) if options.output == "json" else _text(found), flush=True)
+    with tempfile.TemporaryDirectory(prefix="tocsin-side-") as name, both(Path(name)) as addresses:
+        for setting in settings(options.scale):
+            found = compare(addresses, setting, options.rounds)
+            print(json.dumps(found) if options.output == "json" else _text(found), flush=True)
     print(f"load {_load()} after", file=sys.stderr)
 
 

@@ -24,6 +24,7 @@ from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.server.essential import essential  # noqa: E402
+from tocsin.server.postgres import running_url  # noqa: E402
 from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
@@ -39,7 +40,9 @@ from tocsin.web.problems import problem  # noqa: E402
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Opens what the process needs, and closes it in the reverse order."""
     pool = await connect(4, conninfo())
-    hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=settings.CONFIG.quiet_period))
+    config = settings.CONFIG
+    folder = config.data_dir if config.database_url in ("", running_url(config.data_dir)) else None
+    hooks = Hooks(pool, settings.SECRET_KEY, timedelta(seconds=config.quiet_period), folder=folder)
     app.state.hooks = hooks
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from pathlib import Path
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -26,6 +27,7 @@ from tocsin.web.hooks.kinds import load_kinds
 from tocsin.web.hooks.limits import Limits
 from tocsin.web.hooks.proof import Proofs, Unproven
 from tocsin.web.hooks.repeats import Repeats
+from tocsin.web.hooks.room import Room
 from tocsin.web.hooks.senders import Registered, Senders
 from tocsin.web.hooks.subscriptions import Fetch, Subscriptions, fetch
 from tocsin.web.hooks.understanding import rejected, understand
@@ -39,6 +41,8 @@ LARGE_BODY = 64 * 1024
 # Whoever takes longer to send one holds memory for nothing.
 BODY_WITHIN_S = 30
 COUNT_EVERY_S = 10
+# Making room takes people.
+FULL_RETRY_S = 60
 
 Take = Callable[[Request], Awaitable[Response]]
 
@@ -47,15 +51,23 @@ class Hooks:
     """The routes' state: database connections, senders, and the group commit."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[Connection], secret: str, quiet_period: timedelta, fetch: Fetch = fetch
+        self,
+        pool: AsyncConnectionPool[Connection],
+        secret: str,
+        quiet_period: timedelta,
+        fetch: Fetch = fetch,
+        folder: Path | None = None,
     ) -> None:
-        """`secret` is the installation's secret key; `quiet_period` the usual one of an incident; `fetch` asks SNS."""
+        """`secret` is the installation's secret key; `quiet_period` the usual one of an incident; `fetch` asks SNS.
+
+        `folder` is where our own PostgreSQL keeps its data; None where it is somebody else's.
+        """
         self.pool, self.secret = pool, secret
         self.kinds = load_kinds()
         self.senders = Senders(pool, secret)
         self.intake = Intake(pool, secret, quiet_period)
         self.repeats = Repeats(pool)
-        self.limits = Limits()
+        self.limits, self.room = Limits(), Room(folder)
         self._proofs = Proofs(secret, Subscriptions(pool, self.senders, fetch))
 
     def running(self) -> list[Coroutine[None, None, None]]:
@@ -78,6 +90,10 @@ class Hooks:
         try:
             if request.method not in methods:
                 raise Refused(405, "Signals are sent here with POST.")
+            if self.room.is_short():
+                raise Refused(
+                    503, "The disk is full; nothing was kept. Send this signal again.", retry_after=FULL_RETRY_S
+                )
             return await take(request)
         except Refused as refused:
             return dialect.refused(refused)
