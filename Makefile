@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-side-by-side bench-sources bench-crash bench-grouping bench-storm lock clean
+.PHONY: help demo serve test lint types unit check-python system docs bench-diagnose bench-worlds bench-collect bench-ingest bench-side-by-side bench-sources bench-crash bench-outages bench-grouping bench-storm lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
