@@ -14,6 +14,7 @@ from tocsin.incidents import listing
 from tocsin.incidents.changes import add_note
 from tocsin.incidents.documents import Part, SearchDocument, keep_words
 from tocsin.incidents.models import Incident, IncidentService
+from tocsin.incidents.orders import order_of
 from tocsin.incidents.search import BadSearch, read
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +154,7 @@ def _values(title: str) -> dict[str, Any]:
 @pytest.mark.parametrize("sort", ["newest", "severity", "longest"])
 def test_a_page_is_read_from_an_index(sort: str) -> None:
     asked = read({"q": [f"is:resolved sort:{sort}"]})
-    order = listing.order_of(asked)
+    order = order_of(asked)
     shown = listing.matching(asked, Incident.objects.filter(order.among), person="alice", now=NOW)
     rows = shown.annotate(at=order.number).filter(at__gt=1).order_by("at" if order.rises else "-at")[:50]
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -14,14 +14,16 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from tocsin.accounts.models import User
 from tocsin.alerts.runs import Trigger
 from tocsin.catalog.models import Environment
+from tocsin.incidents.documents import SearchDocument
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, IncidentService
-from tocsin.incidents.orders import IS_OPEN, Order, order_of
+from tocsin.incidents.orders import BY_TRIGGER, IS_OPEN, Order, order_of, place_of
 from tocsin.incidents.search import ME, NOBODY, Asked, Sort, View
 
 CONFIG = "english"
 # The best of so many of the newest matches are shown first: to rank every match of a common word takes seconds.
-MOST_RANKED = 1000
+MOST_RANKED = 500
+_ROUNDING = timedelta(seconds=1)
 # Words that only begin as was typed are looked for in so many of the newest incidents.
 MOST_BEGINNING = 20_000
 # What `trigger:deployment` stands for.
@@ -75,6 +77,11 @@ def _filtered(asked: Asked, incidents: QuerySet[Incident], person: str, now: dat
         "triggered_at__lt": end,
     }
     found = incidents.filter(_VIEWS[asked.view], **{name: value for name, value in wanted.items() if value})
+    if start or end:
+        # Said twice: by the time itself, and rounded, as the index has it.
+        found = found.alias(trigger=BY_TRIGGER)
+        found = found.filter(trigger__gt=place_of(start - _ROUNDING)) if start else found
+        found = found.filter(trigger__lt=place_of(end + _ROUNDING)) if end else found
     if asked.project or asked.environment:
         found = found.filter(environment__in=_places(asked.project, asked.environment))
     if asked.assignee:
@@ -152,9 +159,11 @@ def _cut(found: QuerySet[Incident], order: Order, size: int, after: int | None, 
 
 def _best(asked: Asked, found: QuerySet[Incident], size: int) -> Page:
     newest = found.order_by("-pk").values("pk")[:MOST_RANKED]
-    rank = SearchRank(F("document__words"), _query(asked.words.tsquery))
-    best = rows().filter(pk__in=newest).annotate(rank=rank).order_by("-rank", "-pk")
-    return Page(list(best[:size]), are_ranked=True)
+    rank = SearchRank(F("words"), _query(asked.words.tsquery))
+    ranked = SearchDocument.objects.filter(pk__in=newest).annotate(rank=rank).order_by("-rank", "-pk")
+    best = list(ranked.values_list("pk", flat=True)[:size])
+    shown = rows().in_bulk(best)
+    return Page([shown[number] for number in best], are_ranked=True)
 
 
 def _beginning(asked: Asked, filtered: QuerySet[Incident], size: int) -> Page:

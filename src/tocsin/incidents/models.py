@@ -117,7 +117,10 @@ class TimelineEntry(models.Model):
     reference = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["incident", "id"], name="timeline_of_incident")]
+        indexes = [
+            models.Index(fields=["incident", "id"], name="timeline_of_incident"),
+            models.Index(fields=["incident", "-id"], condition=models.Q(kind="note"), name="note_of_incident"),
+        ]
 
 
 class IncidentDeployment(models.Model):
@@ -244,4 +247,5 @@ class IncidentService(models.Model):
     reason = models.TextField()
 
     class Meta:
+        indexes = [models.Index(fields=["slug", "-incident"], name="incident_of_service")]
         constraints = [models.UniqueConstraint(fields=["incident", "slug"], name="incident_service_once")]

@@ -42,6 +42,12 @@ class Words:
         return self._tsquery("")
 
     @property
+    def any_of_them(self) -> str:
+        """The same for marking: wherever any of the words stands, the last also where it only begins one."""
+        plain = [f"'{word.plain}'" for group in self.groups for word in group]
+        return " | ".join([*plain, f"{plain[-1]}:*"] if self.beginnings else plain)
+
+    @property
     def beginnings(self) -> str:
         """The same, but the last word may be only the beginning of one; empty where it is too short for that."""
         last = self.groups[-1][-1] if self.groups else Word("")

@@ -10,6 +10,7 @@ from tocsin.web.pages import (
     action_items,
     actions,
     alerts,
+    bulk,
     deployment,
     deployments,
     evidence,
@@ -29,7 +30,9 @@ from tocsin.web.pages import (
     signals,
     silences,
     sources,
+    statistics,
     stream,
+    views,
 )
 
 # The template asks whether anybody is there, when it is shown.
@@ -38,6 +41,12 @@ login = auth.LoginView.as_view(
 )
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", incidents.index, name="incidents"),
+    path("incidents/statistics", statistics.page, name="statistics"),
+    path("incidents/bulk", bulk.change, name="bulk"),
+    path("incidents/bulk/undo", bulk.undo, name="bulk-undo"),
+    path("views", views.keep, name="views"),
+    path("views/<int:number>", views.show, name="view"),
+    path("views/<int:number>/removal", views.remove, name="view-removal"),
     path("login", login, name="login"),
     path("logout", auth.LogoutView.as_view(), name="logout"),
     path("account", account.page, name="account"),

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from tests.factories import NOW, make_incident
 from tests.web.pages.stored import make_report, make_signal, store_investigation
+from tocsin.incidents.changes import add_note
+from tocsin.incidents.search import View
 from tocsin.investigation.models import StoredReport
 from tocsin.web.pages import incidents
 
@@ -58,34 +60,106 @@ def test_a_healthy_report_of_another_version_is_not_taken_for_one_without_gaps(b
     assert "Everything examined is healthy" not in browser.get("/").content.decode()
 
 
-def test_views_tell_the_open_from_the_resolved(browser: Client) -> None:
+def shown(browser: Client, query: str = "") -> str:
+    return browser.get(f"/?{query}").content.decode()
+
+
+def test_views_tell_the_open_from_the_others(browser: Client) -> None:
     make_incident("Still burning")
     make_incident("Long over", resolved_at=NOW, status="resolved")
-    shown = {view: browser.get(f"/?view={view}").content.decode() for view in incidents.VIEWS}
-    assert "Still burning" in shown["active"]
-    assert "Long over" not in shown["active"]
-    assert "Still burning" not in shown["resolved"]
-    assert "Long over" in shown["resolved"]
-    assert "Still burning" in shown["all"]
-    assert "Long over" in shown["all"]
+    titles = {
+        view: [each in shown(browser, f"view={view}") for each in ("Still burning", "Long over")] for view in View
+    }
+    assert [view for view, (burns, _) in titles.items() if burns] == ["active", "analyzing", "all"]
+    assert [view for view, (_, is_over) in titles.items() if is_over] == ["resolved", "all"]
 
 
-def test_older_incidents_come_on_the_next_page(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_lead_on_and_back(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incidents, "PAGE", 2)
     first, second, third = (make_incident(title) for title in ("first", "second", "third"))
-    newest = browser.get("/").content.decode()
-    assert f"before={second.pk}" in newest
+    newest = shown(browser)
+    assert f"after={second.pk}" in newest
     assert f'id="open-{first.pk}"' not in newest
-    older = browser.get(f"/?before={second.pk}").content.decode()
+    older = shown(browser, f"after={second.pk}")
     assert f'id="open-{first.pk}"' in older
-    assert f'id="open-{third.pk}"' not in older
+    assert f"before={first.pk}" in older
+    assert f'id="open-{third.pk}"' in shown(browser, f"before={first.pk}")
 
 
 @pytest.mark.parametrize(
-    "query", ["view=nonsense", "before=x", "before=-1", f"before={10**30}", "before=²", f"before={'9' * 5000}"]
+    "query",
+    ["view=nonsense", "after=x", "after=-1", f"before={10**30}", "after=²", f"top={'9' * 5000}", "after=1&before=2"],
 )
 def test_an_address_that_makes_no_sense_is_not_found(browser: Client, query: str) -> None:
     assert browser.get(f"/?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("severity=huge", "is no severity"), ("q=is:odd", "is no view"), ("view=all&sort=longest", "Open")],
+)
+def test_a_search_that_can_not_be_understood_says_why(browser: Client, query: str, words: str) -> None:
+    answer = browser.get(f"/?{query}")
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+
+
+def test_filters_are_chips_that_can_be_taken_away(browser: Client) -> None:
+    make_incident("Cart is down", severity="low")
+    page = shown(browser, "q=severity:low+cart&assignee=nobody")
+    assert "Cart</mark> is down" in page.replace("cart</mark>", "Cart</mark>")
+    assert 'href="?q=cart&amp;assignee=nobody" aria-label="Remove severity low"' in page
+
+
+def test_hits_are_marked_where_they_stand(browser: Client) -> None:
+    incident = make_incident("<b>Cart</b> is down")
+    add_note(incident.pk, "Rolled back the <i>timeouts</i>", actor="alice", now=NOW)
+    page = shown(browser, "q=cart+timeout")
+    assert "&lt;b&gt;<mark>Cart</mark>&lt;/b&gt; is down" in page
+    assert "note</span> Rolled back the &lt;i&gt;<mark>timeouts</mark>" in page
+
+
+def test_the_name_of_an_incident_leads_straight_to_it(browser: Client) -> None:
+    incident = make_incident()
+    assert browser.get(f"/?q={incident.name}")["Location"] == f"/incidents/{incident.pk}"
+    assert "No incident is like that" in shown(browser, f"q=INC-{incident.pk + 1}")
+
+
+def test_what_is_found_nowhere_is_told_from_what_can_not_be_found(browser: Client) -> None:
+    assert "Look among all of them" in shown(browser, "q=nonsense")
+    assert "in too many texts to be kept" in shown(browser, "q=the")
+
+
+def test_who_reads_is_told_of_new_incidents_above(browser: Client) -> None:
+    seen = make_incident("Seen")
+    make_incident("New")
+    page = shown(browser, f"top={seen.pk}")
+    assert "1 new incident above" in page
+    assert "New</span>" not in page
+    assert f'name="top" value="{seen.pk}"' in page
+    assert "above" not in shown(browser, f"top={seen.pk}&sort=oldest").replace('class="above"', "")
+
+
+def test_a_row_tells_what_opened_it_and_what_it_affects(browser: Client) -> None:
+    incident = make_incident(opened_by="apply-failure")
+    for slug, role in [("checkout", "needs it"), ("cart", "cause")]:
+        incident.affected.create(slug=slug, role=role, reason="test")
+    page = shown(browser)
+    assert "apply-failure" in page
+    assert 'cart <span class="faint">+1</span>' in page
+
+
+def test_headings_sort_one_way_and_the_other(browser: Client) -> None:
+    make_incident()
+    assert 'aria-sort="descending"><a href="?sort=oldest">Created' in shown(browser)
+    assert 'aria-sort="ascending"><a href="?sort=newest">Created' in shown(browser, "sort=oldest")
+
+
+def test_whoever_may_only_look_selects_nothing(viewer: Client) -> None:
+    make_incident()
+    page = viewer.get("/").content.decode()
+    assert 'id="bulk"' not in page
+    assert 'name="incident"' not in page
 
 
 def test_a_long_list_asks_no_more_questions_than_a_short_one(
@@ -94,11 +168,13 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
     for age in range(12):
         store_investigation(make_incident(triggered_at=NOW - timedelta(hours=age)))
     make_signal()
-    with django_assert_num_queries(9):  # session, person, incidents, reports, the scale of severities, and what came in
+    with django_assert_num_queries(
+        14
+    ):  # session, person, rows and what belongs to them, what came in, and what the menus offer
         browser.get("/")
 
 
-@pytest.mark.parametrize("view", incidents.VIEWS)
+@pytest.mark.parametrize("view", View)
 def test_without_a_source_the_list_says_how_to_add_one(browser: Client, view: str) -> None:
     page = browser.get(f"/?view={view}").content.decode()
     assert "tocsin source add alertmanager PROJECT/ENVIRONMENT" in page

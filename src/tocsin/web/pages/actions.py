@@ -53,8 +53,8 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
     asked = request.POST
 
     def change(actor: str, now: datetime) -> str:
-        to = _one_of(Status, asked.get("to", ""), "stage")
-        how = _one_of(Resolution, asked["resolution"], "way to end") if asked.get("resolution") else None
+        to = one_of(Status, asked.get("to", ""), "stage")
+        how = one_of(Resolution, asked["resolution"], "way to end") if asked.get("resolution") else None
         changes.change_status(number, to, actor=actor, now=now, reason=_text(asked.get("reason")), resolution=how)
         return ""
 
@@ -79,7 +79,7 @@ def workaround(request: HttpRequest, number: int) -> HttpResponse:
     """POST workaround, note: whether there is a way around the failure."""
 
     def change(actor: str, now: datetime) -> str:
-        known = _one_of(Workaround, request.POST.get("workaround", ""), "answer")
+        known = one_of(Workaround, request.POST.get("workaround", ""), "answer")
         assessments.set_workaround(number, known, actor=actor, now=now, note=_text(request.POST.get("note")))
         return "#triage"
 
@@ -91,7 +91,7 @@ def assignee(request: HttpRequest, number: int) -> HttpResponse:
     """POST assignee: a user's id, or nothing for nobody."""
 
     def change(actor: str, now: datetime) -> str:
-        chosen = _person(request.POST.get("assignee", ""))
+        chosen = person(request.POST.get("assignee", ""))
         changes.assign(number, chosen.pk if chosen else None, chosen.username if chosen else "", actor=actor, now=now)
         return ""
 
@@ -195,7 +195,8 @@ def _text(typed: str | None) -> str:
     return (typed or "").replace("\x00", "").strip()
 
 
-def _one_of(choices: type[Choice], value: str, what: str) -> Choice:
+def one_of(choices: type[Choice], value: str, what: str) -> Choice:
+    """The choice that was sent. Raises BadChange, naming `what` it should be."""
     try:
         return choices(value)
     except ValueError as error:
@@ -209,7 +210,8 @@ def _severity(said: str) -> Severity:
         raise BadChange(f"{error}.") from error
 
 
-def _person(chosen: str) -> User | None:
+def person(chosen: str) -> User | None:
+    """Whom an incident is given to, by their id as it was sent; None for nobody. Raises BadChange."""
     if not chosen:
         return None
     for person in responders():

@@ -1,0 +1,142 @@
+"""Several incidents at once: each gets the change and a line of its own, and what can't be changed is listed with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tocsin.accounts.models import User
+from tocsin.incidents import changes
+from tocsin.incidents.changes import BadChange
+from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
+from tocsin.incidents.models import Incident
+from tocsin.web.pages.actions import one_of, person
+from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.people import for_responders, reader
+
+MOST = 200
+# Makes one change, to the incident as it is.
+Change = Callable[[Incident], object]
+MOVES = {"acknowledge": Status.ACKNOWLEDGED, "resolve": Status.RESOLVED, "close": Status.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One incident: `refusal` says why it was left as it is; `before` is what undoing needs, None where that can't be."""
+
+    incident: Incident
+    refusal: str = ""
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done with each: a move, or another assignee (None: nobody)."""
+
+    what: str
+    note: str = ""
+    resolution: Resolution | None = None
+    assignee: User | None = None
+
+
+@for_responders
+def change(request: HttpRequest) -> HttpResponse:
+    """POST incident…, what=acknowledge|assign|resolve|close, note?, assignee?, resolution?: what became of each."""
+    numbers, actor = _numbers(request.POST.getlist("incident")), reader(request).username
+    try:
+        done = change_all(numbers, _wanted(request), actor=actor, now=timezone.now())
+    except BadChange as refusal:
+        return render(request, "refused.html", {"heading": "Nothing was changed", "reason": refusal}, status=400)
+    return render(request, "bulk.html", {"done": done, "what": request.POST.get("what")})
+
+
+@for_responders
+def undo(request: HttpRequest) -> HttpResponse:
+    """POST what=assign|resolve, was=N:BEFORE…: each gets its assignee back, or is open again as it was."""
+    actor, now, is_assignment = reader(request).username, timezone.now(), request.POST.get("what") == "assign"
+    befores = {
+        row_number(number): before for number, _, before in (one.partition(":") for one in request.POST.getlist("was"))
+    }
+
+    def restore(incident: Incident) -> None:
+        before = befores[incident.pk]
+        if is_assignment:
+            _assign(incident, person(before), actor, now)
+        else:
+            to = one_of(Status, before, "stage")
+            changes.change_status(
+                incident.pk, to, actor=actor, now=now, reason="the change to several at once is undone"
+            )
+
+    done = _each([number for number in befores if number is not None], restore)
+    return render(request, "bulk.html", {"done": [Done(one.incident, one.refusal) for one in done], "what": "undo"})
+
+
+def change_all(numbers: Sequence[int], wanted: Wanted, *, actor: str, now: datetime) -> list[Done]:
+    """Does the same with each of these incidents, each by itself: one that refuses does not keep the others.
+
+    Raises BadChange where nothing can be done with any.
+    """
+    if not numbers or len(numbers) > MOST:
+        raise BadChange(f"Select incidents, {MOST} at most.")
+
+    def make(incident: Incident) -> None:
+        if wanted.what == "assign":
+            _assign(incident, wanted.assignee, actor, now)
+        else:
+            to = MOVES[wanted.what]
+            changes.change_status(incident.pk, to, actor=actor, now=now, resolution=wanted.resolution)
+        if wanted.note:
+            changes.add_note(incident.pk, wanted.note, actor=actor, now=now)
+
+    return _each(numbers, make, _before if wanted.what in ("assign", "resolve") else None, wanted.what)
+
+
+def _each(
+    numbers: Sequence[int], make: Change, before: Callable[[Incident, str], str] | None = None, what: str = ""
+) -> list[Done]:
+    found = Incident.objects.select_related("assignee").in_bulk(numbers)
+    done = []
+    for number in numbers:
+        if (incident := found.get(number)) is None:
+            continue  # deleted meanwhile, or never there: nothing to say of it
+        try:
+            with transaction.atomic():
+                make(incident)
+            done.append(Done(incident, before=before(incident, what) if before else None))
+        except (IllegalMove, BadChange) as refusal:
+            done.append(Done(incident, str(refusal)))
+    return done
+
+
+def _before(incident: Incident, what: str) -> str:
+    return str(incident.assignee_id or "") if what == "assign" else incident.status
+
+
+def _assign(incident: Incident, to: User | None, actor: str, now: datetime) -> None:
+    if incident.assignee_id == (to.pk if to else None):
+        raise BadChange(f"It is {to.username if to else 'nobody'}'s already.")
+    changes.assign(incident.pk, to.pk if to else None, to.username if to else "", actor=actor, now=now)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    asked = request.POST
+    what, note = asked.get("what", ""), asked.get("note", "").replace("\x00", "").strip()
+    if what == "assign":
+        return Wanted(what, note, assignee=person(asked.get("assignee", "")))
+    if what not in MOVES:
+        raise BadChange(
+            f"“{what}” is nothing that can be done with several incidents: choose assign or {', '.join(MOVES)}."
+        )
+    ends = what == "resolve"
+    return Wanted(what, note, one_of(Resolution, asked.get("resolution", ""), "way to end") if ends else None)
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    return list(dict.fromkeys(number for text in texts if (number := row_number(text)) is not None))

@@ -1,0 +1,55 @@
+// The list: choosing several incidents, the search key, and rows that stay where they are while somebody reads.
+"use strict";
+(() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const boxes = () => all("#incidents input[name=incident]");
+  const bulk = document.getElementById("bulk");
+  const chosen = new Set();
+
+  const show = () => {
+    const shown = boxes();
+    for (const box of shown) {
+      box.checked = chosen.has(box.value);
+      box.closest("tr").classList.toggle("chosen", box.checked);
+    }
+    const everything = document.querySelector("[data-select-all]");
+    if (everything) everything.checked = shown.length > 0 && shown.every((box) => box.checked);
+    if (!bulk) return;
+    const count = shown.filter((box) => box.checked).length;
+    bulk.hidden = count === 0;
+    bulk.querySelector(".bulk-count").textContent = `${count} selected`;
+  };
+  const choose = (box, on) => { chosen[on ? "add" : "delete"](box.value); show(); };
+  document.addEventListener("change", (event) => {
+    const { target } = event;
+    if (target.matches("input[name=incident]")) choose(target, target.checked);
+    if (target.matches("[data-select-all]")) { for (const box of boxes()) chosen[target.checked ? "add" : "delete"](box.value); show(); }
+    if (target.id === "bulk-what") showFields();
+  });
+  const showFields = () => {
+    for (const field of all("#bulk [data-for]")) field.hidden = field.disabled = field.dataset.for !== document.getElementById("bulk-what").value;
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-select-none]")) { chosen.clear(); show(); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+    if (event.key === "/") { event.preventDefault(); document.getElementById("search").focus(); }
+    const row = document.activeElement?.closest("#incidents tr");
+    const box = row?.querySelector("input[name=incident]");
+    if (event.key === "x" && box) choose(box, !box.checked);
+  });
+
+  // Whoever is at the top, with nothing chosen and no row in hand, sees new incidents come in; for others they are counted.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const reading = scrollY > 40 || chosen.size > 0 || document.activeElement?.closest("#incidents");
+    if (!reading && event.detail.parameters.top) delete event.detail.parameters.top;
+  });
+  // A row that was in hand stays in hand.
+  let held;
+  document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement?.closest("#incidents") ? document.activeElement.id : ""; });
+  document.addEventListener("htmx:afterSettle", () => { show(); if (held) document.getElementById(held)?.focus({ preventScroll: true }); });
+
+  if (bulk) showFields();
+  show();
+})();
