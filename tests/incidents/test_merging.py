@@ -6,6 +6,8 @@ import pytest
 
 from tests.factories import NOW, make_environment, make_incident
 from tests.workflows.sending import alert, minutes, send, sender_of
+from tocsin.alerts import silences
+from tocsin.alerts.silences import Draft
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.merging import merge, split, unmerge
 from tocsin.incidents.models import Incident, IncidentOccurrence, LearntPair, TimelineEntry
@@ -77,6 +79,23 @@ def test_a_merge_can_be_undone(sender: Sender) -> None:
     assert (full.status, full.merged_into, full.resolution) == ("triggered", None, "")
     assert (alerts_of(slow), alerts_of(full)) == ({"Slow"}, {"Full"})
     assert not LearntPair.objects.exists()
+
+
+def test_what_comes_after_that_joins_the_one_that_it_is_about(sender: Sender) -> None:
+    older, newer = sorted(two(sender), key=lambda one: one.pk)
+    merge(newer.pk, older.pk, actor="alice", now=minutes(1), reason="one failure")
+    unmerge(newer.pk, actor="alice", now=minutes(2))
+    send(sender, alert("Other", newer.subject["name"]), at=minutes(3))
+    assert (len(alerts_of(older)), "Other" in alerts_of(newer)) == (1, True)
+
+
+def test_what_no_silence_holds_is_not_held_where_it_is_merged_into(sender: Sender) -> None:
+    slow, full = two(sender)
+    silences.keep(Draft(None, "@title=Slow", NOW, minutes(60), "night work"), actor="alice", now=NOW)
+    sweep(NOW)
+    assert Incident.objects.get(pk=slow.pk).held_by is not None
+    merge(full.pk, slow.pk, actor="alice", now=minutes(1), reason="one failure")
+    assert Incident.objects.get(pk=slow.pk).held_by is None
 
 
 def test_a_split_opens_another_incident_and_keeps_them_apart_from_then_on(sender: Sender) -> None:

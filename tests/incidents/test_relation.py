@@ -46,6 +46,11 @@ def test_what_needs_a_failed_service_joins_it_and_says_why() -> None:
     assert "orders needs db 0.40, 30 s apart 0.27" in decision.reason
 
 
+def test_two_that_each_run_on_a_localhost_stay_apart() -> None:
+    one, other = (firing("InstanceDown", instance=f"localhost:{port}") for port in (8081, 9090))
+    assert isinstance(decide(one, about(other)), Opens)
+
+
 def test_services_that_do_not_need_each_other_stay_apart() -> None:
     down = about(firing("HighErrorRate", service="mail"))
     assert isinstance(decide(firing("HighErrorRate", service="orders"), down), Opens)

@@ -57,6 +57,8 @@ def merge(from_id: int, into_id: int, *, actor: str, now: datetime, reason: str)
     changes.record(
         into, "merge", f"{duplicate.name} was merged into this: {reason}", actor=actor, now=now, other=from_id
     )
+    if duplicate.held_by_id is None:
+        _let_go(into, duplicate, now)
     assessments.request(into_id, now)
     _remember(into.environment_id, kinds, others, is_together=True, actor=actor, now=now, reason=reason)
     return into
@@ -79,8 +81,11 @@ def unmerge(number: int, *, actor: str, now: datetime) -> Incident:
     reason = f"it is not part of {into.name}"
     changes.change_status(number, _before(duplicate), actor=actor, now=now, reason=reason)
     changes.record(into, "merge", f"{duplicate.name} was taken out again.", actor=actor, now=now, other=number)
+    _renew_traits(into)
     _quiet_if_all_ended(duplicate, now)
     _quiet_if_all_ended(into, now)
+    for one in (duplicate, into):
+        assessments.request(one.pk, now)
     _forget(into.environment_id, kinds, _kinds(into))
     return duplicate
 
@@ -135,6 +140,16 @@ def gather(alert_ids: Iterable[int], *, actor: str, now: datetime, reason: str) 
     _quiet_if_all_ended(opened, now)
     assessments.request(opened.pk, now)
     return opened
+
+
+def _let_go(incident: Incident, because_of: Incident, now: datetime) -> None:
+    """A silence holds only what it is about."""
+    if incident.held_by_id is None:
+        return
+    text = f"No longer held: silence {incident.held_by_id} is not about {because_of.name}."
+    changes.record(incident, "silence", text, actor=changes.TOCSIN, now=now, silence=incident.held_by_id)
+    incident.held_by = incident.held_until = None
+    incident.save(update_fields=["held_by", "held_until"])
 
 
 def _after_leaving(incident: Incident, opened: Incident, reason: str, *, actor: str, now: datetime) -> None:

@@ -48,6 +48,8 @@ MOST_HOPS = 2
 
 NODE_LABELS = ("node", "nodename", "kubernetes_node", "node_name")
 HOST_LABELS = ("host", "hostname", "instance")
+# What every machine calls itself.
+EVERY_HOST = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104  # nothing listens there
 ZONE_LABELS = ("zone", "availability_zone", "az", "topology_kubernetes_io_zone", "failure_domain")
 CHANGE_LABELS = frozenset(
     ["commit", "commit_sha", "git_commit", "revision", "change_id", "deployment_id", "rollout", "release_id"]
@@ -180,8 +182,8 @@ def _places(labels: Mapping[str, str], subject: Mapping[str, str]) -> Iterable[s
             yield f"down:{node}"
     if kind in ("", "Node", "Namespace", "Service"):
         for name in HOST_LABELS:
-            if value := labels.get(name):
-                host = value.rsplit(":", 1)[0]
+            host = labels.get(name, "").rsplit(":", 1)[0]
+            if host and host not in EVERY_HOST:
                 yield f"host:{host}"
                 if not node:
                     yield f"node:{host}"
