@@ -6,6 +6,7 @@
   // Times: the server writes UTC; readers get their own, with both in full on hover.
   const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+  const farDay = new Intl.DateTimeFormat([], { day: "numeric", month: "short", year: "numeric" });
   const weekday = new Intl.DateTimeFormat([], { weekday: "short" });
   const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" });
 
@@ -16,12 +17,14 @@
     if (days < 1) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
     return `${days} d ${hours % 24} h`;
   };
+  // Half a year away a day needs its year.
+  const dated = (at, seconds) => Math.abs(seconds) < 180 * 86400 ? `${day.format(at)} ${clock.format(at)}` : farDay.format(at);
   const ago = (at, seconds) => {
-    if (seconds < -86400) return `${day.format(at)} ${clock.format(at)}`;
+    if (seconds < -86400) return dated(at, seconds);
     if (seconds < -60) return `in ${lasted(-seconds)}`;
     if (seconds < 60) return "just now";
     if (seconds < 86400) return `${lasted(seconds)} ago`;
-    return `${day.format(at)} ${clock.format(at)}`;
+    return dated(at, seconds);
   };
   const tellTimes = (root = document) => {
     for (const time of all("time[datetime]", root)) {
