@@ -74,6 +74,7 @@ def test_detection_says_how_long_nobody_knew() -> None:
 def test_the_response_is_counted_from_the_first_sign() -> None:
     said = draft(full())[Section.RESPONSE]
     assert "| Acknowledged | 1 March 2026 03:02 UTC | 7 min |" in said
+    assert "| First sign | 1 March 2026 02:55 UTC | – |" in said
     assert "Worked on it: alice, bob." in said
 
 
@@ -81,6 +82,7 @@ def test_what_was_proposed_is_not_called_done() -> None:
     said = draft(full())[Section.RESOLUTION]
     assert "alice: raised the limit" in said
     assert "it ran nothing" in said
+    assert "--limits=memory=768Mi 'a b'`" in said
     assert marks(said) == 1
     assert marks(draft(full(hypothesis=None))[Section.RESOLUTION]) == 0
 

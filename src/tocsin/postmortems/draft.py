@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
+from tocsin.ground.plain import command_line
 from tocsin.postmortems.record import Line, Record
 from tocsin.postmortems.sections import Section, to_write
 
@@ -145,7 +146,10 @@ def _response(record: Record) -> str:
         ("Resolved", record.resolved_at),
     ]
     reached = sorted(((at, name) for name, at in stages if at is not None), key=lambda stage: stage[0])
-    rows = [f"| {name} | {_stamp(at)} | {_long(at - record.began_at)} |" for at, name in reached]
+    rows = [
+        f"| {name} | {_stamp(at)} | {_long(at - record.began_at) if at > record.began_at else '–'} |"
+        for at, name in reached
+    ]
     who = f"Worked on it: {_listed(record.people)}." if record.people else "Nobody worked on it."
     return "\n".join(["| What | When | After the first sign |", "| --- | --- | --- |", *rows, "", who])
 
@@ -156,7 +160,9 @@ def _resolution(record: Record) -> str:
     lines += [f"{run.title} succeeded, {_stamp(run.at)}, by {run.actor or 'nobody known'}." for run in since]
     commands = record.hypothesis.commands if record.hypothesis else ()
     if commands:
-        proposed = "\n".join(f"- {command.purpose}: `{' '.join(command.argv)}`" for command in commands[:MOST_COMMANDS])
+        proposed = "\n".join(
+            f"- {command.purpose}: `{command_line(command.argv)}`" for command in commands[:MOST_COMMANDS]
+        )
         lines.append(f"What Tocsin proposed (it ran nothing):\n\n{proposed}")
     if not record.closing or commands:
         lines.append(to_write("what was done, and which command ended it?"))
