@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from django.db.models import Q
 
 from tocsin.accounts.access import Role, lesser
 from tocsin.accounts.models import ApiToken, User
+from tocsin.ground.secrets import token_hash
 
 # So that scanners of code and logs know one when they see one.
 PREFIX = "tocsin_"
@@ -48,16 +48,11 @@ def make_token(user: User, name: str, scope: Role, now: datetime, lives: timedel
         user=user,
         name=called,
         scope=lesser(scope, Role(user.role)),
-        token_hash=hashed(text),
+        token_hash=token_hash(text),
         hint=text[-4:],
         expires_at=expires_at,
     )
     return made, text
-
-
-def hashed(text: str) -> str:
-    """What is stored of a token: SHA-256 in hex. It is random and long, so no salt is needed."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def caller(text: str, now: datetime) -> Caller | None:
@@ -65,7 +60,7 @@ def caller(text: str, now: datetime) -> Caller | None:
     valid = Q(expires_at=None) | Q(expires_at__gt=now)
     found = (
         ApiToken.objects.select_related("user")
-        .filter(valid, token_hash=hashed(text), revoked_at=None, user__is_active=True)
+        .filter(valid, token_hash=token_hash(text), revoked_at=None, user__is_active=True)
         .first()
     )
     if found is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from django.db import models
 
 from tocsin.catalog import services  # noqa: F401  # Django looks for tables here
+from tocsin.ground.secrets import token_hash
 
 
 class Project(models.Model):
@@ -72,11 +72,6 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment} {self.name}"
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token that others present: SHA-256 in hex. Tokens are random and long, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def new_token() -> str:

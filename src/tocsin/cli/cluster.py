@@ -148,7 +148,8 @@ def _keep(environment: Environment, place: _Place) -> str:
     """Keeps where an environment's cluster is; returns the token of its agent, if it has one."""
     import secrets
 
-    from tocsin.catalog.models import Cluster, token_hash
+    from tocsin.catalog.models import Cluster
+    from tocsin.ground.secrets import token_hash
 
     names = list(Cluster.objects.filter(environment=environment).values_list("name", flat=True))
     if not place.name and len(names) > 1:

@@ -40,3 +40,8 @@ def unseal(secret: str, sealed: bytes) -> bytes:
         return _fernet(secret).decrypt(sealed)
     except InvalidToken as error:
         raise Unreadable("sealed with another secret key, or damaged") from error
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token that others present: SHA-256 in hex. Tokens are random and long, so no salt is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -14,8 +14,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from tocsin.catalog.models import token_hash
-from tocsin.ground.secrets import redaction_key
+from tocsin.ground.secrets import redaction_key, token_hash
 from tocsin.investigation import agents
 from tocsin.investigation.agents import BadSnapshot, Connection
 from tocsin.web.bodies import bounded_body

@@ -12,7 +12,8 @@ from tests.factories import make_environment, make_source, make_user
 from tests.web.pages.stored import make_signal
 from tocsin.accounts.models import Role
 from tocsin.alerts.models import Signal
-from tocsin.catalog.models import HeldBack, Source, SourceMapping, token_hash
+from tocsin.catalog.models import HeldBack, Source, SourceMapping
+from tocsin.ground.secrets import token_hash
 from tocsin.incidents.models import Incident
 
 CHECK = '{"checks": [{"name": "Cart", "state": "down"}]}'

@@ -111,7 +111,8 @@ def _was_played(environment: Environment) -> bool:
 
 def _place(world: World, environment: Environment, folder: Path) -> str:
     """Says where the environment's cluster is read, and returns the token of a source of its alerts."""
-    from tocsin.catalog.models import Cluster, Source, token_hash
+    from tocsin.catalog.models import Cluster, Source
+    from tocsin.ground.secrets import token_hash
 
     where = {"name": world.cluster, "kind": Cluster.Kind.SNAPSHOT, "path": str(folder / f"{world.slug}.json.gz")}
     Cluster.objects.update_or_create(environment=environment, defaults=where)

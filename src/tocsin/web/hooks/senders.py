@@ -11,8 +11,7 @@ import msgspec
 from psycopg_pool import AsyncConnectionPool
 
 from tocsin.alerts.mapping import Reader, Rules, reader
-from tocsin.catalog.models import token_hash
-from tocsin.ground.secrets import Unreadable, unseal
+from tocsin.ground.secrets import Unreadable, token_hash, unseal
 from tocsin.web.hooks.answers import Refused
 from tocsin.web.hooks.database import RETRY_AFTER_S
 from tocsin.workflows.ingest import Connection, Sender
