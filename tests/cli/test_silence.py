@@ -26,9 +26,11 @@ def test_a_silence_is_made_listed_and_ended(folder: Path) -> None:
 
 
 def test_a_recurring_one_follows_the_clock_of_its_zone(folder: Path) -> None:
-    asked = ("--from", "2099-07-05T02:00:00", "--zone", "Europe/Berlin", "--recurrence", "FREQ=WEEKLY;BYDAY=SU")
+    asked = ("--from", "2099-07-05T02:00", "--zone", "Europe/Berlin", "--recurrence", "FREQ=WEEKLY;BYDAY=SU")
     made = run(folder, "silence", "add", "a=b", "--reason", "x", *asked, "--output", "json")
     assert json.loads(made.stdout)["active_from"] == "2099-07-05T00:00:00+00:00"
+    listed = run(folder, "silence", "list").stdout
+    assert "2099-07-05T00:00 to 2099-07-05T02:00 FREQ=WEEKLY;BYDAY=SU by Europe/Berlin  x: a=" in listed
 
 
 def test_what_it_would_match_is_shown_without_keeping_it(folder: Path) -> None:

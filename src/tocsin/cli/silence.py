@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ACTOR = "command line"
 _SPAN = re.compile(r"(?P<number>\d{1,5})(?P<unit>[mhd])")
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"])
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -31,7 +32,13 @@ def silence() -> None:
 @click.option("--environment", metavar="PROJECT/ENVIRONMENT", help="Only there. Default: everywhere.")
 @click.option("--reason", required=True, help="Why: others will ask.")
 @click.option("--for", "length", default="2h", show_default=True, help="How long: 30m, 2h, 1d.")
-@click.option("--from", "start", type=click.DateTime(), help="When it begins, by the clock of --zone. Default: now.")
+@click.option(
+    "--from",
+    "start",
+    type=MOMENT,
+    metavar="TIME",
+    help="When it begins by --zone: 2026-03-31T22:00. Default: now.",
+)
 @click.option("--zone", default="UTC", show_default=True, help="The IANA time zone whose clock counts.")
 @click.option("--recurrence", default="", metavar="RRULE", help="Again and again: FREQ=WEEKLY;BYDAY=SU (RFC 5545).")
 @click.option("--trial", is_flag=True, help="Hold nothing, and show what it would have held.")
@@ -66,9 +73,7 @@ def show(output: str) -> None:
 
         current = Silence.objects.filter(active_until__gt=datetime.now(UTC), ended_at=None)
         rows = [_row(one) for one in current.select_related("environment__project").order_by("id")]
-    line = "{id:>4}  {environment:<24} {active_from:.16} to {active_until:.16}  {reason}: {matchers}"
-    text = "\n".join(line.format(**row | {"matchers": " ".join(row["matchers"])}) for row in rows)
-    click.echo(json.dumps(rows) if output == "json" else text or "Nothing is silenced.")
+    click.echo(json.dumps(rows) if output == "json" else "\n".join(map(_line, rows)) or "Nothing is silenced.")
 
 
 @silence.command()
@@ -87,6 +92,14 @@ def end(number: int, output: str) -> None:
         except silences.BadSilence as error:
             refuse(f"silence {number}: {str(error).rstrip('.')}")
     tell(output, f"Silence {number} has ended.", id=number)
+
+
+def _line(row: dict[str, Any]) -> str:
+    """One silence for people: where, its current or next span in UTC, whether it comes again, and what it is about."""
+    again = f" {row['recurrence']} by {row['zone']}" if row["recurrence"] else ""
+    trial = " (in trial)" if row["trial"] else ""
+    span = f"{row['active_from']:.16} to {row['active_until']:.16}{again}"
+    return f"{row['id']:>4}  {row['environment']:<24} {span}  {row['reason']}{trial}: {' '.join(row['matchers'])}"
 
 
 def _draft(matchers: str, now: datetime, **asked: Any) -> Draft:
@@ -134,6 +147,7 @@ def _row(kept: Silence) -> dict[str, Any]:
         "active_from": kept.active_from.isoformat(),
         "active_until": kept.active_until.isoformat(),
         "recurrence": kept.recurrence,
+        "zone": kept.zone,
         "trial": kept.is_trial,
         "reason": kept.reason,
     }
