@@ -56,6 +56,12 @@ def test_times_are_those_of_the_clock_that_was_named(browser: Client) -> None:
     assert Silence.objects.get().starts_at == datetime(2099, 7, 1, 20, 0, tzinfo=UTC)
 
 
+def test_a_window_that_recurs_says_when_in_words(browser: Client) -> None:
+    window = {"starts": "2099-07-04T22:00", "ends": "2099-07-05T02:00", "zone": "Europe/Berlin"}
+    browser.post("/silences/submit", typed(**window, recurrence="FREQ=WEEKLY"))
+    assert "every week, 22:00 to 02:00 Europe/Berlin" in browser.get("/silences").content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -38,12 +38,13 @@ USUAL_RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A silence with what it holds now; of one in trial, how many firings it would have held."""
+    """A silence with what it holds now; of one in trial, how many firings it would have held; whether it comes again."""
 
     silence: Silence
     state: str
     held: list[Incident]
     would_hold: int
+    again: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,17 @@ def _rows(shown: list[Silence], now: datetime) -> list[Row]:
         held.setdefault(incident.held_by_id, []).append(incident)
     outcomes = TrialOutcome.objects.filter(silence__in=[one for one in shown if one.is_trial])
     would = {row["silence"]: row["n"] for row in outcomes.values("silence").annotate(n=Count("id"))}
-    return [Row(one, _state(one, now), held.get(one.pk, []), would.get(one.pk, 0)) for one in shown]
+    return [Row(one, _state(one, now), held.get(one.pk, []), would.get(one.pk, 0), _again(one)) for one in shown]
+
+
+def _again(silence: Silence) -> str:
+    """How it recurs, and by whose clock: "every week, 02:00 to 04:00 Europe/Berlin"; empty when it does not."""
+    if not silence.recurrence:
+        return ""
+    usual = dict(USUAL_RULES).get(silence.recurrence, "").lower()
+    zone = time_zone(silence.zone)
+    start, end = (at.astimezone(zone) for at in (silence.starts_at, silence.ends_at))
+    return f"{usual or silence.recurrence}, {start:%H:%M} to {end:%H:%M} {silence.zone}"
 
 
 def _state(silence: Silence, now: datetime) -> str:
