@@ -108,7 +108,12 @@ def test_a_token_to_look_with_changes_nothing_for_whoever_may(db: None) -> None:
 def test_a_field_that_is_not_known_is_refused_rather_than_ignored(responder: Program) -> None:
     answer = responder.post(f"/incidents/{make_incident().pk}/notes", {"text": "x", "internal": True})
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["at"] == "body.body.internal"
+    assert answer.json()["errors"][0]["at"] == "body.internal"
+
+
+def test_a_value_that_is_none_is_refused_in_our_own_words(responder: Program) -> None:
+    answer = responder.post(f"/incidents/{make_incident().pk}/severity", {"severity": "P9", "note": "x"})
+    assert answer.json()["detail"].startswith("body.severity: “P9” is no severity")
 
 
 @pytest.mark.parametrize("path", ["/incidents/99", "/incidents/99/timeline", "/incidents/99/report", "/nowhere"])

@@ -16,6 +16,7 @@ from tocsin.ground.edits import BadEdit
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
+from tocsin.incidents.search import BadSearch
 from tocsin.web.api.cursor import BadCursor
 
 NO_TOKEN = "A valid token is needed, `Authorization: Bearer tocsin_…`; people make theirs on their account page."  # noqa: S105
@@ -40,6 +41,7 @@ def refusals(api: NinjaAPI) -> None:
         BadEdit: 409,
         BadToken: 400,
         BadCursor: 400,
+        BadSearch: 400,
         PermissionDenied: 403,
         Stale: 412,
     }
@@ -64,6 +66,14 @@ def _as_it_says(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpRespo
 def _invalid(_: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
     """What is wrong in the parameters or the body, by its place; what was sent is not repeated: it may be secret."""
     assert isinstance(error, ValidationError)
-    errors = [{"at": ".".join(str(part) for part in e["loc"]), "says": e["msg"]} for e in error.errors[:_MOST_ERRORS]]
+    errors = [
+        {"at": _place(e["loc"]), "says": e["msg"].removeprefix("Value error, ")} for e in error.errors[:_MOST_ERRORS]
+    ]
     detail = "; ".join(f"{e['at']}: {e['says']}" for e in errors)
     return problem(422, detail, errors=errors)
+
+
+def _place(loc: tuple[str | int, ...]) -> str:
+    """Where in what was sent: `body.severity`. The framework's second part of a body is a name of our code's."""
+    parts = loc[:1] + loc[2:] if loc[:1] == ("body",) else loc
+    return ".".join(map(str, parts))
