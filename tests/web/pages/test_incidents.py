@@ -168,9 +168,8 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
     for age in range(12):
         store_investigation(make_incident(triggered_at=NOW - timedelta(hours=age)))
     make_signal()
-    with django_assert_num_queries(
-        15
-    ):  # session, person, rows and what belongs to them, what came in, and what the menus offer
+    # session, person, rows and what belongs to them, what came in, and what the menus offer
+    with django_assert_num_queries(15):
         browser.get("/")
 
 

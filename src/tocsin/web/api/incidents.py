@@ -6,21 +6,20 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, TypedDict
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 from ninja import Status as Answered
 from pydantic import Field
 
 from tocsin.catalog.models import Environment
-from tocsin.incidents import assessments, changes, matrices
+from tocsin.incidents import assessments, changes, listing, matrices
 from tocsin.incidents.changes import BadChange
-from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.web.api.answers import Stale, problem
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
@@ -35,9 +34,9 @@ from tocsin.web.api.shapes import (
     Judged,
     Moved,
     Noted,
-    SaidSeverity,
     Timeline,
 )
+from tocsin.web.api.sought import Sought
 from tocsin.web.pages.analysis import analysis_of, newest_verdicts
 from tocsin.web.pages.people import responders
 from tocsin.workflows.again import investigate_again
@@ -46,7 +45,6 @@ from tocsin.workflows.declaring import Declaration, declare
 router = Router(tags=["incidents"])
 Limit = Annotated[int, Field(ge=1, le=200)]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
-VIEWS = Literal["active", "resolved", "all"]
 
 
 class _By(TypedDict):
@@ -56,37 +54,18 @@ class _By(TypedDict):
     now: datetime
 
 
-@router.get("", response=Incidents, summary="List incidents, newest first", auth=TO_READ)
-def index(
-    request: HttpRequest,
-    view: VIEWS = "active",
-    severity: SaidSeverity | None = None,
-    status: Status | None = None,
-    project: str | None = None,
-    assignee: str | None = None,
-    cursor: str | None = None,  # the parameter's name
-    limit: Limit = 50,
-) -> Incidents:
-    """Incidents that match everything asked for. Pages go on with `cursor`, the `next` of the page before."""
-    wanted = {
-        "severity": severity,
-        "status": status,
-        "environment__project__slug": project,
-        "assignee__username": assignee,
-        "pk__lt": read_cursor(cursor) if cursor else None,
-    }
-    found = _rows().order_by("-id").filter(**{name: value for name, value in wanted.items() if value is not None})
-    is_open = {"resolved_at": None, "closed_at": None}
-    if view != "all":
-        found = found.filter(**is_open) if view == "active" else found.exclude(**is_open)
-    rows = list(found[: limit + 1])
-    verdicts = newest_verdicts([row.pk for row in rows[:limit]])
-    scale = matrices.scale()
-    items = [IncidentOut.of(row, verdicts.get(row.pk), scale) for row in rows[:limit]]
-    return Incidents(items=items, next=_cursor_after(rows, limit))
+@router.get("", response=Incidents, summary="List and search incidents", auth=TO_READ)
+def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None, limit: Limit = 50) -> Incidents:
+    """Incidents that match everything asked for, as the list on the pages. Pages go on with `cursor`, the `next` before."""
+    scale, after = matrices.scale(), read_cursor(cursor) if cursor else None
+    person, now = who(request).user.username, timezone.now()
+    found = listing.page(sought.asked(scale), _rows(), limit, person=person, now=now, after=after)
+    verdicts = newest_verdicts([row.pk for row in found.incidents])
+    items = [IncidentOut.of(row, verdicts.get(row.pk), scale) for row in found.incidents]
+    return Incidents(items=items, next=None if found.after is None else cursor_of(found.after))
 
 
-def _cursor_after(rows: list[Incident] | list[TimelineEntry], limit: int) -> str | None:
+def _cursor_after(rows: list[TimelineEntry], limit: int) -> str | None:
     return cursor_of(rows[limit - 1].pk) if len(rows) > limit else None
 
 

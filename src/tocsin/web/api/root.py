@@ -8,7 +8,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 
 import tocsin
-from tocsin.web.api import action_items, incidents, postmortems
+from tocsin.web.api import action_items, incidents, postmortems, several
 from tocsin.web.api.answers import refusals
 from tocsin.web.api.callers import TO_READ, who
 from tocsin.web.api.shapes import Me
@@ -40,6 +40,7 @@ api = NinjaAPI(
 )
 api.add_router("/me", account)
 api.add_router("/incidents", incidents.router)
+api.add_router("/incident-changes", several.router)
 api.add_router("/actions", action_items.router)
 api.add_router("/postmortems", postmortems.router)
 refusals(api)

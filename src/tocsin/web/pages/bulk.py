@@ -18,7 +18,7 @@ from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.web.pages.actions import one_of, person
 from tocsin.web.pages.addresses import row_number
-from tocsin.web.pages.people import for_responders, reader
+from tocsin.web.pages.people import for_responders, reader, responders
 
 MOST = 200
 # Makes one change, to the incident as it is.
@@ -96,6 +96,14 @@ def change_all(numbers: Sequence[int], wanted: Wanted, *, actor: str, now: datet
             changes.add_note(incident.pk, wanted.note, actor=actor, now=now)
 
     return _each(numbers, make, _before if wanted.what in ("assign", "resolve") else None, wanted.what)
+
+
+def responder(username: str | None) -> User | None:
+    """Whom incidents can be given to, by name; None for nobody. Raises BadChange."""
+    found = next((each for each in responders() if each.username == username), None)
+    if username is not None and found is None:
+        raise BadChange(f"“{username}” can't take incidents: no such person, or a viewer.")
+    return found
 
 
 def _each(
