@@ -33,6 +33,7 @@ SECRETS_IN_TEXT = [
     ("DefaultEndpointsProtocol=https;AccountKey=abc+/==;", "abc+/=="),
     ("https://x.blob.example/c?sv=1&sig=abc%2Fdef", "abc%2Fdef"),
     ("https://hooks.slack.com/services/T0/B0/abcdefgh1234", "T0/B0/abcdefgh1234"),
+    (f'Post "https://tocsin.example/hooks/generic/{"a-B_" * 8}": 503', "a-B_" * 8),
     ("found AKIAIOSFODNN7EXAMPLE in it", "AKIAIOSFODNN7EXAMPLE"),
     ("found ghp_" + "a1" * 18, "ghp_" + "a1" * 18),
     ("found glpat-" + "a1" * 10, "glpat-" + "a1" * 10),

@@ -95,6 +95,7 @@ _VENDOR = re.compile(
 )
 _JWT = re.compile(r"(?<![\w-])(?P<secret>eyJ[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]++)*+)")
 _CHAT_HOOK = re.compile(r"(?:hooks\.slack\.com/[a-z]{1,20}|/api/webhooks)/(?P<secret>[\w-]{1,80}/[\w/-]{8,}+)")
+_OUR_HOOK = re.compile(r"/hooks/[a-z_]{2,30}/(?P<secret>[\w-]{32})(?![\w-])")
 _SIGNATURE = re.compile(r"[?&](?:sig|X-Amz-Signature|X-Goog-Signature)=(?P<secret>[^&\s\"'<>]++)")
 _SCHEME = re.compile(
     r"(?i)\bauthorization[\"']?[ \t]{0,9}[:=][ \t]{0,9}[\"']?(?:[a-z]{2,12}[ \t]{1,9})?(?P<secret>[^\s\"',;]{4,}+)"
@@ -173,6 +174,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Hide], ...] = (
     (_JWT, _hide),
     (_VENDOR, _hide),
     (_CHAT_HOOK, _hide),
+    (_OUR_HOOK, _hide),
     (_SIGNATURE, _hide),
 )
 _MOST_PASSES = 5  # a replacement can uncover a match beside it; two passes are the rule
@@ -192,6 +194,7 @@ _HINTS = (
         "atlasv1.",
         "hooks.slack.com/",
         "/api/webhooks/",
+        "/hooks/",
     ),
 )
 _CLOSER_HINTS = tuple(
