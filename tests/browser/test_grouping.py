@@ -87,3 +87,7 @@ def test_merging_by_hand(opens: Opens, storm: Incident) -> None:
     page.get_by_label("Why are they one?").fill("the same disk")
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page.locator("#bonds")).to_contain_text(f"This is part of {storm.name}")
+
+
+def test_on_a_phone_the_place_that_is_open_is_in_sight(opens: Opens, storm: Incident) -> None:
+    expect(opens("/silences", size=PHONE).locator(".bar nav [aria-current]")).to_be_in_viewport(ratio=1)

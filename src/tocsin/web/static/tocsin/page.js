@@ -39,6 +39,10 @@
   };
   setInterval(tellTimes, 20000);
 
+  // On a phone there are more places than fit: the one that is open is in sight.
+  const here = document.querySelector(".bar nav [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - here.parentElement.clientWidth / 2 + here.clientWidth / 2;
+
   // A picture wider than the screen begins at what it is about.
   const centreMarked = () => {
     for (const picture of all(".topology-scroll")) {
