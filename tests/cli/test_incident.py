@@ -65,6 +65,14 @@ def test_the_list_shows_what_is_going_on(alice: Tocsin) -> None:
     assert alice("incident", "list", "--mine").output == "No active incidents.\n"
 
 
+def test_a_search_finds_by_words_and_filters(alice: Tocsin) -> None:
+    make_incident("KubePodCrashLooping: shop/cart")
+    make_incident("over", resolved_at=timezone.now(), status="resolved")
+    assert "shop/cart" in alice("incident", "list", "cart", "severity:high").output
+    assert "over" in alice("incident", "list", "is:all", "over").output
+    assert alice("incident", "list", "nonsense").output == "No such incidents.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -20,6 +20,7 @@ RESOLUTIONS = {
     "false-alarm": "false alarm",
     "duplicate": "duplicate",
 }
+VIEWS = ["active", "analyzing", "open", "resolved", "postmortem-pending", "closed", "all"]
 _LINES = 20
 
 
@@ -45,25 +46,41 @@ def incident() -> None:
 
 
 @incident.command("list")
-@click.option("--view", type=click.Choice(["active", "resolved", "all"]), default="active", show_default=True)
+@click.argument("search", nargs=-1)
+@click.option("--view", type=click.Choice(VIEWS), help="Where they stand; active where nothing else is said.")
 @click.option("--severity", metavar="SEVERITY", help=SAID)
 @click.option("--project", help="Only incidents of this project.")
 @click.option("--mine", is_flag=True, help="Only those that are yours.")
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
 @OUTPUT
-def list_incidents(view: str, severity: str | None, project: str | None, mine: bool, limit: int, output: str) -> None:
-    """Show incidents, newest first."""
+def list_incidents(
+    search: tuple[str, ...],
+    view: str | None,
+    severity: str | None,
+    project: str | None,
+    mine: bool,
+    limit: int,
+    output: str,
+) -> None:
+    """Show incidents, newest first; those that match a SEARCH, best first.
+
+    A search is of words and filters, as on the page: timeout OR deadlock, status:mitigating, service:cart, is:all.
+    """
     login = the_login()
-    assignee = call(login, "GET", "/me")["username"] if mine else None
-    found = call(
-        login, "GET", "/incidents", view=view, severity=severity, project=project, assignee=assignee, limit=limit
-    )
+    asked = {"view": view, "severity": severity, "project": project, "assignee": "me" if mine else None}
+    found = call(login, "GET", "/incidents", q=" ".join(search) or None, limit=limit, **asked)
     if output == "json":
         click.echo(json.dumps(found))
         return
     lines = [_line(item) for item in found["items"]]
     more = ["There are more: --limit shows them."] if found["next"] else []
-    click.echo("\n".join(lines + more) or f"No {'' if view == 'all' else view + ' '}incidents.")
+    click.echo("\n".join(lines + more) or _none(view, is_search=bool(search)))
+
+
+def _none(view: str | None, *, is_search: bool) -> str:
+    if is_search:
+        return "No such incidents."
+    return "No incidents." if view == "all" else f"No {view or 'active'} incidents."
 
 
 def _line(item: dict[str, Any]) -> str:
