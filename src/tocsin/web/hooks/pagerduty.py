@@ -12,18 +12,26 @@ from starlette.responses import Response
 
 from tocsin.web.hooks.answers import Dialect, Kept, Refused
 
-_KEY = "routing_key"
+
+class _Event(msgspec.Struct):
+    """Who sends an event. Nothing else of it is made into values before that is known."""
+
+    routing_key: Any = None
+
+
+_decoder = msgspec.json.Decoder(_Event)
 
 
 def routing_key(body: bytes) -> str:
     """The token in an event. Raises Refused."""
     try:
-        event: Any = msgspec.json.decode(body)
+        key = _decoder.decode(body).routing_key
+    except msgspec.ValidationError:
+        key = None  # no object at all
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, f"not JSON: {error}") from error
-    key = event.get(_KEY) if isinstance(event, dict) else None
     if not isinstance(key, str) or not key:
-        raise Refused(400, f"'{_KEY}' is missing or blank")
+        raise Refused(400, "'routing_key' is missing or blank")
     return key
 
 
