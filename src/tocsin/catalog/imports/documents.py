@@ -9,12 +9,11 @@ import msgspec
 import yaml
 
 from tocsin.catalog.imports.parsed import BadCatalogue
+from tocsin.ground.nesting import check_depth
 
 MOST_BYTES = 10_000_000
 # Aliases can make a few lines mean more than any memory holds.
 MOST_VALUES = 2_000_000
-# Composing what is nested some ten thousand deep would end the process, not raise.
-DEEPEST = 100
 
 
 class Document(NamedTuple):
@@ -43,7 +42,7 @@ def documents(name: str, body: bytes) -> Iterator[Document]:
 
 def _yaml(name: str, text: str) -> Iterator[Document]:
     try:
-        _check_depth(text)
+        check_depth(text)
         loader = yaml.CSafeLoader(text)
         try:
             while loader.check_node():
@@ -61,18 +60,6 @@ def _yaml(name: str, text: str) -> Iterator[Document]:
         raise BadCatalogue(f"{name}: not YAML: {' '.join(str(error).split())}") from None
     except ValueError as error:  # a date such as 2026-02-31
         raise BadCatalogue(f"{name}: {error}") from None
-
-
-def _check_depth(text: str) -> None:
-    """Raises yaml.YAMLError for what is malformed or nested too deeply; the events come without recursion."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            raise _refused("it is nested too deeply", event)
 
 
 def _measure(node: yaml.Node, known: dict[int, int]) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from tocsin.ground.nesting import check_depth
+
 MOST_VALUES = 20_000_000
 _EDGE = re.compile(r"==== (?P<edge>START|END) logs for container (?P<container>\S+) of pod (?P<pod>\S+) ====\n?")
 # Unicode, byte order mark; that of UTF-32 begins with that of UTF-16.
@@ -37,6 +39,7 @@ def documents(name: str, text: str) -> Iterator[object]:
             document, at = decoder.raw_decode(text, match.start())
             yield document
         return
+    check_depth(text)
     for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
         _check_size(document)
         yield document
