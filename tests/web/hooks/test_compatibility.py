@@ -127,6 +127,13 @@ def test_what_can_call_opsgenie_can_send_here(path: str, method: str) -> None:
     assert [alert.firing for alert in Alert.objects.all()] == [False]
 
 
+def test_an_alert_of_opsgenies_may_be_deleted_also_under_an_address_with_the_token() -> None:
+    _, token = make_source("opsgenie")
+    assert send(Sent(f"/hooks/opsgenie/{token}/v2/alerts", opsgenie.EXAMPLE, {}))[0] == 202
+    assert send(Sent(f"/hooks/opsgenie/{token}/v2/alerts/cart%2Fdisk", b"", {}, "DELETE"))[0] == 202
+    assert [alert.firing for alert in Alert.objects.all()] == [False]
+
+
 def test_a_body_that_opsgenie_would_not_process_is_refused_in_its_way() -> None:
     _, token = make_source("opsgenie")
     assert alert(token, "/v2/alerts", b"{}")[0] == 422

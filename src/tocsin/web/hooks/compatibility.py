@@ -15,6 +15,7 @@ from tocsin.web.hooks import alertmanager, pagerduty
 from tocsin.web.hooks.answers import Refused, as_problem
 from tocsin.web.hooks.routes import Hooks
 
+OPSGENIES = ("POST", "DELETE")
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 Answer = Callable[[Hooks, Request], Awaitable[Response]]
 
@@ -67,7 +68,9 @@ async def appended(hooks: Hooks, request: Request) -> Response:
     kind, path = request.path_params["source"], request.path_params["path"]
     if kind == "prometheus" and (probe := alertmanager.probed(path, request)):
         return probe
-    if path not in _APPENDED.get(kind, ()) and not (kind == "opsgenie" and path.startswith("v2/alerts")):
+    if kind == "opsgenie" and path.startswith("v2/alerts"):
+        return await hooks.answer(request, OPSGENIES)
+    if path not in _APPENDED.get(kind, ()):
         return as_problem(Refused(404, f"A {kind} source hears nothing at “{path[:100]}”."))
     return await hooks.answer(request)
 
@@ -121,7 +124,7 @@ def routes() -> list[Route]:
 
     # a header stays out of the logs that addresses are written into
     in_header, push = _shown("Bearer"), _shown("Bearer", "prometheus")
-    alert = _shown("GenieKey", "opsgenie", ("POST", "DELETE"))
+    alert = _shown("GenieKey", "opsgenie", OPSGENIES)
     return [
         route("/hooks/{source}", in_header, ANY),
         route("/hooks/{source}/{token}", agreed, ["OPTIONS"]),

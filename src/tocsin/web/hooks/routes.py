@@ -75,9 +75,9 @@ class Hooks:
         repeats = self.repeats
         return [self.intake.commits.run(), repeats.confirmations.run(), repeats.keep_count(), self.count_held_back()]
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, methods: Collection[str] = ("POST",)) -> Response:
         """POST /hooks/{source}/{token}, and what some senders append to that."""
-        return await self.guarded(request, self._take, self.dialect(request.path_params["source"]))
+        return await self.guarded(request, self._take, self.dialect(request.path_params["source"]), methods)
 
     def dialect(self, kind: str) -> Dialect:
         """How senders of this kind are answered; in Tocsin's own words where there is no such kind."""
