@@ -94,6 +94,8 @@ def test_what_does_not_fit_says_which_rule_and_why() -> None:
         ("map(&a, b)", "“map” is not taken here"),
         ("{a: b}", "“multi_select_dict” is not taken here"),
         ("[@,@][] | [@,@][] | [@,@][]", "at most 2 lists"),
+        ("$.checks[*].name", "“projection” is not taken here"),
+        ("{{ $.length(@) }}", "is not taken here"),
     ],
 )
 def test_a_place_that_can_not_be_read_is_refused_in_its_place(place: str, why: str) -> None:
@@ -102,9 +104,21 @@ def test_a_place_that_can_not_be_read_is_refused_in_its_place(place: str, why: s
     assert why in refused.value.problems["title"]
 
 
+def test_the_list_of_alerts_needs_no_way_to_the_top() -> None:
+    with pytest.raises(BadRules, match="from the top already"):
+        reader(Rules(title="t", alerts="$.checks"))
+
+
 def test_values_of_a_status_need_its_place() -> None:
     with pytest.raises(BadRules, match="say where the status stands"):
         reader(Rules(title="t", resolved=["ok"]))
+
+
+def test_what_stands_beside_the_alerts_is_reached_from_the_top() -> None:
+    labels = {"host": "$.site.hosts[0]", "no_single_value": "$.site"}
+    rules = Rules(title="{{ what }} at {{ $.site.name }}", alerts="events", labels=labels)
+    alert = one(rules, {"site": {"name": "Hall 3", "hosts": ["web-1"]}, "events": [{"what": "Offline"}]})
+    assert (alert.title, alert.labels) == ("Offline at Hall 3", {"host": "web-1"})
 
 
 def test_texts_are_bounded() -> None:

@@ -1,8 +1,8 @@
 """Any JSON as alerts, by rules that a person writes: for each thing we want to know, where it stands in the body. Pure.
 
 A place is a JMESPath expression (https://jmespath.org/specification.html), such as `check.name` or `checks[0].state`; or a
-text with such expressions in it, as in `{{ check }} on {{ host }}`. Expressions read and can do nothing else; those whose
-results could grow without bound are refused.
+text with such expressions in it, as in `{{ check }} on {{ host }}`. It is read from the alert, or behind `$.` from the top of
+the body. Expressions read and can do nothing else; those whose results could grow without bound are refused.
 """
 
 from __future__ import annotations
@@ -50,7 +50,11 @@ _READING |= {"projection", "value_projection", "filter_projection", "function_ex
 _FUNCTIONS = {"contains", "starts_with", "ends_with", "join", "keys", "values", "length", "not_null", "type"}
 _FUNCTIONS |= {"to_array", "to_number", "to_string"}
 _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-Find = Callable[[Any], Any]
+# Begins a place that is read from the top of the body. It is read again for each alert, so it only steps down to one value.
+TOP = "$."
+_STEPS = {"field", "subexpression", "index", "index_expression"}
+# What reads a place: from an alert, and from the body that it is in.
+Find = Callable[[Any, Any], Any]
 
 
 class BadRules(Exception):
@@ -113,6 +117,8 @@ def reader(rules: Rules) -> Reader:
         problems["title"] = "say where the title stands"
     if "alerts" in places and _HOLE.search(rules.alerts):
         problems["alerts"] = "this is one expression, without {{ }}"
+    if rules.alerts.startswith(TOP):
+        problems["alerts"] = f"this is read from the top already, without {TOP}"
     if (rules.firing or rules.resolved) and not rules.status:
         problems["status"] = "say where the status stands, or leave its values out"
     named = {}
@@ -127,23 +133,23 @@ def reader(rules: Rules) -> Reader:
 
 def mapped(reader: Reader, body: bytes) -> Parsed:
     """The alerts of a JSON body, as the rules say. Raises BadPayload, which says which rule did not fit."""
-    value = read(body, "JSON")
+    whole = value = read(body, "JSON")
     if "alerts" in reader.places:
-        value = _found(reader.places["alerts"], "alerts", value)
+        value = _found(reader.places["alerts"], "alerts", whole, whole)
         if value is None:
             raise BadPayload(f"alerts: there is nothing at “{reader.rules.alerts}”")
     items = value if isinstance(value, list) else [value]
     if len(items) > MOST_ALERTS:
         raise BadPayload(f"{len(items)} alerts in one body; at most {MOST_ALERTS} are taken")
-    return each(items, lambda item: _alert(reader, item))
+    return each(items, lambda item: _alert(reader, item, whole))
 
 
-def _alert(reader: Reader, item: Any) -> ParsedAlert:
-    said = {name: _found(find, name, item) for name, find in reader.places.items() if name != "alerts"}
+def _alert(reader: Reader, item: Any, whole: Any) -> ParsedAlert:
+    said = {name: _found(find, name, item, whole) for name, find in reader.places.items() if name != "alerts"}
     headline = title(_text(said["title"]))
     if not headline:
         raise BadPayload(f"title: there is nothing at “{reader.rules.title}”")
-    labels = dict(_texts(reader.labels, item))
+    labels = dict(_texts(reader.labels, item, whole))
     firing = _fires(reader.rules, _text(said.get("status")))
     return ParsedAlert(
         identity=_text(said.get("key")) or identity_of({"title": headline} | labels),
@@ -154,7 +160,7 @@ def _alert(reader: Reader, item: Any) -> ParsedAlert:
         description=_text(said.get("description")),
         severity=_text(said.get("severity")),
         labels=labels,
-        links=links(**dict(_texts(reader.links, item))),
+        links=links(**dict(_texts(reader.links, item, whole))),
     )
 
 
@@ -179,9 +185,9 @@ def _time(said: Mapping[str, Any], name: str) -> Any:
     return time
 
 
-def _texts(places: Mapping[str, Find], item: Any) -> Iterator[tuple[str, str]]:
+def _texts(places: Mapping[str, Find], item: Any, whole: Any) -> Iterator[tuple[str, str]]:
     for name, find in places.items():
-        found = _text(_found(find, name, item))
+        found = _text(_found(find, name, item, whole))
         if found:
             yield name, found
 
@@ -192,9 +198,9 @@ def _text(value: Any) -> str:
     return shortened(text(value), LONGEST_TEXT)
 
 
-def _found(find: Find, name: str, value: Any) -> Any:
+def _found(find: Find, name: str, item: Any, whole: Any) -> Any:
     try:
-        return find(value)
+        return find(item, whole)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise BadPayload(f"{name}: {error}") from error
 
@@ -211,8 +217,8 @@ def _find(place: str) -> Find:
     parts = _HOLE.split(place)
     finds = [_expression(part.strip()) for part in parts[1::2]]
 
-    def filled(value: Any) -> str:
-        found = [_text(find(value)) for find in finds]
+    def filled(item: Any, whole: Any) -> str:
+        found = [_text(find(item, whole)) for find in finds]
         if not any(found):  # words around nothing say nothing
             return ""
         return "".join(part for pair in zip_longest(parts[::2], found, fillvalue="") for part in pair)
@@ -220,25 +226,37 @@ def _find(place: str) -> Find:
     return filled
 
 
-def _nothing(value: Any) -> None:
+def _nothing(item: Any, whole: Any) -> None:
     return None
 
 
 def _expression(words: str) -> Find:
     try:
-        expression = jmespath.compile(words)
+        expression = jmespath.compile(words.removeprefix(TOP))
     except (JMESPathError, RecursionError) as error:
         raise ValueError(f"“{words}” is no JMESPath: {str(error).splitlines()[0]}") from error
+    from_top = words.startswith(TOP)
+    _check(expression.parsed, _STEPS if from_top else _READING)
+    if not from_top:
+        return lambda item, whole: expression.search(item)
+
+    def single(item: Any, whole: Any) -> Any:
+        found = expression.search(whole)
+        return None if isinstance(found, dict | list) else found
+
+    return single
+
+
+def _check(parsed: Any, allowed: set[str]) -> None:
+    """Raises ValueError where an expression does more than these kinds of nodes do."""
     lists = 0
-    for node in _nodes(expression.parsed):
+    for node in _nodes(parsed):
         kind = node["type"]
         lists += kind == "multi_select_list"
-        if kind not in _READING or (kind == "function_expression" and node["value"] not in _FUNCTIONS):
+        if kind not in allowed or (kind == "function_expression" and node["value"] not in _FUNCTIONS):
             raise ValueError(f"“{node.get('value') or kind}” is not taken here")
     if lists > MOST_LISTS:
         raise ValueError(f"at most {MOST_LISTS} lists may be made in one expression")
-    found: Find = expression.search
-    return found
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:

@@ -144,6 +144,14 @@ def test_a_mapping_shows_what_would_be_understood(manager: Client) -> None:
     assert SourceMapping.objects.count() == 0
 
 
+def test_a_label_that_finds_nothing_is_said_before_it_goes_live(manager: Client) -> None:
+    source, _ = make_source("mapped")
+    make_signal(source=source, body=CHECK)
+    asked = RULES | {"labels": "zone = not.there", "do": "preview"}
+    page = manager.post(f"/sources/{source.pk}/mapping/edit", asked).content.decode()
+    assert '<dt>zone</dt><dd class="faint">nothing there</dd>' in page
+
+
 def test_a_pasted_body_is_tried_and_not_kept(manager: Client) -> None:
     source, _ = make_source("mapped")
     pasted = {"payload": CHECK.replace("Cart", "Pasted"), "do": "preview"}
