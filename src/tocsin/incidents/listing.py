@@ -22,7 +22,7 @@ from tocsin.incidents.search import ME, NOBODY, Asked, Sort, View
 
 CONFIG = "english"
 # The best of so many of the newest matches are shown first: to rank every match of a common word takes seconds.
-MOST_RANKED = 500
+MOST_RANKED = 300
 _ROUNDING = timedelta(seconds=1)
 # Words that only begin as was typed are looked for in so many of the newest incidents.
 MOST_BEGINNING = 20_000

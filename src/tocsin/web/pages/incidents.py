@@ -123,6 +123,8 @@ def _shown(request: HttpRequest, asked: Asked, place: _Place) -> dict[str, Any]:
         "above": above,
         "top": found.incidents[0].pk if found.incidents and place.is_first and asked.order is Sort.NEWEST else None,
         "is_first": place.is_first,
+        "most_ranked": listing.MOST_RANKED,
+        "most_beginning": listing.MOST_BEGINNING,
         "previous": narrowing.beside(asked, "before", found.before) if found.before is not None else None,
         "next": narrowing.beside(asked, "after", found.after) if found.after is not None else None,
         "first": narrowing.address(asked),
