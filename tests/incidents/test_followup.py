@@ -47,6 +47,11 @@ def test_an_action_needs_a_title_that_fits(title: str) -> None:
     assert not Action.objects.exists()
 
 
+def test_a_deadline_is_a_day_that_comes() -> None:
+    with pytest.raises(BadChange, match="too far away"):
+        opened(replace(PLAN, due_on=date.max))
+
+
 def test_words_that_somebody_has_not_seen_are_not_written_over() -> None:
     action = opened()
     followup.revise(action.pk, replace(PLAN, criteria="it pages in a drill"), seen=1, actor="bob", now=NOW)

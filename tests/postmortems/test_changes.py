@@ -215,7 +215,7 @@ def test_it_is_taken_up_again_and_owed_again() -> None:
     incident = ended()
     written(incident)
     changes.move(incident.pk, State.COMPLETE, actor="bob", now=NOW)
-    changes.move(incident.pk, State.IN_PROGRESS, reason="a wrong date", actor="bob", now=NOW)
+    changes.move(incident.pk, State.IN_PROGRESS, reason="a wrong\x00 date", actor="bob", now=NOW)
     incident.refresh_from_db()
     assert "mandatory" in incident.owes
     assert Postmortem.objects.get().completed_at is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from tocsin.incidents.models import Incident
 
 TIMER = "action"
 LONGEST_TITLE = 300
+FURTHEST = date(2200, 1, 1)
 # An action that is late is told of again while it stays so.
 REMIND_AGAIN = timedelta(days=7)
 
@@ -114,6 +115,8 @@ def _fill(action: Action, plan: Plan, *, seen: int) -> None:
         raise BadChange("Give the action a title: what is to be done, in a few words.")
     if len(title) > LONGEST_TITLE:
         raise BadChange(f"The title is too long: {LONGEST_TITLE} characters at most; the rest is a description.")
+    if plan.due_on is not None and plan.due_on >= FURTHEST:
+        raise BadChange(f"The deadline is too far away: it has to be before {FURTHEST}.")
     edited = partial(revised, seen=seen, newest=action.version, author=action.edited_by, what=action.name)
     action.title = title
     action.description, action.criteria = edited(plan.description), edited(plan.criteria)

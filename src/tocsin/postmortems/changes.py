@@ -191,7 +191,7 @@ def reschedule(incident_id: int, due_at: datetime, *, actor: str, now: datetime)
 @transaction.atomic
 def move(incident_id: int, to: State, *, reason: str = "", actor: str, now: datetime) -> Postmortem:
     """Another state. Raises BadChange, saying why not; Postmortem.DoesNotExist."""
-    postmortem = _locked(incident_id)
+    postmortem, reason = _locked(incident_id), reason.replace("\x00", "").strip()
     current = State(postmortem.state)
     if why := refusal(current, to, reason):
         raise BadChange(why)
@@ -206,7 +206,7 @@ def move(incident_id: int, to: State, *, reason: str = "", actor: str, now: date
             _wind(postmortem)
         postmortem.state = to.value
         postmortem.save()
-    told = f"Postmortem {current} → {to}" + (f": {reason.strip()}" if reason.strip() else ".")
+    told = f"Postmortem {current} → {to}" + (f": {reason}" if reason else ".")
     changes.record(postmortem.incident, "postmortem", told, actor=actor, now=now)
     return postmortem
 

@@ -58,6 +58,11 @@ def test_what_is_not_there_is_not_found(responder: Program) -> None:
     assert responder.post("/actions", BODY | {"incident": 999}).status_code == 404
 
 
+def test_odd_filters_find_nothing(viewer: Program) -> None:
+    for query in ("project=%00", f"incident={10**30}"):
+        assert viewer.get(f"/actions?{query}").json()["items"] == []
+
+
 def test_a_viewer_opens_none(viewer: Program) -> None:
     assert viewer.post("/actions", BODY | {"incident": make_incident().pk}).status_code == 403
     assert not Action.objects.exists()

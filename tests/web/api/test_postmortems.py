@@ -64,6 +64,11 @@ def test_it_has_an_owner_and_a_deadline(responder: Program) -> None:
     assert (now["owner"], now["due_at"]) == ("alice", "2026-04-01T12:00:00Z")
 
 
+def test_a_deadline_has_a_time_zone(responder: Program) -> None:
+    body = {"owner": None, "due_at": "2026-04-01T12:00:00"}
+    assert responder.post(f"/postmortems/{ended().pk}/plan", body).status_code == 422
+
+
 def test_one_is_opened_by_hand(responder: Program) -> None:
     assert responder.post(f"/postmortems/{ended('low').pk}").status_code == 201
     assert responder.post(f"/postmortems/{make_incident().pk}").status_code == 400

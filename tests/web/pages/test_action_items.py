@@ -57,6 +57,10 @@ def test_what_can_not_be_is_said_and_nothing_typed_is_lost(browser: Client, fiel
     assert not Action.objects.exists()
 
 
+def test_of_no_incident_none_is_opened(browser: Client) -> None:
+    assert browser.post("/incidents/4711/actions", TYPED | {"kind": "odd"}).status_code == 404
+
+
 def test_its_page_shows_how_to_tell_that_it_is_done(browser: Client) -> None:
     action = opened(criteria="it **pages**")
     page = browser.get(f"/actions/{action.name}").content.decode()
@@ -120,6 +124,7 @@ def test_the_list_is_narrowed(browser: Client) -> None:
     assert [row.action.title for row in browser.get("/actions?project=bank").context["rows"]] == ["there"]
     assert browser.get("/actions?horizon=now").context["total"] == 0
     assert browser.get("/actions?view=odd").status_code == 404
+    assert browser.get("/actions?project=%00").context["total"] == 2
 
 
 def test_a_findings_remedy_is_offered_once(browser: Client) -> None:

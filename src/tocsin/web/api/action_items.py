@@ -116,7 +116,7 @@ def index(
     )
     wanted = {
         "incident": incident,
-        "incident__environment__project__slug": project,
+        "incident__environment__project__slug": project.replace("\x00", "") if project is not None else None,
         "horizon": horizon,
         "pk__lt": read_cursor(cursor) if cursor else None,
     }

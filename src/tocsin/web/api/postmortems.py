@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja import Status as Answered
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from tocsin.postmortems import changes
 from tocsin.postmortems.changes import Text as Said
@@ -45,7 +45,7 @@ class Arranged(Asked):
     """Who sees to it (null: nobody), and by when."""
 
     owner: Annotated[str | None, Field(description="a user name")]
-    due_at: datetime
+    due_at: AwareDatetime
 
 
 class PostmortemLine(Schema):

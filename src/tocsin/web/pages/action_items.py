@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from tocsin.incidents.actions import ACTIVE, Action, Horizon, Kind, Plan, State
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.report import Report
+from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_responders, reader, responders
 
 MOST = 200
@@ -32,7 +33,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 def index(request: HttpRequest) -> HttpResponse:
     """GET /actions?view=active|mine|overdue|completed&project=&horizon=: what is due first comes first."""
-    asked = {name: request.GET.get(name, "") for name in ("view", "project", "horizon")}
+    asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ("view", "project", "horizon")}
     view, now = asked["view"] or VIEWS[0], timezone.now()
     if view not in VIEWS or (asked["horizon"] and asked["horizon"] not in set(Horizon)):
         raise Http404("There is no such view of the actions.")
@@ -168,19 +169,13 @@ def _as_typed(action: Action) -> dict[str, str]:
 @for_responders
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """POST title, kind, horizon, owner, due_on, description, criteria; finding?, to-postmortem?: a new action of an incident."""
+    incident = get_object_or_404(Incident, pk=number)
+    finding = request.POST.get("finding", "").replace("\x00", "")
     try:
         plan = plan_of(request.POST)
-        finding = request.POST.get("finding", "").replace("\x00", "")
         action = followup.add(number, plan, actor=reader(request).username, now=timezone.now(), finding=finding)
-    except Incident.DoesNotExist as error:
-        raise Http404("There is no such incident.") from error
     except (BadChange, BadEdit) as refusal:
-        context = {
-            "incident": Incident.objects.get(pk=number),
-            "text": request.POST,
-            "refusal": str(refusal),
-            **choices(),
-        }
+        context = {"incident": incident, "text": request.POST, "refusal": str(refusal), **choices()}
         return render(request, "action_item_new.html", context, status=HTTPStatus.BAD_REQUEST)
     back = "postmortem" if "to-postmortem" in request.POST else "incident"
     return HttpResponseRedirect(reverse(back, args=[number]) + f"#{action.name}")
@@ -189,11 +184,11 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 @for_responders
 def revise(request: HttpRequest, name: str) -> HttpResponse:
     """POST as for `add`, and version, the one that was edited."""
-    action = _called(name)
+    action, seen = _called(name), row_number(request.POST.get("version", "")) or 0
     try:
-        seen = int(request.POST.get("version", "0") or 0)
-        followup.revise(action.pk, plan_of(request.POST), seen=seen, actor=reader(request).username, now=timezone.now())
-    except (BadChange, BadEdit, ValueError) as refusal:
+        plan = plan_of(request.POST)
+        followup.revise(action.pk, plan, seen=seen, actor=reader(request).username, now=timezone.now())
+    except (BadChange, BadEdit) as refusal:
         return _show(request, action, str(refusal), "edit")
     return HttpResponseRedirect(reverse("action-item", args=[action.name]))
 

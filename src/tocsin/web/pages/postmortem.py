@@ -167,7 +167,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
 
     def change(actor: str, now: datetime) -> None:
         to = one_of(State, request.POST.get("to", ""), "state")
-        changes.move(number, to, reason=request.POST.get("reason", "").replace("\x00", ""), actor=actor, now=now)
+        changes.move(number, to, reason=request.POST.get("reason", ""), actor=actor, now=now)
 
     return _done(request, number, "state", change)
 
