@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -44,6 +45,15 @@ def test_what_needs_a_failed_service_joins_it_and_says_why() -> None:
     decision = decide(firing("HighErrorRate", service="orders"), about(firing("DatabaseDown", service="db")))
     assert isinstance(decision, Joins)
     assert "orders needs db 0.40, 30 s apart 0.27" in decision.reason
+
+
+def test_an_outage_does_not_disappear_in_what_somebody_has_taken_up_as_less() -> None:
+    certificate = about(firing("CertificateExpiresSoon", deployment="db"), 3600, is_firing=True)
+    outage = firing("DatabaseDown", deployment="db")
+    assert isinstance(decide(outage, certificate), Joins)
+    decision = decide(outage, replace(certificate, is_untouched=False))
+    assert isinstance(decision, Opens)
+    assert "INC-007 is about x/db too, but somebody has that already" in decision.reason
 
 
 def test_two_that_each_run_on_a_localhost_stay_apart() -> None:

@@ -126,8 +126,8 @@ def match(
     """Where `firing` belongs. `quiet_period` is the usual one; a quick recurrence gets a longer one.
 
     First the incident that already has this alert, then one about the same subject, then the one it has most to do with
-    (`relation`); what people split stays apart. A resolved incident is never joined. Of several that fit as well the oldest
-    wins, so that the order of arrival does not matter.
+    (`relation`). What people split stays apart, and so does what would go unseen; a resolved incident is never joined. Of
+    several that fit as well the oldest wins, so that the order of arrival does not matter.
     """
     if firing.title in ALWAYS_FIRING:
         return Ignored(f"{firing.title} fires by design")
@@ -136,15 +136,18 @@ def match(
         if candidate.is_open and firing.alert_id in candidate.alert_ids:
             return Joins(candidate.id, f"{firing.title} is already part of {candidate.name}")
     allowed = [c for c in here if c.is_open and not _are_kept_apart(firing, c, context.pairs)]
-    for candidate in allowed:
-        if _about_the_same(firing, candidate, now):
-            return Joins(candidate.id, f"{candidate.name} is about {firing.subject_key or firing.service} too")
+    why_new = "no open incident has this alert or is about its subject"
+    for candidate in (c for c in allowed if _about_the_same(firing, c, now)):
+        about = f"{candidate.name} is about {firing.subject_key or firing.service} too"
+        if not _would_go_unseen(firing, candidate, now):
+            return Joins(candidate.id, about)
+        why_new = f"{about}, but somebody has that already, and it is of a kind that others do not feel"
     if related := _related(firing, allowed, now, context):
         return related
     earlier = [c for c in here if not c.is_open and firing.alert_id in c.alert_ids]
     if earlier:
         return _recurs(earlier[-1], firing, now, quiet_period)
-    return Opens("no open incident has this alert or is about its subject", quiet_period)
+    return Opens(why_new, quiet_period)
 
 
 def _are_kept_apart(firing: Firing, candidate: Candidate, pairs: Pairs) -> bool:
@@ -159,6 +162,15 @@ def _about_the_same(firing: Firing, candidate: Candidate, now: datetime) -> bool
     same = same or (bool(firing.service) and f"service:{firing.service}" in keys)
     lately = candidate.last_firing_at is not None and now - candidate.last_firing_at <= SAME_SUBJECT_WINDOW
     return same and (lately or candidate.is_firing)
+
+
+def _would_go_unseen(firing: Firing, candidate: Candidate, now: datetime) -> bool:
+    """Whether it is trouble that others feel, and the incident was taken up as something that stays where it is (a certificate, a
+    backup), some time ago: nobody is told again of what somebody has."""
+    if candidate.is_untouched or relation.is_near(candidate.last_firing_at, now):
+        return False
+    keys = candidate.traits.keys
+    return bool(keys) and "spreads:" not in keys and "spreads:" in firing.traits.keys
 
 
 def _related(firing: Firing, candidates: Sequence[Candidate], now: datetime, context: Context) -> Joins | None:
