@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,28 +20,49 @@ from tocsin.workflows import discovering
 
 # A storm's alerts are looked at as far as this.
 MOST_ALERTS = 500
+# More services than this are on the page, not in one line of a timeline.
+MOST_NAMED = 5
+
+
+class Seen(NamedTuple):
+    """What was seen of an incident: the services it affects, and when their alerts were last heard of."""
+
+    affected: list[Affected]
+    heard_at: datetime
 
 
 def refresh(incident_id: int, now: datetime) -> None:
     """Writes which services an incident affects by all that is known now. Nothing for one that is over."""
-    incident = (
-        Incident.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("environment__project")
-        .filter(pk=incident_id)
-        .first()
-    )
+    if (seen := look(incident_id, now)) is not None:
+        write(incident_id, seen, now)
+
+
+def look(incident_id: int, now: datetime) -> Seen | None:
+    """What is to be written; None for an incident that is over. Holds no lock on it: signals go on joining it meanwhile.
+
+    What joins after the look asks for another one by itself.
+    """
+    incident = Incident.objects.select_related("environment__project").filter(pk=incident_id).first()
     if incident is None or not is_open(Status(incident.status)):
-        return
+        return None
     alerts = _alerts(incident)
     directory = directory_of(incident.environment_id)
     if discovering.from_alerts(alerts, incident.environment, directory, now):
         directory = directory_of(incident.environment_id)
     told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
     found = affected(told or [About(incident.title, {}, incident.subject)], _causes(incident), directory)
-    _keep(incident, found, now)
-    named = [one.slug for one in found if one.role != DEPENDENT]
-    heard = max((alert.last_seen for alert in alerts), default=now)
-    Service.objects.filter(project=incident.environment.project_id, slug__in=named).update(heard_at=heard)
+    return Seen(found, max((alert.last_seen for alert in alerts), default=now))
+
+
+def write(incident_id: int, seen: Seen, now: datetime) -> None:
+    """Writes what was seen, unless the incident is over by now."""
+    held = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("environment__project")
+    incident = held.filter(pk=incident_id).first()
+    if incident is None or not is_open(Status(incident.status)):
+        return
+    _keep(incident, seen.affected, now)
+    named = [one.slug for one in seen.affected if one.role != DEPENDENT]
+    Service.objects.filter(project=incident.environment.project_id, slug__in=named).update(heard_at=seen.heard_at)
 
 
 def _alerts(incident: Incident) -> Sequence[Alert]:
@@ -86,7 +108,8 @@ def _keep(incident: Incident, found: list[Affected], now: datetime) -> None:
         dependents = sum(one.role == DEPENDENT for one in found)
         needing = f"{dependents} others need" if dependents > 1 else "1 other needs"
         others = f" {needing} {'it' if len(new) == 1 else 'them'}." if dependents else ""
-        said = "; ".join(f"{one.slug} ({one.reason})" for one in new)
+        said = "; ".join(f"{one.slug} ({one.reason})" for one in new[:MOST_NAMED])
+        said += f"; and {len(new) - MOST_NAMED} more" if len(new) > MOST_NAMED else ""
         slugs = [one.slug for one in new]
         changes.record(incident, "services", f"Affects {said}.{others}", actor=changes.TOCSIN, now=now, services=slugs)
 

@@ -16,14 +16,16 @@ from tocsin.catalog.directory import Directory
 from tocsin.catalog.store import directory_of
 from tocsin.incidents import assessments
 from tocsin.incidents.lifecycle import Status, is_open
-from tocsin.incidents.models import Incident, IncidentOccurrence
+from tocsin.incidents.models import Assessment, Incident, IncidentOccurrence
 from tocsin.incidents.storms import Pulse
 from tocsin.incidents.triage import Severity, Triage
 from tocsin.incidents.triage.assessment import AlertFacts, Facts, assess
+from tocsin.incidents.triage.assessment import Assessment as Judged
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.triage.scope import Topology
 from tocsin.incidents.triage.words import MOST_READ
 from tocsin.investigation.models import StoredReport
+from tocsin.workflows import affecting
 
 # A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
 MOST_ALERTS = 500
@@ -36,30 +38,50 @@ LEAST_CONFIDENCE = 0.6
 MOST_CRITICAL_TIER = 1
 
 
+def judge(incident_id: int, now: datetime) -> None:
+    """Looks anew at which services an incident affects and at how bad it is; only then is it locked, and written to."""
+    if not _is_due(incident_id, now):
+        return
+    seen, judged = affecting.look(incident_id, now), look(incident_id)
+    if seen is not None:
+        affecting.write(incident_id, seen, now)
+    if judged is not None:
+        write(incident_id, judged, now)
+
+
 def reassess(incident_id: int, now: datetime) -> None:
     """Judges one incident by all that is known now, and writes down what is different. Nothing for one that is over."""
-    incident = (
-        Incident.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("environment", "assessment")
-        .filter(pk=incident_id)
-        .first()
-    )
-    if incident is None or not is_open(Status(incident.status)):
-        return
-    if (later := _not_before(incident)) is not None and later > now:
-        assessments.request(incident_id, later)
-        return
-    assessments.keep(incident, assess(facts_of(incident)), now)
+    if _is_due(incident_id, now) and (judged := look(incident_id)) is not None:
+        write(incident_id, judged, now)
 
 
-def _not_before(incident: Incident) -> datetime | None:
-    """In a storm there is news all the time, and little in it: one look now and then is enough."""
-    kept = getattr(incident, "assessment", None)
+def look(incident_id: int) -> Judged | None:
+    """A judgement; None for an incident that is over. Holds no lock on it: signals go on joining it meanwhile.
+
+    What joins after the look asks for another one by itself.
+    """
+    incident = Incident.objects.select_related("environment", "assessment").filter(pk=incident_id).first()
+    return assess(facts_of(incident)) if incident is not None and is_open(Status(incident.status)) else None
+
+
+def write(incident_id: int, judged: Judged, now: datetime) -> None:
+    """Writes a judgement, unless the incident is over by now."""
+    held = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("environment")
+    incident = held.filter(pk=incident_id).first()
+    if incident is not None and is_open(Status(incident.status)):
+        assessments.keep(incident, judged, now)
+
+
+def _is_due(incident_id: int, now: datetime) -> bool:
+    """In a storm there is news all the time, and little in it: one look now and then is enough. The next is asked for here."""
+    kept = Assessment.objects.select_related("incident").filter(incident=incident_id).first()
     if kept is None or kept.assessed_at is None:
-        return None
-    stormy = msgspec.convert(incident.pulse, Pulse).is_storm(kept.assessed_at)
-    looked_at: datetime = kept.assessed_at
-    return looked_at + IN_A_STORM if stormy else None
+        return True
+    later = kept.assessed_at + IN_A_STORM
+    if later <= now or not msgspec.convert(kept.incident.pulse, Pulse).is_storm(kept.assessed_at):
+        return True
+    assessments.request(incident_id, later)
+    return False
 
 
 def facts_of(incident: Incident) -> Facts:

@@ -18,7 +18,7 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks, followup
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
-from tocsin.workflows import affecting, assessing, expiring, holding
+from tocsin.workflows import assessing, expiring, holding
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     silences.TIMER: lambda key, now: holding.look(int(key), now),
     calming.TIMER: lambda key, now: calming.look(int(key), now),
     expiry.TIMER: lambda _, now: expiring.sweep(now),
-    assessments.TIMER: lambda key, now: _judge(int(key), now),
+    assessments.TIMER: lambda key, now: assessing.judge(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
     changes.ENDED: lambda key, now: postmortems.open_if_needed(int(key), now),
     postmortems.TIMER: lambda key, now: postmortems.remind(int(key), now),
@@ -38,12 +38,6 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.
 STAND_BACK = timedelta(minutes=1)
-
-
-def _judge(incident_id: int, now: datetime) -> None:
-    """Which services an incident affects comes first: how bad it is depends on them."""
-    affecting.refresh(incident_id, now)
-    assessing.reassess(incident_id, now)
 
 
 def sweep(now: datetime) -> int:
