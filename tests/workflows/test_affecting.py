@@ -99,6 +99,12 @@ def test_nothing_new_is_said_once() -> None:
     assert about.timeline.count() == 1
 
 
+def test_a_storm_over_many_services_is_one_short_line() -> None:
+    about = incident(*[alert(service=f"service-{number}") for number in range(9)])
+    refresh(about.pk, NOW)
+    assert about.timeline.get(kind="services").text.endswith("; and 4 more.")
+
+
 def test_the_cause_takes_its_place_when_it_is_known() -> None:
     make_service("cart", needs=(make_service("db", selectors=[{"namespace": "shop", "workload": "db"}]),))
     about = incident(alert(service="cart"))
