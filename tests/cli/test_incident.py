@@ -65,6 +65,13 @@ def test_the_list_shows_what_is_going_on(alice: Tocsin) -> None:
     assert alice("incident", "list", "--mine").output == "No active incidents.\n"
 
 
+def test_of_an_incident_without_a_cause_the_list_says_how_far_it_is(alice: Tocsin) -> None:
+    make_incident("a", analysis="pending")
+    make_incident("b", analysis="complete")
+    listed = alice("incident", "list").output.splitlines()
+    assert [line.strip() for line in listed[1::2]] == ["no cause found", "not looked into yet"]
+
+
 def test_a_search_finds_by_words_and_filters(alice: Tocsin) -> None:
     make_incident("KubePodCrashLooping: shop/cart")
     make_incident("mended", resolved_at=timezone.now(), status="resolved")

@@ -22,6 +22,15 @@ RESOLUTIONS = {
 }
 VIEWS = ["active", "analyzing", "open", "resolved", "postmortem-pending", "closed", "all"]
 _LINES = 20
+# What the list says of an incident whose cause has no words: the outcome of its investigation, else how far that is.
+_SO_FAR = {
+    "healthy": "healthy: nothing is wrong",
+    "inconclusive": "no cause found",
+    "pending": "not looked into yet",
+    "running": "being investigated",
+    "complete": "no cause found",
+    "failed": "could not be investigated",
+}
 
 
 class _Number(click.ParamType[int]):
@@ -86,7 +95,8 @@ def _none(view: str | None, *, is_search: bool) -> str:
 def _line(item: dict[str, Any]) -> str:
     who = plain(item["assignee"] or "nobody")
     where = f"{item['project']}/{item['environment']}"
-    about = plain((item["cause"] or {}).get("summary") or item["analysis"])
+    cause = item["cause"] or {}
+    about = plain(cause.get("summary") or _SO_FAR.get(cause.get("outcome", "")) or _SO_FAR[item["analysis"]])
     head = f"{item['id']:<8} {item['severity_shown']:<8} {item['status']:<13} {clipped(where, 24):<24} {clipped(who, 12):<12}"
     return f"{head} {clipped(item['title'], 70)}\n         {clipped(about, 110)}"
 
