@@ -58,14 +58,34 @@ def test_the_list_is_walked_with_keys(opens: Opens) -> None:
     assert page.url.endswith(f"/incidents/{newer.pk}")
 
 
-def test_the_list_grows_while_one_looks_and_keeps_the_place(opens: Opens) -> None:
+def test_the_list_grows_while_nobody_has_a_row_in_hand(opens: Opens) -> None:
+    make_incident("first")
+    page = opens("/")
+    expect(page.get_by_text("Live")).to_be_visible()
+    changes.add_note(make_incident("second").pk, "hello", actor="alice", now=timezone.now())
+    expect(page.get_by_text("second")).to_be_visible()
+
+
+def test_whoever_has_a_row_in_hand_is_told_of_new_ones_above(opens: Opens) -> None:
     incident = make_incident("first")
     page = opens("/")
     expect(page.get_by_text("Live")).to_be_visible()
     page.keyboard.press("j")
     changes.add_note(make_incident("second").pk, "hello", actor="alice", now=timezone.now())
-    expect(page.get_by_text("second")).to_be_visible()
+    expect(page.get_by_text("1 new incident above")).to_be_visible()
     expect(page.locator(f"#open-{incident.pk}")).to_be_focused()
+
+
+def test_rows_are_chosen_by_key_and_changed_together(opens: Opens) -> None:
+    incident = make_incident("first")
+    page = opens("/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("done", exact=True)).to_be_visible()
+    incident.refresh_from_db()
+    assert incident.status == "acknowledged"
 
 
 def test_everything_that_matters_is_seen_without_scrolling(opens: Opens) -> None:
