@@ -64,6 +64,7 @@ def test_a_window_over_midnight_still_holds_the_next_morning() -> None:
         (Plan(at(3, 1, 1), at(3, 3, 3), "FREQ=DAILY"), "before the one before it"),
         (Plan(at(3, 1, 1), at(5, 3, 3), "FREQ=YEARLY"), "at most 31 days"),
         (Plan(at(3, 1, 1), at(3, 1, 3), "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "never begin"),
+        (Plan(at(3, 1, 1), at(3, 1, 3), "FREQ=DAILY;INTERVAL=0"), "1 or more"),
     ],
 )
 def test_a_plan_that_can_not_be_followed_says_why(plan: Plan, why: str) -> None:

@@ -17,6 +17,9 @@ from dateutil.rrule import rrule, rrulestr
 LONGEST_RULE = 200
 # A window that began this long ago may still hold.
 LONGEST_WINDOW = timedelta(days=31)
+# Without an end, a rule that never holds, such as a 31st of February, would be followed up to the year 9999.
+HORIZON = timedelta(days=30 * 366)
+_NO_STEP = re.compile(r"\bINTERVAL=0+\b", re.IGNORECASE)
 _FREQUENCY = re.compile(r"\bFREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)\b", re.IGNORECASE)
 
 
@@ -86,8 +89,12 @@ def _rule(text: str, first: datetime) -> rrule:
         raise BadRecurrence("Write the rule in one line, such as FREQ=WEEKLY;BYDAY=SU.")
     if not _FREQUENCY.search(text):
         raise BadRecurrence("A rule recurs daily, weekly, monthly or yearly: begin it with FREQ=WEEKLY, for example.")
+    if _NO_STEP.search(text):
+        raise BadRecurrence("INTERVAL is 1 or more: 2 is every other time.")
     try:
         rule = rrulestr(text, dtstart=first, ignoretz=True)
+        ends = [end for end in (rule._until, first + HORIZON) if end is not None]
+        rule = rule.replace(until=min(ends)) if rule._count is None else rule
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise BadRecurrence(f"“{text}” is no recurrence rule: {error}.") from error
     return rule

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from tocsin.alerts.models import Alert, Silence
 from tocsin.alerts.recurrence import BadRecurrence, Plan, Window, check
-from tocsin.alerts.silencing import About, BadMatcher, Matcher, parse_matchers
+from tocsin.alerts.silencing import About, BadMatcher, Matcher, asks_nothing, parse_matchers
 from tocsin.alerts.silencing import Silence as Rule
 from tocsin.ground.models import Timer
 
@@ -53,10 +53,10 @@ class Draft:
     def window(self, now: datetime) -> Window:
         """Its present window, or the next. Raises BadSilence where it could never hold anything."""
         try:
-            parse_matchers(self.matchers)
+            matchers = parse_matchers(self.matchers)
         except BadMatcher as error:
             raise BadSilence("matchers", str(error)) from error
-        if self.environment_id is None and not self.matchers.strip():
+        if self.environment_id is None and asks_nothing(matchers):
             raise BadSilence(
                 "matchers", "Say what it is about: a matcher, or one environment. It would silence everything."
             )

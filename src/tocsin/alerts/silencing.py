@@ -85,6 +85,11 @@ def _is_true(matcher: Matcher, value: str) -> bool:
     return (compiled(matcher.value).fullmatch(value) is not None) is (matcher.sign == "=~")
 
 
+def asks_nothing(matchers: Iterable[Matcher]) -> bool:
+    """Whether they are true of an alert without any labels, as Alertmanager forbids it too: then they ask for nothing."""
+    return all(_is_true(matcher, "") for matcher in matchers)
+
+
 @lru_cache(maxsize=1024)
 def parse_matchers(text: str) -> tuple[Matcher, ...]:
     """The matchers of a silence, one a line; empty lines are left out. Raises BadMatcher for the first bad line."""

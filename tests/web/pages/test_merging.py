@@ -9,6 +9,7 @@ from tests.factories import make_environment, make_incident
 from tests.web.pages.stored import make_alert
 from tocsin.catalog.services import Origin, Service, ServiceDependency
 from tocsin.incidents.models import Incident
+from tocsin.web.pages import storm
 
 pytestmark = pytest.mark.django_db
 
@@ -62,16 +63,28 @@ def test_very_many_alerts_are_told_by_what_says_most(browser: Client) -> None:
     for number in range(24):
         make_alert(incident, title=f"Slow {number % 3}", labels={"service": "web"}, severity="warning")
     make_alert(incident, title="DbDown", labels={"service": "db"}, severity="critical")
-    storm = browser.get(f"/incidents/{incident.pk}").context["storm"]
-    assert [(one.way, one.alert.title) for one in storm.telling] == [
+    shown = browser.get(f"/incidents/{incident.pk}").context["storm"]
+    assert [(one.way, one.alert.title) for one in shown.telling] == [
         ("Earliest", "Slow 0"),
         ("Most upstream, most severe", "DbDown"),
     ]
-    assert storm.telling[1].reason == "db, which another here needs"
-    assert [(title.title, title.alerts) for title in storm.titles] == [
+    assert shown.telling[1].reason == "db, which another here needs"
+    assert [(title.title, title.alerts) for title in shown.titles] == [
         *((f"Slow {n}", 8) for n in range(3)),
         ("DbDown", 1),
     ]
+
+
+def test_the_most_severe_of_all_is_told_however_late_it_came(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storm, "MOST_COMPARED", 5)
+    incident = make_incident()
+    for number in range(24):
+        make_alert(incident, title=f"Slow {number}", labels={"service": "web"}, severity="warning")
+    make_alert(
+        incident, title="NodeDown", labels={"node": "n1"}, severity="critical", subject={"kind": "Node", "name": "n1"}
+    )
+    told = browser.get(f"/incidents/{incident.pk}").context["storm"].telling
+    assert [(one.way, one.alert.title) for one in told][1:] == [("Most upstream, most severe", "NodeDown")]
 
 
 def test_few_alerts_are_just_listed(browser: Client, two: tuple[Incident, Incident]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from tocsin.alerts.grouping import subject
 from tocsin.alerts.models import Alert
@@ -23,6 +23,8 @@ MANY_ALERTS = 20
 # Of very many the first ones are compared: what explains the others seldom comes last.
 MOST_COMPARED = 300
 MOST_TITLES = 20
+# An alert, and when it began.
+Began = tuple[Alert, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ def storm_of(incident: Incident, firings: Firings) -> Storm | None:
     if firings.alerts < MANY_ALERTS:
         return None
     links = IncidentOccurrence.objects.filter(incident=incident, left_at=None)
-    first = links.select_related("alert", "occurrence").order_by("occurrence__starts_at", "id")[:MOST_COMPARED]
+    inorder = links.select_related("alert", "occurrence").order_by("occurrence__starts_at", "id")
+    first = [_began(link) for link in inorder[:MOST_COMPARED]]
     titles = _titles(incident)
     return Storm(
         pulse,
-        _telling([(link.alert, link.occurrence.starts_at) for link in first], directory_of(incident.environment_id)),
+        _telling(first, _upstream(inorder, first, directory_of(incident.environment_id)), _worst(inorder)),
         titles[:MOST_TITLES],
         len(titles) > MOST_TITLES,
         f"{firings.version}-{pulse.storm_at}",
@@ -87,15 +90,32 @@ def _titles(incident: Incident) -> tuple[Title, ...]:
     return tuple(Title(row["alert__title"], row["alerts"], row["firing"], row["first_at"]) for row in grouped)
 
 
-def _telling(began: list[tuple[Alert, datetime]], directory: Directory) -> tuple[Telling, ...]:
+def _began(link: IncidentOccurrence) -> Began:
+    return link.alert, link.occurrence.starts_at
+
+
+def _worst(inorder: QuerySet[IncidentOccurrence]) -> Began | None:
+    """The first of the most severe among all."""
+    words = set(inorder.order_by().values_list("alert__severity", flat=True).distinct())
+    worst = min(map(_rank, words), default=None)
+    found = inorder.filter(alert__severity__in=[word for word in words if _rank(word) == worst]).first()
+    return _began(found) if found else None
+
+
+def _upstream(inorder: QuerySet[IncidentOccurrence], first: list[Began], directory: Directory) -> Telling | None:
+    """A node that is down, among all; else the service that most of the others among the first need."""
+    node = inorder.filter(alert__subject__kind="Node").first()
+    if node is not None:
+        return Telling("Most upstream", *_began(node), f"node {node.alert.subject['name']}")
+    return _most_needed(first, directory)
+
+
+def _telling(first: list[Began], upstream: Telling | None, worst: Began | None) -> tuple[Telling, ...]:
     """The earliest, the most upstream and the most severe; one that is several of these is named once."""
-    if not began:
-        return ()
-    found = [Telling("Earliest", *began[0])]
-    if upstream := _most_upstream(began, directory):
-        found.append(upstream)
-    worst = min(began, key=lambda one: (_rank(one[0]), one[1]))
-    found.append(Telling("Most severe", *worst, reason=f"says {worst[0].severity}" if worst[0].severity else ""))
+    found = [Telling("Earliest", *began) for began in first[:1]] + ([upstream] if upstream else [])
+    if worst:
+        said = worst[0].severity
+        found.append(Telling("Most severe", *worst, reason=f"says {said}" if said else ""))
     ways: dict[int, Telling] = {}
     for one in found:
         known = ways.get(one.alert.pk)
@@ -104,17 +124,14 @@ def _telling(began: list[tuple[Alert, datetime]], directory: Directory) -> tuple
     return tuple(ways.values())
 
 
-def _rank(alert: Alert) -> int:
-    return SEVERITY_OF_WORD.get(alert.severity.lower(), Severity.MEDIUM).rank
+def _rank(word: str) -> int:
+    return SEVERITY_OF_WORD.get(word.lower(), Severity.MEDIUM).rank
 
 
-def _most_upstream(began: Iterable[tuple[Alert, datetime]], directory: Directory) -> Telling | None:
-    """A node that is down, else the service that most of the others here need; None where nothing is known of either."""
-    services: dict[str, tuple[Alert, datetime]] = {}
+def _most_needed(began: Iterable[Began], directory: Directory) -> Telling | None:
+    services: dict[str, Began] = {}
     for alert, at in began:
         about = subject(alert.labels)
-        if about.get("kind") == "Node":
-            return Telling("Most upstream", alert, at, f"node {about['name']}")
         service = directory.service_of(alert.labels, about) if directory.services else None
         if service is not None:
             services.setdefault(service.slug, (alert, at))
