@@ -154,7 +154,9 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds that all alerts of an incident must stay quiet before it resolves by itself; "
         "a firing within it rejoins, a later one opens a new incident.",
     ),
-    Setting("postmortem_hours", _count, 48, "Hours after the resolution of an incident by which its postmortem is due."),
+    Setting(
+        "postmortem_hours", _count, 48, "Hours after the resolution of an incident by which its postmortem is due."
+    ),
     Setting(
         "postmortem_dir",
         _folder,

@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tocsin.server.postgres.binaries import SYSTEM_FOLDER
-from tocsin.server.postgres.errors import PostgresError
+from tocsin.server.postgres.errors import PostgresError, in_use
 from tocsin.server.postgres.identity import Identity
 from tocsin.server.postgres.progress import Progress
 
@@ -63,7 +63,7 @@ def database_home(data_dir: Path, identity: Identity, progress: Progress, system
             _move_away(home, place)
         home.resolve().mkdir(mode=0o700, exist_ok=True)
     except HeldError as held:
-        raise PostgresError(f"another Tocsin (pid {held}) uses the database in {home}: stop it first") from None
+        raise PostgresError(in_use(held, home)) from None
     except OSError as error:
         raise PostgresError(f"can't make the database's folder {home}: {error.strerror}") from error
     return home.resolve()

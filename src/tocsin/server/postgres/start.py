@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tocsin.server.postgres.binaries import check_version, copied_binaries, wheel_binaries
 from tocsin.server.postgres.cluster import Programs, check_major_version, make_cluster, write_configuration
-from tocsin.server.postgres.errors import PostgresError
+from tocsin.server.postgres.errors import PostgresError, in_use
 from tocsin.server.postgres.folder import HeldError, database_home, give_to, take_lock
 from tocsin.server.postgres.identity import Identity, choose_identity
 from tocsin.server.postgres.progress import TELL_EVERY, Progress
@@ -59,7 +59,7 @@ def _own(home: Path) -> int:
     try:
         return take_lock(home / "owner.lock", str(os.getpid()))
     except HeldError as held:
-        raise PostgresError(f"another Tocsin (pid {held}) uses the database in {home}: stop it first") from None
+        raise PostgresError(in_use(held, home)) from None
 
 
 def _start_alone(home: Path, identity: Identity, binaries: Path, progress: Progress) -> RunningPostgres:
