@@ -41,14 +41,21 @@
   });
 
   // Whoever is at the top, with nothing chosen and no row in hand, sees new incidents come in; for others they are counted.
+  const isReading = () => scrollY > 40 || chosen.size > 0 || document.activeElement?.closest("#incidents");
   document.addEventListener("htmx:configRequest", (event) => {
-    const reading = scrollY > 40 || chosen.size > 0 || document.activeElement?.closest("#incidents");
-    if (!reading && event.detail.parameters.top) delete event.detail.parameters.top;
+    if (!isReading() && event.detail.parameters.top) delete event.detail.parameters.top;
   });
-  // A row that was in hand stays in hand.
+  // A row that was in hand stays in hand; what was asked for before one was is asked for again.
   let held;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, parameters } = event.detail.requestConfig;
+    if (elt.matches("[hx-include='#top']") && isReading() && document.getElementById("top")?.value && !parameters.top) {
+      event.detail.shouldSwap = false;
+      htmx.trigger(elt, "changed");
+    }
+  });
   document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement?.closest("#incidents") ? document.activeElement.id : ""; });
-  document.addEventListener("htmx:afterSettle", () => { show(); if (held) document.getElementById(held)?.focus({ preventScroll: true }); });
+  document.addEventListener("htmx:afterSwap", () => { show(); if (held) document.getElementById(held)?.focus({ preventScroll: true }); });
 
   if (bulk) showFields();
   show();
