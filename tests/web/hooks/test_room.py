@@ -9,7 +9,6 @@ import pytest
 from tests.factories import make_source
 from tests.web.hooks.sending import Sent, send
 from tocsin.alerts.models import Signal
-from tocsin.web.hooks import routes
 from tocsin.web.hooks.room import Room
 
 
@@ -26,6 +25,6 @@ def test_without_a_folder_the_database_decides_and_where_it_is_gone_too(tmp_path
 @pytest.mark.django_db(transaction=True)
 def test_senders_are_told_to_come_again_while_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     _, token = make_source("generic")
-    monkeypatch.setattr(routes.Room, "is_short", lambda room: True)
+    monkeypatch.setattr(Room, "is_short", lambda room: True)
     status, answer, headers = send(Sent(f"/hooks/generic/{token}", b'{"title": "a"}'))
     assert (status, "full" in answer["detail"], headers["retry-after"], Signal.objects.count()) == (503, True, "60", 0)

@@ -190,7 +190,7 @@ def test_without_a_source_the_list_says_how_to_add_one(browser: Client, view: st
 def test_quiet_is_never_said_where_signals_do_not_come_in(
     browser: Client, values: dict[str, object], words: str
 ) -> None:
-    make_signal(**values)
+    make_signal(None, **values)
     page = browser.get("/").content.decode()
     assert words in page
     assert "All quiet" not in page
