@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import NOW
+from tocsin.catalog.directory import Directory, ServiceFacts
 from tocsin.incidents.matching import Candidate, Firing, Ignored, Joins, Opens, match
 
 QUIET = timedelta(minutes=5)
@@ -119,3 +120,17 @@ def test_a_resolved_incident_is_never_joined(candidates: list[Candidate]) -> Non
     decision = match(FIRING, candidates, NOW, QUIET)
     closed = {candidate.id for candidate in candidates if not candidate.is_open}
     assert not (isinstance(decision, Joins) and decision.incident_id in closed)
+
+
+def test_failed_runs_of_two_configurations_stay_apart_although_one_needs_the_other() -> None:
+    services = [
+        ServiceFacts("queue", "infra", "queue", depends_on=("network",)),
+        ServiceFacts("network", "infra", "network"),
+    ]
+    known = Directory(services)
+    network = Firing(2, 1, "terraform apply failed", "Configuration/network", _service="network", directory=known)
+    queue = Firing(1, 1, "terraform apply failed", "Configuration/queue", _service="queue", directory=known)
+    going_on = incident(subject_key="Configuration/network", traits=network.traits)
+    assert isinstance(match(queue, [going_on], NOW, QUIET), Opens)
+    slow = Firing(3, 1, "QueueDown", "shop/queue", _service="queue", directory=known)
+    assert isinstance(match(slow, [going_on], NOW, QUIET), Joins)

@@ -20,6 +20,8 @@ LONGEST_QUIET_PERIOD = timedelta(hours=1)
 
 
 NO_DIRECTORY = Directory()
+# How the key of a subject begins that is the configuration of an infrastructure tool.
+OF_A_RUN = "Configuration/"
 
 
 @dataclass(slots=True)
@@ -177,7 +179,7 @@ def _related(firing: Firing, candidates: Sequence[Candidate], now: datetime, con
     """The open incident it has most to do with; with others that it explains too, where it is what they all stand on."""
     found = []
     for candidate in candidates:
-        if not relation.is_near(candidate.last_firing_at, now):
+        if not relation.is_near(candidate.last_firing_at, now) or _are_two_deployments(firing, candidate):
             continue
         connected = relation.connection(
             firing.traits, candidate.traits, firing.directory, context.pairs, is_storm=context.is_storm
@@ -195,6 +197,11 @@ def _related(firing: Firing, candidates: Sequence[Candidate], now: datetime, con
     folds = tuple(c.id for _, c in found if c.id != joined.id and _may_fold(firing, joined, c, now))
     reason = f"it is related to {joined.name}: {best.terms}; together {best.total:.2f}, {relation.THRESHOLD} is enough"
     return Joins(joined.id, reason, folds)
+
+
+def _are_two_deployments(firing: Firing, candidate: Candidate) -> bool:
+    """Whether both are failed runs, of different configurations: each has a log, a cause and a way out of its own."""
+    return firing.subject_key.startswith(OF_A_RUN) and candidate.subject_key.startswith(OF_A_RUN)
 
 
 def _may_fold(firing: Firing, into: Candidate, other: Candidate, now: datetime) -> bool:
