@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentServic
 from tocsin.investigation.models import StoredReport
 from tocsin.workflows import discovering
 
-# A storm's alerts are looked at as far as this.
+# A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
 MOST_ALERTS = 500
 # More services than this are on the page, not in one line of a timeline.
 MOST_NAMED = 5
@@ -45,7 +44,7 @@ def look(incident_id: int, now: datetime) -> Seen | None:
     incident = Incident.objects.select_related("environment__project").filter(pk=incident_id).first()
     if incident is None or not is_open(Status(incident.status)):
         return None
-    alerts = _alerts(incident)
+    alerts = alerts_of(incident)
     directory = directory_of(incident.environment_id)
     if discovering.from_alerts(alerts, incident.environment, directory, now):
         directory = directory_of(incident.environment_id)
@@ -65,9 +64,10 @@ def write(incident_id: int, seen: Seen, now: datetime) -> None:
     Service.objects.filter(project=incident.environment.project_id, slug__in=named).update(heard_at=seen.heard_at)
 
 
-def _alerts(incident: Incident) -> Sequence[Alert]:
+def alerts_of(incident: Incident) -> list[Alert]:
+    """The first of the distinct alerts that belong to an incident, with their sources."""
     belonging = IncidentOccurrence.objects.filter(incident=incident, left_at=None).values("alert_id")
-    return list(Alert.objects.filter(pk__in=belonging).order_by("pk")[:MOST_ALERTS])
+    return list(Alert.objects.filter(pk__in=belonging).select_related("source").order_by("pk")[:MOST_ALERTS])
 
 
 class _Subject(msgspec.Struct):

@@ -16,7 +16,7 @@ from tocsin.catalog.directory import Directory
 from tocsin.catalog.store import directory_of
 from tocsin.incidents import assessments
 from tocsin.incidents.lifecycle import Status, is_open
-from tocsin.incidents.models import Assessment, Incident, IncidentOccurrence
+from tocsin.incidents.models import Assessment, Incident
 from tocsin.incidents.storms import Pulse
 from tocsin.incidents.triage import Severity, Triage
 from tocsin.incidents.triage.assessment import AlertFacts, Facts, assess
@@ -27,8 +27,6 @@ from tocsin.incidents.triage.words import MOST_READ
 from tocsin.investigation.models import StoredReport
 from tocsin.workflows import affecting
 
-# A storm's alerts are looked at as far as this: what they tell is told by the first hundreds.
-MOST_ALERTS = 500
 # In a storm an incident is judged at most this often.
 IN_A_STORM = timedelta(seconds=5)
 # Reasons name titles; a whole page of one tells no more.
@@ -86,7 +84,7 @@ def _is_due(incident_id: int, now: datetime) -> bool:
 
 def facts_of(incident: Incident) -> Facts:
     """What is known of an incident: its alerts, the services they are about, the cause that was found, what people said."""
-    alerts = list(_alerts(incident))
+    alerts = affecting.alerts_of(incident)
     directory = directory_of(incident.environment_id)
     services = [directory.service_of(alert.labels, alert.subject) for alert in alerts]
     slugs = [service.slug if service else "" for service in services]
@@ -107,13 +105,6 @@ def facts_of(incident: Incident) -> Facts:
 
 def _so_far(incident: Incident) -> Triage:
     return Triage(Severity(incident.severity), incident.severity_reason or "as it was judged before")
-
-
-def _alerts(incident: Incident) -> Sequence[Alert]:
-    """The first of the distinct alerts that belong to it."""
-    ids = IncidentOccurrence.objects.filter(incident=incident, left_at=None).order_by("alert_id")
-    distinct = list(ids.values_list("alert_id", flat=True).distinct()[:MOST_ALERTS])
-    return list(Alert.objects.filter(pk__in=distinct).select_related("source").order_by("pk"))
 
 
 def _facts(alert: Alert, slug: str) -> AlertFacts:
