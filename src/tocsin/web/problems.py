@@ -7,8 +7,15 @@ from http import HTTPStatus
 import msgspec
 from starlette.responses import Response
 
+PROBLEM = "application/problem+json"
+
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: object) -> Response:
     """An `application/problem+json` answer; `more` are extension members."""
+    return Response(problem_body(status, detail, **more), status, headers, PROBLEM)
+
+
+def problem_body(status: int, detail: str, **more: object) -> bytes:
+    """The body of such an answer, for whichever kind of response carries it."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+    return msgspec.json.encode(body)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -18,6 +16,7 @@ from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
 from tocsin.incidents.search import BadSearch
 from tocsin.web.api.cursor import BadCursor
+from tocsin.web.problems import PROBLEM, problem_body
 
 NO_TOKEN = "A valid token is needed, `Authorization: Bearer tocsin_…`; people make theirs on their account page."  # noqa: S105
 _MOST_ERRORS = 5
@@ -29,8 +28,7 @@ class Stale(Exception):
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
     """An `application/problem+json` answer; `more` are extension members."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return HttpResponse(msgspec.json.encode(body), "application/problem+json", status, headers=headers)
+    return HttpResponse(problem_body(status, detail, **more), PROBLEM, status, headers=headers)
 
 
 def refusals(api: NinjaAPI) -> None:
