@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TextIO
+from urllib.parse import urlsplit
 
 import click
 
 if TYPE_CHECKING:
     from tocsin.catalog.models import Environment
 
+_OURSELVES = {"localhost", "127.0.0.1", "::1"}
 KINDS = ["production", "staging", "development", "unknown"]
 ROLES = ["viewer", "responder", "manager", "admin"]
 ENVIRONMENT = click.argument("environment", metavar="PROJECT/ENVIRONMENT")
@@ -32,6 +34,12 @@ def refuse_bad_origin(option: str, url: str) -> None:
         origin(url)
     except OutboundError as error:
         refuse(f"{option}: {error}")
+
+
+def is_readable(url: str) -> bool:
+    """Whether what goes to an address could be read on its way: without TLS, and to another machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in _OURSELVES
 
 
 @contextmanager

@@ -13,13 +13,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from tocsin.cli.admin import refuse, refuse_bad_origin
+from tocsin.cli.admin import is_readable, refuse, refuse_bad_origin
 from tocsin.ground.plain import plain
 
 if TYPE_CHECKING:
     from tocsin.investigation.collectors.attending import Server, Sight
-
-_OURSELVES = {"localhost", "127.0.0.1", "::1"}
 
 
 @click.command()
@@ -56,7 +54,7 @@ def agent(
     parts = urlsplit(server)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         refuse(f"--server {server}: an address that begins with https:// is expected")
-    if parts.scheme == "http" and parts.hostname not in _OURSELVES and not plain_http:
+    if is_readable(server) and not plain_http:
         refuse("--server: the token would cross the network readable; use https://, or say --plain-http")
     if not token_file.exists():
         refuse(f"there is no {token_file}; `tocsin cluster set PROJECT/ENVIRONMENT --agent` shows a token to put there")

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from tocsin.cli.admin import refuse, refuse_bad_origin
+from tocsin.cli.admin import is_readable, refuse, refuse_bad_origin
 from tocsin.ground.plain import plain
 
-_OURSELVES = {"localhost", "127.0.0.1", "::1"}
 _TIMEOUT_S = 20.0
 
 
@@ -41,7 +40,7 @@ def checked_server(address: str, *, plain_http: bool) -> str:
     parts = urlsplit(address)
     if parts.query or parts.fragment:
         refuse(f"“{plain(address)}” is no address of a server; it looks like https://tocsin.example.org")
-    if parts.scheme == "http" and parts.hostname not in _OURSELVES and not plain_http:
+    if is_readable(address) and not plain_http:
         refuse("the token would cross the network readable; use https://, or say --plain-http")
     return address.rstrip("/")
 

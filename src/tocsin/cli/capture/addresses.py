@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tocsin.cli.admin import refuse, split
+from tocsin.cli.admin import is_readable, refuse, split
 
 VARIABLE = "TOCSIN_DEPLOYMENTS"
-_OURSELVES = {"localhost", "127.0.0.1", "::1"}
 Place = tuple[str, str]
 ANYWHERE: Place = ("", "")
 
@@ -51,6 +50,6 @@ def _checked(address: str, *, plain_http: bool) -> str:
         host = None
     if not host or not parts.path.startswith("/hooks/deployment/"):
         refuse("that is no address as `tocsin source add deployment PROJECT/ENVIRONMENT` shows it")
-    if parts.scheme == "http" and host not in _OURSELVES and not plain_http:
+    if is_readable(address) and not plain_http:
         refuse("the address and what is sent would cross the network readable; use https://, or say --plain-http")
     return address
