@@ -106,7 +106,8 @@ def _propose(incident: Incident, kept: Assessment, proposed: Triage, now: dateti
     incident.severity, incident.severity_reason = proposed.severity.value, proposed.reason
     incident.save(update_fields=["severity", "severity_reason"])
     text = f"Severity raised from {was} to {to}: {proposed.reason}."
-    changes.record(incident, "severity", text, actor=changes.TOCSIN, now=now)
+    moved = {"was": current.value, "to": proposed.severity.value}
+    changes.record(incident, "severity", text, actor=changes.TOCSIN, now=now, **moved)
 
 
 def _named(severity: Severity, scale: Scale) -> str:
@@ -123,6 +124,7 @@ def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datet
         raise changes.BadChange("Say why the severity changes: others will ask.")
     if incident.severity == severity:
         raise changes.BadChange(f"The severity already is {to}.")
+    moved = {"was": incident.severity, "to": severity.value}
     incident.severity, incident.severity_reason = severity.value, f"{note} ({actor})"
     incident.save(update_fields=["severity", "severity_reason"])
     kept = assessment_of(incident_id)
@@ -131,7 +133,7 @@ def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datet
     kept.save()
     if not is_open(Status(incident.status)):
         changes.announce_end(incident, now)  # what its end calls for depends on the severity
-    changes.record(incident, "severity", f"Severity {was} → {to}: {note}", actor=actor, now=now)
+    changes.record(incident, "severity", f"Severity {was} → {to}: {note}", actor=actor, now=now, **moved)
 
 
 @transaction.atomic

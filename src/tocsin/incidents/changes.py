@@ -75,7 +75,8 @@ def change_status(
     text = f"Reopened from {current}, now {to}" if made.reopens else f"{current} → {to}"
     if resolution is not None:
         text += f" ({resolution})"
-    record(incident, "status", f"{text}: {reason}" if reason else f"{text}.", actor=actor, now=now)
+    said = f"{text}: {reason}" if reason else f"{text}."
+    record(incident, "status", said, actor=actor, now=now, was=current.value, to=to.value)
     return incident
 
 

@@ -165,7 +165,8 @@ WITH taken AS (
     WHERE i.id = x.id AND i.status = 'triggered' RETURNING i.id, x.actor
 )
 INSERT INTO incidents_timelineentry (incident_id, at, kind, actor, text, reference)
-SELECT id, %(now)s, 'status', actor, 'triggered → acknowledged: somebody has taken it on there.', '{}' FROM taken
+SELECT id, %(now)s, 'status', actor, 'triggered → acknowledged: somebody has taken it on there.',
+    '{"was": "triggered", "to": "acknowledged"}' FROM taken
 """
 WRITE_ENTRIES = """
 INSERT INTO incidents_timelineentry (incident_id, at, kind, actor, text, reference)
