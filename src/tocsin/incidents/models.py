@@ -7,7 +7,7 @@ from tocsin.alerts.models import Alert, Occurrence, Silence
 from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
-from tocsin.incidents import actions, communication, documents, orders, updates, views  # noqa: F401  # Django looks for tables here
+from tocsin.incidents import actions, attachments, communication, documents, orders, presence, updates, views  # noqa: F401  # Django looks for tables here
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.classes import Class
@@ -72,6 +72,7 @@ class Incident(models.Model):
                 condition=models.Q(resolved_at=None, closed_at=None),
                 name="incident_open_newest",
             ),
+            models.Index(fields=["environment", "subject_key", "-id"], name="incident_of_subject"),
             *orders.INDEXES,
         ]
 
