@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0009_list_indexes'),
+        ('incidents', '0010_status_updates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
