@@ -34,7 +34,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Change = Callable[[str, datetime], str]
 
 
-def _done(request: HttpRequest, number: int, form: str, change: Change) -> HttpResponse:
+def done(request: HttpRequest, number: int, form: str, change: Change) -> HttpResponse:
     """The page with the change made; or, when it was refused, with the reason by the form and nothing lost."""
     try:
         anchor = change(reader(request).username, timezone.now())
@@ -59,7 +59,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
         return ""
 
     form = asked.get("form", "")
-    return _done(request, number, form if form in ("resolve", "reopen") else "status", change)
+    return done(request, number, form if form in ("resolve", "reopen") else "status", change)
 
 
 @for_responders
@@ -71,7 +71,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
         assessments.set_severity(number, to, actor=actor, now=now, note=_text(request.POST.get("note")))
         return ""
 
-    return _done(request, number, "severity", change)
+    return done(request, number, "severity", change)
 
 
 @for_responders
@@ -83,7 +83,7 @@ def workaround(request: HttpRequest, number: int) -> HttpResponse:
         assessments.set_workaround(number, known, actor=actor, now=now, note=_text(request.POST.get("note")))
         return "#triage"
 
-    return _done(request, number, "workaround", change)
+    return done(request, number, "workaround", change)
 
 
 @for_responders
@@ -95,7 +95,7 @@ def assignee(request: HttpRequest, number: int) -> HttpResponse:
         changes.assign(number, chosen.pk if chosen else None, chosen.username if chosen else "", actor=actor, now=now)
         return ""
 
-    return _done(request, number, "assignee", change)
+    return done(request, number, "assignee", change)
 
 
 @for_responders
@@ -110,7 +110,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         merging.merge(number, into, actor=actor, now=now, reason=_text(asked.get("reason")))
         return ""
 
-    return _done(request, number, "merge", change)
+    return done(request, number, "merge", change)
 
 
 @for_responders
@@ -121,7 +121,7 @@ def unmerge(request: HttpRequest, number: int) -> HttpResponse:
         merging.unmerge(number, actor=actor, now=now)
         return ""
 
-    return _done(request, number, "unmerge", change)
+    return done(request, number, "unmerge", change)
 
 
 @for_responders
@@ -134,7 +134,7 @@ def split(request: HttpRequest, number: int) -> HttpResponse:
         investigate_again(opened.pk, actor=actor, now=now)
         return ""
 
-    return _done(request, number, "split", change)
+    return done(request, number, "split", change)
 
 
 @for_responders
@@ -145,7 +145,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
         entry = changes.add_note(number, request.POST.get("text", ""), actor=actor, now=now)
         return f"#entry-{entry.pk}"
 
-    return _done(request, number, "note", change)
+    return done(request, number, "note", change)
 
 
 @for_responders
@@ -156,7 +156,7 @@ def investigate(request: HttpRequest, number: int) -> HttpResponse:
         investigate_again(number, actor=actor, now=now)
         return "#cause"
 
-    return _done(request, number, "investigate", change)
+    return done(request, number, "investigate", change)
 
 
 @for_responders
@@ -168,7 +168,7 @@ def runbook(request: HttpRequest, number: int) -> HttpResponse:
         runbooks.keep(number, request.POST.get("text", ""), version=version, actor=actor, now=now)
         return "#runbook"
 
-    return _done(request, number, "runbook", change)
+    return done(request, number, "runbook", change)
 
 
 @for_responders
@@ -184,7 +184,7 @@ def promotion(request: HttpRequest, number: int) -> HttpResponse:
         runbooks.promote(number, shown.text, shown.about, **seen, actor=actor, now=now)
         return "#runbook"
 
-    return _done(request, number, "promotion", change)
+    return done(request, number, "promotion", change)
 
 
 def _version(request: HttpRequest, name: str) -> int:
