@@ -7,7 +7,17 @@ from tocsin.alerts.models import Alert, Occurrence, Silence
 from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
-from tocsin.incidents import actions, attachments, communication, documents, orders, presence, updates, views  # noqa: F401  # Django looks for tables here
+from tocsin.incidents import (  # noqa: F401  # Django looks for tables here
+    actions,
+    attachments,
+    communication,
+    documents,
+    orders,
+    presence,
+    status_page,
+    updates,
+    views,
+)
 from tocsin.incidents.lifecycle import Resolution, Status, incident_name
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.classes import Class
