@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, tell
-from tocsin.cli.incident import INCIDENT
+from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, refuse, tell
+from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 
@@ -31,22 +32,6 @@ _SO_FAR = {
     "complete": "no cause found",
     "failed": "could not be investigated",
 }
-
-
-class _Number(click.ParamType[int]):
-    """An incident as people name it: 23 or INC-023."""
-
-    name = "incident"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Its number; click tells of what is none."""
-        digits = str(value).upper().removeprefix("INC-")
-        if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
-            self.fail(f"{value!r} is no incident; say INC-023 or 23", param, ctx)
-        return int(digits)
-
-
-INCIDENT = click.argument("number", metavar="INCIDENT", type=_Number())
 
 
 @click.group()

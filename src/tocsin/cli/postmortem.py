@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, refuse, tell
-from tocsin.cli.incident import INCIDENT
+from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Annotated, TypedDict
+from datetime import timedelta
+from typing import Annotated
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
@@ -21,10 +16,11 @@ from tocsin.catalog.models import Environment
 from tocsin.incidents import assessments, changes, listing, matrices
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident, TimelineEntry
-from tocsin.web.api.answers import Stale, problem
+from tocsin.web.api.answers import problem
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.cursor import cursor as cursor_of
 from tocsin.web.api.cursor import read_cursor
+from tocsin.web.api.one import Number, by, person, rows, told, unchanged
 from tocsin.web.api.shapes import (
     Declared,
     EntryOut,
@@ -38,20 +34,11 @@ from tocsin.web.api.shapes import (
 )
 from tocsin.web.api.sought import Sought
 from tocsin.web.pages.analysis import analysis_of, newest_verdicts
-from tocsin.web.pages.people import responders
 from tocsin.workflows.again import investigate_again
 from tocsin.workflows.declaring import Declaration, declare
 
 router = Router(tags=["incidents"])
 Limit = Annotated[int, Field(ge=1, le=200)]
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
-
-
-class _By(TypedDict):
-    """Who makes a change, and when."""
-
-    actor: str
-    now: datetime
 
 
 @router.get("", response=Incidents, summary="List and search incidents", auth=TO_READ)
@@ -59,7 +46,7 @@ def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None
     """Incidents that match everything asked for, as the list on the pages. Pages go on with `cursor`, the `next` before."""
     scale, after = matrices.scale(), read_cursor(cursor) if cursor else None
     person, now = who(request).user.username, timezone.now()
-    found = listing.page(sought.asked(scale), _rows(), limit, person=person, now=now, after=after)
+    found = listing.page(sought.asked(scale), rows(), limit, person=person, now=now, after=after)
     verdicts = newest_verdicts([row.pk for row in found.incidents])
     items = [IncidentOut.of(row, verdicts.get(row.pk), scale) for row in found.incidents]
     return Incidents(items=items, next=None if found.after is None else cursor_of(found.after))
@@ -73,18 +60,18 @@ def _cursor_after(rows: list[TimelineEntry], limit: int) -> str | None:
 def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentOut]:
     """Opens an incident by hand; Tocsin investigates it like any other."""
     said = Declaration(
-        body.title, _environment(body.environment), body.severity, body.description, _person(body.assignee)
+        body.title, _environment(body.environment), body.severity, body.description, person(body.assignee)
     )
     quiet_period = timedelta(seconds=settings.CONFIG.quiet_period)
     made = declare(said, actor=who(request).user.username, now=timezone.now(), quiet_period=quiet_period)
     response["Location"] = f"/api/v1/incidents/{made.pk}"
-    return Answered(201, _told(response, made.pk))
+    return Answered(201, told(response, made.pk))
 
 
 @router.get("/{number}", response=IncidentOut, summary="One incident", auth=TO_READ)
 def one(request: HttpRequest, response: HttpResponse, number: Number) -> IncidentOut:
     """The incident, with an ETag for `If-Match`."""
-    return _told(response, number)
+    return told(response, number)
 
 
 @router.get("/{number}/timeline", response=Timeline, summary="Its timeline, newest first", auth=TO_READ)
@@ -109,72 +96,38 @@ def report(request: HttpRequest, number: Number) -> HttpResponse:
 @router.post("/{number}/status", response=IncidentOut, summary="Move it to another stage", auth=TO_RESPOND)
 def status(request: HttpRequest, response: HttpResponse, number: Number, body: Moved) -> IncidentOut:
     """Forward, or back with a reason. What it ends with is said by `resolution`."""
-    with _unchanged(request, number):
-        changes.change_status(number, body.to, reason=body.reason, resolution=body.resolution, **_by(request))
-    return _told(response, number)
+    with unchanged(request, number):
+        changes.change_status(number, body.to, reason=body.reason, resolution=body.resolution, **by(request))
+    return told(response, number)
 
 
 @router.post("/{number}/severity", response=IncidentOut, summary="Say how bad it is", auth=TO_RESPOND)
 def severity(request: HttpRequest, response: HttpResponse, number: Number, body: Judged) -> IncidentOut:
     """A person's own judgement, with a note."""
-    with _unchanged(request, number):
-        assessments.set_severity(number, body.severity, note=body.note, **_by(request))
-    return _told(response, number)
+    with unchanged(request, number):
+        assessments.set_severity(number, body.severity, note=body.note, **by(request))
+    return told(response, number)
 
 
 @router.post("/{number}/assignee", response=IncidentOut, summary="Give it to somebody, or to nobody", auth=TO_RESPOND)
 def assignee(request: HttpRequest, response: HttpResponse, number: Number, body: Given) -> IncidentOut:
     """Whose it is from now on."""
-    with _unchanged(request, number):
-        changes.assign(number, _person(body.assignee), body.assignee or "", **_by(request))
-    return _told(response, number)
+    with unchanged(request, number):
+        changes.assign(number, person(body.assignee), body.assignee or "", **by(request))
+    return told(response, number)
 
 
 @router.post("/{number}/notes", response={201: EntryOut}, summary="Add a note", auth=TO_RESPOND)
 def note(request: HttpRequest, number: Number, body: Noted) -> Answered[EntryOut]:
     """Markdown, kept as written."""
-    return Answered(201, EntryOut.of(changes.add_note(number, body.text, **_by(request))))
+    return Answered(201, EntryOut.of(changes.add_note(number, body.text, **by(request))))
 
 
 @router.post("/{number}/investigations", response={202: IncidentOut}, summary="Ask for another look", auth=TO_RESPOND)
 def investigate(request: HttpRequest, response: HttpResponse, number: Number) -> Answered[IncidentOut]:
     """Refused while one is going on."""
-    investigate_again(number, **_by(request))
-    return Answered(202, _told(response, number))
-
-
-def _by(request: HttpRequest) -> _By:
-    return {"actor": who(request).user.username, "now": timezone.now()}
-
-
-@contextmanager
-def _unchanged(request: HttpRequest, number: int) -> Iterator[None]:
-    """One transaction in which the incident is what the caller saw, if they say what that was (If-Match). Raises Stale."""
-    with transaction.atomic():
-        incident = _rows().select_for_update(of=("self",), no_key=True).get(pk=number)
-        seen = request.headers.get("If-Match", "*")
-        if seen not in ("*", _etag(_shape(incident))):
-            raise Stale("It has changed since you read it: read it again, then decide again.")
-        yield
-
-
-def _rows() -> QuerySet[Incident]:
-    return Incident.objects.select_related("environment__project", "assignee", "assessment")
-
-
-def _shape(incident: Incident) -> IncidentOut:
-    return IncidentOut.of(incident, newest_verdicts([incident.pk]).get(incident.pk), matrices.scale())
-
-
-def _etag(shape: IncidentOut) -> str:
-    return f'"{hashlib.sha256(shape.model_dump_json().encode()).hexdigest()[:32]}"'
-
-
-def _told(response: HttpResponse, number: int) -> IncidentOut:
-    """The incident as it is now; its ETag goes into the response."""
-    shape = _shape(_rows().get(pk=number))
-    response["ETag"] = _etag(shape)
-    return shape
+    investigate_again(number, **by(request))
+    return Answered(202, told(response, number))
 
 
 def _environment(named: str) -> Environment:
@@ -184,12 +137,3 @@ def _environment(named: str) -> Environment:
         known = ", ".join(str(e) for e in Environment.objects.select_related("project").order_by("pk")[:20])
         raise BadChange(f"There is no environment “{named}”; there are {known or 'none yet'}.")
     return found
-
-
-def _person(username: str | None) -> int | None:
-    if username is None:
-        return None
-    for person in responders():
-        if person.username == username:
-            return person.pk
-    raise BadChange(f"“{username}” can't take incidents: no such person, or a viewer.")
