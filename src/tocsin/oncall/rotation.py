@@ -1,0 +1,86 @@
+"""Whose turn it is: people in an order, who hand over at times of a clock on the wall. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from tocsin.oncall.clock import BadSchedule, Span, instant, shown, zone_named
+
+LONGEST_TURN = timedelta(weeks=53)
+
+
+class Unit(StrEnum):
+    """What the length of a turn is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """People who take turns. `turns`: who is in each, one or several; `start`: the first hand-over, of the clock in `zone`.
+
+    A turn lasts `every` units on the wall, never a number of hours in between: a daily hand-over at 09:00 stays at 09:00. With
+    hours, the turn in which a clock goes back lasts longer, and the one that it skips does not take place.
+    Raises BadSchedule where nobody could follow it.
+    """
+
+    turns: tuple[tuple[str, ...], ...]
+    start: datetime
+    zone: str
+    unit: Unit = Unit.WEEKS
+    every: int = 1
+
+    def __post_init__(self) -> None:
+        zone_named(self.zone)
+        if not self.turns or not all(self.turns):
+            raise BadSchedule("Say whose turn it is: a rotation needs at least one person.")
+        if self.every < 1 or self.every > LONGEST_TURN // timedelta(**{self.unit: 1}):
+            raise BadSchedule(f"A turn lasts at least one hour and at most {LONGEST_TURN.days // 7} weeks.")
+
+    @property
+    def place(self) -> ZoneInfo:
+        """The zone of its clock."""
+        return zone_named(self.zone)
+
+    @property
+    def length(self) -> timedelta:
+        """What the clock on the wall goes on by in a turn."""
+        return timedelta(**{self.unit: self.every})
+
+    def handover(self, ordinal: int) -> datetime:
+        """When a turn begins, in UTC; the first is number 0."""
+        return instant(self.start + ordinal * self.length, self.place)
+
+    def ordinal(self, at: datetime) -> int:
+        """Which turn it is at an instant; negative before the first."""
+        number = (shown(at, self.place) - self.start) // self.length
+        while self.handover(number + 1) <= at:  # the clock went back: it shows less than it did
+            number += 1
+        while self.handover(number) > at:
+            number -= 1
+        return number
+
+    def handovers(self, span: Span) -> Iterator[datetime]:
+        """The hand-overs within a span, its start left out."""
+        number = max(0, self.ordinal(span.start) + 1)
+        while (at := self.handover(number)) < span.end:
+            yield at
+            number += 1
+
+    def present(self, ordinal: int, away: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """Who has a turn, each with whom they stand in for, empty for their own: the next in the order who is there."""
+        own = self.turns[ordinal % len(self.turns)]
+        following = [self.turns[(ordinal + ahead) % len(self.turns)] for ahead in range(1, len(self.turns))]
+        others = (one for turn in following for one in turn)
+        free = (one for one in dict.fromkeys(others) if one not in away and one not in own)
+        for person in dict.fromkeys(own):
+            if person not in away:
+                yield person, ""
+            elif other := next(free, ""):
+                yield other, person
