@@ -10,12 +10,24 @@ from tocsin.accounts.access import Role as Role
 class User(AbstractUser):
     """A person. The user name is what timelines show."""
 
-    role = models.TextField(choices=[(r.value, r.value.title()) for r in Role], default=Role.RESPONDER.value)
+    role = models.TextField(
+        choices=[(r.value, r.value.title()) for r in Role],
+        default=Role.RESPONDER.value,
+        blank=True,
+        help_text="in every project; empty: only in those that they are a member of",
+    )
+    # Not stored: the role where the present request looks (see web.scope), empty for none. None: no request looks anywhere.
+    here: str | None = None
 
     @property
     def may_respond(self) -> bool:
-        """Whether this person may change incidents."""
-        return self.role != Role.VIEWER
+        """Whether this person may change the incidents that the present request is about."""
+        return self.may(Role.RESPONDER)
+
+    def may(self, needed: Role) -> bool:
+        """Whether this person may do what `needed` may, where the present request looks; without one: everywhere."""
+        has = self.role if self.here is None else self.here
+        return bool(has) and Role(has).includes(needed)
 
 
 class ApiToken(models.Model):

@@ -26,15 +26,20 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a program acts for, and what it may do at most."""
+    """Who a program acts for, and what its token lets it do at most."""
 
     user: User
-    role: Role
+    scope: Role
     token: ApiToken
 
 
-def make_token(user: User, name: str, scope: Role, now: datetime, lives: timedelta | None) -> tuple[ApiToken, str]:
-    """A new token of `user`, and its text, which can't be shown again. Raises BadToken."""
+def make_token(
+    user: User, name: str, scope: Role, now: datetime, lives: timedelta | None, highest: Role | None = None
+) -> tuple[ApiToken, str]:
+    """A new token of `user`, and its text, which can't be shown again. Raises BadToken.
+
+    It never may more than its person does now: `highest` is their role where they may most, by default that everywhere.
+    """
     called = name.replace("\x00", "").strip()
     if not called:
         raise BadToken("Say what the token is for, such as “laptop” or “deploy pipeline”.")
@@ -42,12 +47,13 @@ def make_token(user: User, name: str, scope: Role, now: datetime, lives: timedel
         raise BadToken(f"The name is too long: {LONGEST_NAME} characters at most.")
     if ApiToken.objects.filter(user=user, revoked_at=None).count() >= MOST_TOKENS:
         raise BadToken(f"You have {MOST_TOKENS} tokens already; revoke those that you don't use.")
+    most = highest or (Role(user.role) if user.role else Role.VIEWER)
     text = PREFIX + secrets.token_urlsafe(32)
     expires_at = now + lives if lives is not None else None
     made = ApiToken.objects.create(
         user=user,
         name=called,
-        scope=lesser(scope, Role(user.role)),
+        scope=lesser(scope, most),
         token_hash=token_hash(text),
         hint=text[-4:],
         expires_at=expires_at,
@@ -67,4 +73,4 @@ def caller(text: str, now: datetime) -> Caller | None:
         return None
     if found.last_used_at is None or now - found.last_used_at > USED_AGAIN:
         ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
-    return Caller(found.user, lesser(Role(found.scope), Role(found.user.role)), found)
+    return Caller(found.user, Role(found.scope), found)

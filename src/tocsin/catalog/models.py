@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from tocsin.catalog import services  # noqa: F401  # Django looks for tables here
+from tocsin.catalog import memberships, services  # noqa: F401  # Django looks for tables here
 from tocsin.ground.secrets import token_hash
 
 

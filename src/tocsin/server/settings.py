@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tocsin.web.scope.Scope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.web.api.idempotency.idempotency",
     "axes.middleware.AxesMiddleware",

@@ -101,7 +101,7 @@ def test_who_may_only_look_changes_nothing(viewer: Program, what: str) -> None:
 
 def test_a_token_to_look_with_changes_nothing_for_whoever_may(db: None) -> None:
     looking = program("carol", Role.ADMIN, scope=Role.VIEWER)
-    assert looking.get("/me").json() == {"username": "carol", "role": "viewer", "token": "test"}
+    assert looking.get("/me").json() == {"username": "carol", "role": "viewer", "projects": {}, "token": "test"}
     assert looking.post(f"/incidents/{make_incident().pk}/notes", {"text": "x"}).status_code == 403
 
 

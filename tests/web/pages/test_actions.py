@@ -109,7 +109,7 @@ def test_words_that_are_no_choice_are_refused(browser: Client, incident: Inciden
 def test_viewers_may_change_nothing(viewer: Client, incident: Incident, form: str) -> None:
     answer = viewer.post(f"/incidents/{incident.pk}/{form}", {"to": "acknowledged", "text": "x"})
     assert answer.status_code == 403
-    assert "Your role is viewer" in answer.content.decode()
+    assert "yours is viewer" in answer.content.decode()
     assert not TimelineEntry.objects.exists()
 
 

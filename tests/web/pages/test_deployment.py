@@ -207,6 +207,6 @@ def test_a_full_page_asks_a_bounded_number_of_questions(
     read(browser, run)  # reads the log once
     assert DeploymentRecord.objects.count() == 1
     with django_assert_num_queries(
-        9
-    ):  # session, person, run, section, texts, incidents, noise, the runs before and after
+        10
+    ):  # session, person, memberships, run, section, texts, incidents, noise, the runs before and after
         read(browser, run)

@@ -80,7 +80,7 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
 ) -> None:
     for _ in range(5):
         link(incident, make_deployment())
-    with django_assert_num_queries(4):  # session, person, runs, incidents
+    with django_assert_num_queries(5):  # session, person, memberships, runs, incidents
         read(browser)
 
 

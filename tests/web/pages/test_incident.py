@@ -216,7 +216,7 @@ def test_a_full_page_asks_no_more_questions_than_an_empty_one(
         make_alert(diagnosed, firings=3, title=f"Alert {number}")
         changes.add_note(diagnosed.pk, "word", actor="alice", now=NOW + timedelta(minutes=number))
     read(browser, diagnosed)  # draws the topology once
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         read(browser, diagnosed)
 
 

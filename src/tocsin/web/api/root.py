@@ -8,10 +8,12 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 
 import tocsin
+from tocsin.catalog.models import Project
 from tocsin.web.api import action_items, incidents, postmortems, several
 from tocsin.web.api.answers import refusals
 from tocsin.web.api.callers import TO_READ, who
 from tocsin.web.api.shapes import Me
+from tocsin.web.scope import access_at
 
 DESCRIPTION = """Everything that people do on the pages.
 
@@ -24,9 +26,13 @@ account = Router(tags=["account"])
 
 @account.get("", response=Me, summary="Who you are")
 def me(request: HttpRequest) -> Me:
-    """Whose token this is."""
+    """Whose token this is, and what it may do where."""
     caller = who(request)
-    return Me(username=caller.user.username, role=caller.role, token=caller.token.name)
+    access = access_at(request)
+    members = Project.objects.filter(pk__in=access.within).order_by("slug")
+    projects = {one.slug: access.role_in(one.pk) or "" for one in members}
+    role = access.role_in(None) or ""
+    return Me(username=caller.user.username, role=role, projects=projects, token=caller.token.name)
 
 
 api = NinjaAPI(

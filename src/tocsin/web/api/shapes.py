@@ -190,5 +190,8 @@ class Me(Schema):
     """Whose token this is, and what it may do."""
 
     username: str
-    role: Annotated[str, Field(description="the lesser of the person's role and the token's scope")]
+    role: Annotated[
+        str, Field(description="in every project: the person's, or the token's scope if that is less; empty: none")
+    ]
+    projects: Annotated[dict[str, str], Field(description="where the person is a member: the role there, likewise")]
     token: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import MAY, Role
-from tocsin.accounts.models import ApiToken
+from tocsin.accounts.models import ApiToken, User
 from tocsin.accounts.tokens import BadToken, make_token
+from tocsin.catalog.memberships import Membership
 from tocsin.web.pages.people import reader
+from tocsin.web.scope import access_at
 
 # How long a new token may live, in days; 0: until it is revoked.
 LIVES = {"90": "90 days", "365": "a year", "0": "until it is revoked"}
@@ -37,7 +40,8 @@ def add_token(request: HttpRequest) -> HttpResponse:
     try:
         scope, days = Role(asked.get("scope", "")), DAYS[asked.get("days", "")]
         lives = timedelta(days=days) if days else None
-        made, text = make_token(reader(request), asked.get("name", ""), scope, timezone.now(), lives)
+        highest = access_at(request).highest
+        made, text = make_token(reader(request), asked.get("name", ""), scope, timezone.now(), lives, highest)
     except (BadToken, ValueError, KeyError) as refusal:
         why = str(refusal) if isinstance(refusal, BadToken) else "Choose what it may do and how long it lives."
         return _shown(request, status=400, refused={"form": "token", "message": why, "name": asked.get("name", "")})
@@ -65,12 +69,17 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     person = reader(request)
-    own = Role(person.role)
+    own = access_at(request).highest
     context = {
         "tokens": ApiToken.objects.filter(user=person, revoked_at=None).order_by("-id"),
-        "scopes": [(role, MAY[role]) for role in Role if own.includes(role)],
+        "scopes": [(role, MAY[role]) for role in Role if own and own.includes(role)],
         "lives": LIVES,
-        "may": MAY[own],
+        "may": MAY[Role(person.role)] if person.role else "",
+        "memberships": [(one, MAY[Role(one.role)]) for one in _memberships(person)],
         "now": timezone.now(),
     }
     return render(request, "account.html", context | more, status=status)
+
+
+def _memberships(person: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=person).select_related("project").order_by("project__slug")

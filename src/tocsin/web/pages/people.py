@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from tocsin.accounts.access import missing
-from tocsin.accounts.models import Role, User
+from tocsin.accounts.access import ALL, Everywhere, Role
+from tocsin.accounts.models import User
+from tocsin.catalog.memberships import people
+from tocsin.web.scope import require
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -28,39 +29,35 @@ def nobody() -> bool:
     return not User.objects.filter(is_active=True).exists()
 
 
-def responders() -> list[User]:
-    """Whom an incident can be given to, by name."""
-    return list(User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("username"))
+def responders(projects: Everywhere | Iterable[int] = ALL) -> list[User]:
+    """Whom an incident of (one of) these projects can be given to, by name."""
+    return list(people(Role.RESPONDER, projects))
 
 
 def for_responders(view: View[P]) -> View[P]:
     """A view that changes an incident: by POST, and not for viewers, who get the 403 page."""
+    return require_POST(_for(Role.RESPONDER, view))
 
-    @require_POST
+
+def for_managers(view: View[P]) -> View[P]:
+    """A view for those who set things up: managers and admins; others get the 403 page."""
+    return _for(Role.MANAGER, view)
+
+
+def for_admins(view: View[P]) -> View[P]:
+    """A view for those who say who may do what; others get the 403 page."""
+    return _for(Role.ADMIN, view)
+
+
+def _for(needed: Role, view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not reader(request).may_respond:
-            raise PermissionDenied(
-                "Your role is viewer: you can read incidents but not change them. An admin can change your role."
-            )
+        require(request, needed)
         return view(request, *args, **kwargs)
 
     return guarded
 
 
 def may_manage(request: HttpRequest) -> bool:
-    """Whether this person may set up how signals come in."""
-    return Role(reader(request).role).includes(Role.MANAGER)
-
-
-def for_managers(view: View[P]) -> View[P]:
-    """A view for those who set things up: managers and admins; others get the 403 page."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        lacking = missing(Role(reader(request).role), Role.MANAGER)
-        if lacking:
-            raise PermissionDenied(lacking)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    """Whether this person may set up how signals come in, where the request looks."""
+    return reader(request).may(Role.MANAGER)

@@ -6,12 +6,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from tocsin.accounts.access import Role, missing
+from tocsin.accounts.access import Role
 from tocsin.catalog.calendar import WEEKDAYS, NeverOpen
 from tocsin.catalog.models import Project
 from tocsin.incidents import matrices
@@ -22,7 +21,8 @@ from tocsin.incidents.triage.clock import due
 from tocsin.incidents.triage.matrix import BadMatrix, Hours, Matrix, parse, written
 from tocsin.incidents.triage.scale import Scale, shown
 from tocsin.web.pages.addresses import row_number
-from tocsin.web.pages.people import reader
+from tocsin.web.pages.people import may_manage, reader
+from tocsin.web.scope import require, visible
 
 MOST_VERSIONS = 10
 # A day, then its name, on each line.
@@ -48,14 +48,14 @@ def _matrix(project: Project | None) -> Matrix:
 
 
 def _keep(request: HttpRequest, project: Project | None) -> HttpResponse:
-    who = reader(request)
-    if why := missing(Role(who.role), Role.MANAGER):
-        raise PermissionDenied(why)
+    require(request, Role.MANAGER)
     document = _typed(request)
     seen = row_number(request.POST.get("version", "")) or 0
     try:
         matrix = None if "follow" in request.POST and project is not None else parse(document)
-        matrices.keep(project.pk if project else None, matrix, seen=seen, author=who.username, now=timezone.now())
+        matrices.keep(
+            project.pk if project else None, matrix, seen=seen, author=reader(request).username, now=timezone.now()
+        )
     except (BadMatrix, BadChange) as refusal:
         return _show(request, project, document, str(refusal), status=400)
     return HttpResponseRedirect(request.path)
@@ -94,7 +94,7 @@ def _show(
     holidays = document["calendar"]["holidays"]
     context = {
         "project": project,
-        "projects": Project.objects.order_by("slug"),
+        "projects": visible(request, Project.objects.order_by("slug")),
         "rows": [(severity, document["levels"][severity], _due(severity, now, matrix)) for severity in Severity],
         "calendar": document["calendar"],
         "days": WEEKDAYS,
@@ -106,7 +106,7 @@ def _show(
         "has_own": bool(project and newest and newest.document),
         "versions": versions,
         "refusal": refusal,
-        "may_change": not missing(Role(reader(request).role), Role.MANAGER),
+        "may_change": may_manage(request),
         "now": now,
     }
     return render(request, "severity.html", context, status=status)

@@ -18,6 +18,7 @@ from tocsin.alerts.models import Signal
 from tocsin.ground.secrets import Unreadable, unseal
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import reader
+from tocsin.web.scope import visible
 
 # Colouring is slow and a browser is too: beyond this many characters the payload is shown in part; downloads are whole.
 MOST_SHOWN = 200_000
@@ -27,7 +28,7 @@ MOST_LISTED = 100
 def index(request: HttpRequest) -> HttpResponse:
     """GET /signals[?rejected][&source=ID]: the newest hundred signals, or of those rejected, in part or as a whole."""
     only_rejected, source = "rejected" in request.GET, row_number(request.GET.get("source", ""))
-    newest = Signal.objects.select_related("source__environment__project").order_by("-id")
+    newest = visible(request, Signal.objects.select_related("source__environment__project").order_by("-id"))
     if source is not None:
         newest = newest.filter(source=source)
     if only_rejected:
@@ -43,7 +44,7 @@ def signal(request: HttpRequest, signal: int) -> HttpResponse:
     text = indented(found.body)
     context = {
         "signal": found,
-        "unsealed": _unsealed(found) if not found.body and reader(request).role == Role.ADMIN else "",
+        "unsealed": _unsealed(found) if not found.body and reader(request).may(Role.ADMIN) else "",
         "body": highlighted(text[:MOST_SHOWN]) if text else "",
         "size": len(text),
         "is_cut": len(text) > MOST_SHOWN,
