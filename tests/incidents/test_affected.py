@@ -1,5 +1,5 @@
 from tocsin.catalog.directory import Directory, ServiceFacts
-from tocsin.incidents.affected import CAUSE, DEPENDENT, NAMED, ORDER, About, Affected, affected
+from tocsin.incidents.affected import CAUSE, DEPENDENT, NAMED, ORDER, SAID, About, Affected, affected
 from tocsin.incidents.models import IncidentService
 
 
@@ -27,6 +27,17 @@ def test_the_causes_own_service_comes_first() -> None:
     assert [(one.slug, one.role) for one in found] == [
         ("db", CAUSE),
         ("cart", NAMED),
+        ("app", DEPENDENT),
+        ("web", DEPENDENT),
+    ]
+
+
+def test_what_a_person_named_is_affected_and_what_needs_it() -> None:
+    found = affected([SLOW], [], DIRECTORY, {"mail": "alice", "cart": "alice", "forgotten": "bob"})
+    assert [(one.slug, one.role) for one in found] == [
+        ("cart", NAMED),
+        ("forgotten", SAID),
+        ("mail", SAID),
         ("app", DEPENDENT),
         ("web", DEPENDENT),
     ]

@@ -175,3 +175,11 @@ def test_what_an_investigation_saw_of_the_projects_namespaces_is_discovered() ->
     need = ServiceDependency.objects.get()
     assert (need.source.slug, need.target.slug, need.reason) == ("web", "db", "variable DB_HOST names pg.data")
     assert need.seen_at == NOW + timedelta(days=1)
+
+
+def test_what_a_person_named_outlasts_what_alerts_tell() -> None:
+    make_service("mail")
+    about = incident(alert(namespace="shop", deployment="cart"))
+    IncidentService.objects.create(incident=about, slug="mail", role="named by a person", reason="", said_by="alice")
+    assert roles(about)["mail"] == "named by a person"
+    assert IncidentService.objects.get(incident=about, slug="mail").said_by == "alice"

@@ -1,4 +1,6 @@
-"""Which services an incident affects, and why: the cause's own, those that alerts name, those that need them. Pure."""
+"""Which services an incident affects, and why: the cause's own, those that alerts or people name, those that need them.
+
+Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from dataclasses import dataclass
 from tocsin.catalog.directory import Directory
 
 # The words of models.IncidentService.Role, nearest first.
-CAUSE, NAMED, DEPENDENT = "cause", "named by an alert", "needs it"
-ORDER = (CAUSE, NAMED, DEPENDENT)
+CAUSE, NAMED, SAID, DEPENDENT = "cause", "named by an alert", "named by a person", "needs it"
+ORDER = (CAUSE, NAMED, SAID, DEPENDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ class Affected:
     reason: str
 
 
-def affected(alerts: Iterable[About], causes: Iterable[About], directory: Directory) -> list[Affected]:
-    """The services, nearest to the trouble first. A service that is several things is the nearest of them."""
+def affected(
+    alerts: Iterable[About], causes: Iterable[About], directory: Directory, said: Mapping[str, str] | None = None
+) -> list[Affected]:
+    """The services, nearest to the trouble first. A service that is several things is the nearest of them.
+
+    `said`: the slugs that people named, each with who did.
+    """
     found: dict[str, Affected] = {}
     for role, abouts in ((CAUSE, causes), (NAMED, alerts)):
         for about in abouts:
@@ -39,6 +46,8 @@ def affected(alerts: Iterable[About], causes: Iterable[About], directory: Direct
             if told.service is not None:
                 one = Affected(told.service.slug, role, f"{about.title}: {told.reason}")
                 found.setdefault(one.slug, one)
+    for slug, person in (said or {}).items():
+        found.setdefault(slug, Affected(slug, SAID, f"{person} said so"))
     near = list(found)
     for slug in sorted({dependent for one in near for dependent in directory.downstream(one)} - found.keys()):
         steps, target = min(

@@ -14,6 +14,8 @@ from tocsin.incidents import (  # noqa: F401  # Django looks for tables here
     documents,
     orders,
     presence,
+    roles,
+    statements,
     status_page,
     updates,
     views,
@@ -51,6 +53,10 @@ class Incident(models.Model):
     resolution = models.TextField(choices=[(r.value, r.value) for r in Resolution], blank=True)
     recurrence_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="recurrences")
     triggered_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="when it began, by what people say; empty: nobody said")
+    detected_at = models.DateTimeField(
+        null=True, help_text="when it was noticed, by what people say; empty: when triggered"
+    )
     last_firing_at = models.DateTimeField(null=True, help_text="when an alert last began to fire in it")
     acknowledged_at = models.DateTimeField(null=True)
     investigating_at = models.DateTimeField(null=True)
@@ -249,6 +255,7 @@ class IncidentService(models.Model):
 
         CAUSE = "cause"
         NAMED = "named by an alert"
+        SAID = "named by a person"
         DEPENDENT = "needs it"
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="affected", db_index=False)
@@ -256,6 +263,9 @@ class IncidentService(models.Model):
     slug = models.TextField()
     role = models.TextField(choices=Role.choices)
     reason = models.TextField()
+    said_by = models.TextField(
+        blank=True, default="", db_default="", help_text="the person who named it: it stays, whatever alerts tell"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["slug", "-incident"], name="incident_of_service")]

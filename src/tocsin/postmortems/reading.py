@@ -24,6 +24,7 @@ MOST_LINES = 2000
 _ROLES = {
     IncidentService.Role.CAUSE: "the cause was here",
     IncidentService.Role.NAMED: "named by an alert",
+    IncidentService.Role.SAID: "named by a person",
     IncidentService.Role.DEPENDENT: "depends on what was broken",
 }
 _OVER = (f"→ {Status.RESOLVED}", f"→ {Status.CLOSED}")

@@ -49,7 +49,8 @@ def look(incident_id: int, now: datetime) -> Seen | None:
     if discovering.from_alerts(alerts, incident.environment, directory, now):
         directory = directory_of(incident.environment_id)
     told = [About(alert.title, alert.labels, alert.subject) for alert in alerts]
-    found = affected(told or [About(incident.title, {}, incident.subject)], _causes(incident), directory)
+    said = dict(IncidentService.objects.filter(incident=incident).exclude(said_by="").values_list("slug", "said_by"))
+    found = affected(told or [About(incident.title, {}, incident.subject)], _causes(incident), directory, said)
     return Seen(found, max((alert.last_seen for alert in alerts), default=now))
 
 
@@ -103,7 +104,7 @@ def _keep(incident: Incident, found: list[Affected], now: datetime) -> None:
             row.service_id, row.role, row.reason = ids.get(one.slug), one.role, one.reason
             row.save()
     new = [one for one in found if one.role != DEPENDENT and one.slug not in _told(incident)]
-    IncidentService.objects.filter(pk__in=[row.pk for row in held.values()]).delete()
+    IncidentService.objects.filter(pk__in=[row.pk for row in held.values()], said_by="").delete()
     if new:
         dependents = sum(one.role == DEPENDENT for one in found)
         needing = f"{dependents} others need" if dependents > 1 else "1 other needs"
