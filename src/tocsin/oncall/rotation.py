@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from tocsin.oncall.clock import BadSchedule, Span, instant, shown, zone_named
 
 LONGEST_TURN = timedelta(weeks=53)
+# Far from where arithmetic with dates ends.
+YEARS = range(1990, 2200)
 
 
 class Unit(StrEnum):
@@ -38,6 +40,8 @@ class Rotation:
 
     def __post_init__(self) -> None:
         zone_named(self.zone)
+        if self.start.tzinfo is not None or self.start.year not in YEARS:
+            raise BadSchedule("Say when the first turn begins by the clock on the wall, such as 2026-03-02T09:00.")
         if not self.turns or not all(self.turns):
             raise BadSchedule("Say whose turn it is: a rotation needs at least one person.")
         if self.every < 1 or self.every > LONGEST_TURN // timedelta(**{self.unit: 1}):
