@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, refuse, tell
+from tocsin.cli.evidence import evidence
 from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
@@ -37,6 +38,9 @@ _SO_FAR = {
 @click.group()
 def incident() -> None:
     """List, declare and work on incidents of the server you are logged in to."""
+
+
+incident.add_command(evidence)
 
 
 @incident.command("list")

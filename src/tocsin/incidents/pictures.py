@@ -37,10 +37,15 @@ class Picture:
         return self.media_type.partition("/")[2]
 
 
+def too_large(size: int) -> str:
+    """How a picture of so many bytes is refused."""
+    return f"The picture has {size / 2**20:.1f} MB; {MOST_BYTES / 2**20:g} MB at most. Cut out what matters."
+
+
 def picture_of(content: bytes) -> Picture:
     """The picture that `content` is. Raises BadPicture: too large, of another kind, damaged, or more than a picture."""
     if len(content) > MOST_BYTES:
-        raise BadPicture(f"The picture has {len(content) / 2**20:.1f} MB; 5 MB at most. Cut out what matters.")
+        raise BadPicture(too_large(len(content)))
     try:
         found = _read(content)
     except (struct.error, IndexError) as error:

@@ -10,6 +10,8 @@ from tocsin.web.pages import (
     action_items,
     actions,
     alerts,
+    attaching,
+    attachments,
     bulk,
     deployment,
     deployments,
@@ -82,6 +84,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:number>/runbook/history", history.runbook, name="history-runbook"),
     path("incidents/<int:number>/runbook/promotion", actions.promotion, name="incident-runbook-promotion"),
     path("incidents/<int:number>/evidence/<int:ordinal>", evidence.evidence, name="incident-evidence"),
+    path("incidents/<int:number>/attachments", attaching.add, name="incident-attachments"),
+    path("incidents/<int:number>/attachments/<int:ordinal>", attachments.picture, name="incident-attachment-picture"),
+    path(
+        "incidents/<int:number>/attachments/<int:ordinal>/removal", attaching.remove, name="incident-attachment-removal"
+    ),
     path("alerts", alerts.index, name="alerts"),
     path("alerts/chosen", alerts.choose, name="alerts-choose"),
     path("silences", silences.index, name="silences"),

@@ -16,8 +16,9 @@ from tocsin.incidents.triage.priority import Workaround
 from tocsin.web.pages.action_items import actions_of, choices
 from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
+from tocsin.web.pages.attachments import attached_to
 from tocsin.web.pages.firings import firings_of
-from tocsin.web.pages.people import reader
+from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
@@ -85,7 +86,9 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "triage": (triage := triage_of(incident, timezone.now())),
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
+        "attached": attached_to(incident),
         "reader": reader(request),
+        "may_manage": may_manage(request),
         "now": timezone.now(),
         **_timeline(incident, is_whole=request.GET.get("timeline") == "all"),
     }
