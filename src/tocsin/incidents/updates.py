@@ -8,44 +8,21 @@ status page is made of them alone, never of the incident, whose title and texts 
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
+
+from tocsin.incidents.audience import Audience, DataLoss, Impact, Moment
+
+__all__ = ["SENT", "Audience", "DataLoss", "Impact", "Moment", "StatusUpdate", "UpdateClock"]
 
 # The timer that goes off when an update was sent; its key is the update's id. For whatever has to follow: pages that are
 # rendered anew, channels that carry it further.
 SENT = "update-sent"
 
 
-class Audience(models.TextChoices):
-    """Whom an update is for."""
-
-    INTERNAL = "internal"
-    EXTERNAL = "external"
-
-
-class Moment(models.TextChoices):
-    """How far it is, in the words that outsiders know from status pages; in their order."""
-
-    INVESTIGATING = "investigating"
-    IDENTIFIED = "identified"
-    MONITORING = "monitoring"
-    RESOLVED = "resolved"
-
-
-class Impact(models.TextChoices):
-    """How much of it outsiders notice, least first."""
-
-    NONE = "none"
-    DEGRADED = "degraded"
-    PARTIAL = "partial outage"
-    MAJOR = "major outage"
-
-
-class DataLoss(models.TextChoices):
-    """Whether anybody's data was lost, as far as is known."""
-
-    UNKNOWN = "unknown"
-    NO = "no"
-    YES = "yes"
+def _choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(one.value, one.name.title()) for one in kind]
 
 
 class StatusUpdate(models.Model):
@@ -56,12 +33,12 @@ class StatusUpdate(models.Model):
     """
 
     incident = models.ForeignKey("incidents.Incident", models.CASCADE, related_name="updates", db_index=False)
-    audience = models.TextField(choices=Audience.choices)
-    moment = models.TextField(choices=Moment.choices)
+    audience = models.TextField(choices=_choices(Audience))
+    moment = models.TextField(choices=_choices(Moment))
     headline = models.TextField(help_text="what is broken, as this audience calls it; one line")
     text = models.TextField(help_text="in plain text, as it was sent")
-    impact = models.TextField(choices=Impact.choices)
-    data_loss = models.TextField(choices=DataLoss.choices, default=DataLoss.UNKNOWN)
+    impact = models.TextField(choices=_choices(Impact))
+    data_loss = models.TextField(choices=_choices(DataLoss), default=DataLoss.UNKNOWN.value)
     next_update_at = models.DateTimeField(null=True, help_text="by when the next one was promised; empty: nothing was")
     sent_by = models.TextField()
     sent_at = models.DateTimeField()
