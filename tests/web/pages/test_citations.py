@@ -1,7 +1,7 @@
 """Evidence put together."""
 
 from tocsin.investigation.diagnosis.report import Evidence
-from tocsin.web.pages.citations import gathered
+from tocsin.web.pages.citations import by_reason, gathered
 
 
 def _evidence(id_: str, ref: str, value: str | bool | None) -> Evidence:
@@ -35,3 +35,11 @@ def test_what_is_no_text_is_written_as_in_json() -> None:
 def test_a_line_of_a_deployments_log_is_read_without_its_colours_and_its_box() -> None:
     line = "\x1b[31m│\x1b[0m \x1b[1mError: no such zone\x1b[0m"
     assert [item.value for item in gathered([_evidence("e1", "deployment/log#L4", line)])] == ["Error: no such zone"]
+
+
+def test_gaps_with_one_reason_are_one_item() -> None:
+    assert by_reason(["pods: no cluster", "logs a/b: 403: no", "nodes: no cluster", "alone"]) == [
+        ("no cluster", ["pods", "nodes"]),
+        ("403: no", ["logs a/b"]),
+        ("alone", []),
+    ]

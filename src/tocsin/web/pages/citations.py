@@ -1,4 +1,4 @@
-"""Evidence put together for reading: what says the same of several objects is one item with several places. Pure."""
+"""Evidence and gaps put together for reading: what says the same of several things is one item. Pure."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def _without_box(line: str) -> str:
     """A line of a deployment's log without its colours and the edge of the box that it stands in."""
     text = "\n".join(each.text for each in printed(line.encode("utf-8", "replace")))
     return text.removeprefix("│").strip() or line
+
+
+def by_reason(gaps: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """A report's gaps ("what: why") by why, in the order of the first of each; a line without a reason is one by itself."""
+    groups: dict[str, list[str]] = {}
+    for gap in gaps:
+        what, colon, why = gap.partition(": ")
+        groups.setdefault(why if colon else gap, []).extend([what] if colon else [])
+    return list(groups.items())

@@ -27,6 +27,7 @@ register.filter("is_web", words.is_web)
 register.filter("note", markdown.rendered)
 register.filter("marked", markdown.with_marks)
 register.filter("gathered", citations.gathered)
+register.filter("by_reason", citations.by_reason)
 
 
 @register.simple_tag
