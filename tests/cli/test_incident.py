@@ -50,9 +50,10 @@ def test_an_incident_is_declared_worked_on_and_resolved(alice: Tocsin) -> None:
     assert "acknowledged" in alice("incident", "ack", name).output
     assert "alice's" in alice("incident", "assign", name, "alice").output
     assert "Noted" in alice("incident", "note", name, stdin="**rolled back**").output
+    assert "Noted" in alice("incident", "note", name, "we", "roll", "back", "--decision").output
     assert "resolved" in alice("incident", "resolve", name, "--reason", "a rollback").output
     shown = json.loads(alice("incident", "show", name, "--output", "json").stdout)
-    kinds = {"opened", "status", "assignment", "note"}
+    kinds = {"opened", "status", "assignment", "note", "decision"}
     assert (shown["resolution"], {line["kind"] for line in shown["timeline"]}) == ("fixed", kinds)
 
 

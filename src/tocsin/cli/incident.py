@@ -191,13 +191,16 @@ def assign(number: int, person: str | None, output: str) -> None:
 @incident.command("note")
 @INCIDENT
 @click.argument("words", nargs=-1)
+@click.option("--decision", "is_decision", is_flag=True, help="It was decided so: it stands out on the timeline.")
 @OUTPUT
-def note(number: int, words: Sequence[str], output: str) -> None:
+def note(number: int, words: Sequence[str], is_decision: bool, output: str) -> None:
     """Add a note to INCIDENT (Markdown): the WORDS, or what comes in on standard input."""
     text = " ".join(words) if words else sys.stdin.read()
     if not text.strip():
         refuse("the note is empty: say it after the incident, or on standard input")
-    made = call(the_login(), "POST", f"/incidents/{number}/notes", {"text": text})
+    made = call(
+        the_login(), "POST", f"/incidents/{number}/notes", {"text": text, "kind": "decision" if is_decision else "note"}
+    )
     tell(output, "Noted.", **made)
 
 

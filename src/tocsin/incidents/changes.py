@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
@@ -18,6 +18,8 @@ from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
 TOCSIN = "tocsin"
 # The timer that goes off when an incident is over: what its end calls for is the matter of later stages.
 ENDED = "ended"
+# The timer that goes off when it is open again.
+REOPENED = "reopened"
 
 
 class BadChange(Exception):
@@ -71,6 +73,7 @@ def change_status(
         incident.resolution = resolution.value
     if made.reopens:
         incident.resolution, incident.quiet_since = "", None
+        Timer.objects.update_or_create(kind=REOPENED, key=str(incident.pk), defaults={"due_at": now})
     incident.save()
     text = f"Reopened from {current}, now {to}" if made.reopens else f"{current} → {to}"
     if resolution is not None:
@@ -96,11 +99,13 @@ def assign(incident_id: int, user_id: int | None, user_name: str, *, actor: str,
 
 
 @transaction.atomic
-def add_note(incident_id: int, text: str, *, actor: str, now: datetime) -> TimelineEntry:
-    """A person's words, kept as written (Markdown). Raises BadChange for an empty note."""
+def add_note(
+    incident_id: int, text: str, *, actor: str, now: datetime, kind: Literal["note", "decision"] = "note"
+) -> TimelineEntry:
+    """A person's words, kept as written (Markdown); those of a decision stand out. Raises BadChange for an empty one."""
     if not text.strip():
-        raise BadChange("The note is empty.")
-    return record(_locked(incident_id), "note", text.replace("\x00", ""), actor=actor, now=now)
+        raise BadChange(f"The {kind} is empty.")
+    return record(_locked(incident_id), kind, text.replace("\x00", ""), actor=actor, now=now)
 
 
 @transaction.atomic

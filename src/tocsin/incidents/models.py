@@ -27,6 +27,10 @@ from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.triage.scope import Scope
 
 
+# Kinds of timeline entries that hold what a person wrote; incidents are found by them.
+WORDS = ("note", "decision")
+
+
 class Incident(models.Model):
     """What people own until it is closed. Its id is its number: INC-023 is row 23."""
 
@@ -136,7 +140,7 @@ class TimelineEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["incident", "id"], name="timeline_of_incident"),
-            models.Index(fields=["incident", "-id"], condition=models.Q(kind="note"), name="note_of_incident"),
+            models.Index(fields=["incident", "-id"], condition=models.Q(kind__in=WORDS), name="words_of_incident"),
         ]
 
 

@@ -151,3 +151,14 @@ def test_a_severity_is_taken_in_the_teams_scale(responder: Program) -> None:
     refused = responder.post("/incidents", DECLARED | {"severity": "urgent"})
     assert refused.status_code == 422
     assert "choose one of P1, P2, P3, P4" in refused.json()["detail"]
+
+
+def test_the_timeline_is_narrowed_and_paged(responder: Program) -> None:
+    number = make_incident().pk
+    for word in ("one", "two", "three"):
+        responder.post(f"/incidents/{number}/notes", {"text": word, "kind": "decision"})
+    responder.post(f"/incidents/{number}/notes", {"text": "only a note"})
+    first = responder.get(f"/incidents/{number}/timeline?kind=decisions&kind=alerts&limit=2").json()
+    rest = responder.get(f"/incidents/{number}/timeline?kind=decisions&limit=2&cursor={first['next']}").json()
+    assert [entry["text"] for entry in first["items"] + rest["items"]] == ["three", "two", "one"]
+    assert responder.get(f"/incidents/{number}/timeline?kind=gossip").status_code == 422

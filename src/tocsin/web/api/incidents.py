@@ -15,7 +15,8 @@ from pydantic import Field
 from tocsin.catalog.models import Environment
 from tocsin.incidents import assessments, changes, listing, matrices
 from tocsin.incidents.changes import BadChange
-from tocsin.incidents.models import Incident, TimelineEntry
+from tocsin.incidents.models import Incident
+from tocsin.incidents.timeline import Group, page
 from tocsin.web.api.answers import problem
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.cursor import cursor as cursor_of
@@ -52,10 +53,6 @@ def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None
     return Incidents(items=items, next=None if found.after is None else cursor_of(found.after))
 
 
-def _cursor_after(rows: list[TimelineEntry], limit: int) -> str | None:
-    return cursor_of(rows[limit - 1].pk) if len(rows) > limit else None
-
-
 @router.post("", response={201: IncidentOut}, summary="Declare an incident", auth=TO_RESPOND)
 def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentOut]:
     """Opens an incident by hand; Tocsin investigates it like any other."""
@@ -75,13 +72,18 @@ def one(request: HttpRequest, response: HttpResponse, number: Number) -> Inciden
 
 
 @router.get("/{number}/timeline", response=Timeline, summary="Its timeline, newest first", auth=TO_READ)
-def timeline(request: HttpRequest, number: Number, cursor: str | None = None, limit: Limit = 100) -> Timeline:
-    """What happened, by whom and why."""
-    entries = TimelineEntry.objects.filter(incident=Incident.objects.get(pk=number)).order_by("-id")
-    if cursor:
-        entries = entries.filter(pk__lt=read_cursor(cursor))
-    rows = list(entries[: limit + 1])
-    return Timeline(items=[EntryOut.of(row) for row in rows[:limit]], next=_cursor_after(rows, limit))
+def timeline(
+    request: HttpRequest,
+    number: Number,
+    kind: Annotated[tuple[Group, ...], Query()] = (),
+    cursor: str | None = None,
+    limit: Limit = 100,
+) -> Timeline:
+    """What happened, by whom and why; `kind` narrows it to such entries, and may be said again."""
+    before = read_cursor(cursor) if cursor else None
+    rows, has_more = page(Incident.objects.get(pk=number).pk, kind, limit, before)
+    after = cursor_of(rows[-1].pk) if has_more else None
+    return Timeline(items=[EntryOut.of(row) for row in rows], next=after)
 
 
 @router.get("/{number}/report", summary="What Tocsin found, as `tocsin diagnose --output json` prints it", auth=TO_READ)
@@ -120,7 +122,7 @@ def assignee(request: HttpRequest, response: HttpResponse, number: Number, body:
 @router.post("/{number}/notes", response={201: EntryOut}, summary="Add a note", auth=TO_RESPOND)
 def note(request: HttpRequest, number: Number, body: Noted) -> Answered[EntryOut]:
     """Markdown, kept as written."""
-    return Answered(201, EntryOut.of(changes.add_note(number, body.text, **by(request))))
+    return Answered(201, EntryOut.of(changes.add_note(number, body.text, kind=body.kind, **by(request))))
 
 
 @router.post("/{number}/investigations", response={202: IncidentOut}, summary="Ask for another look", auth=TO_RESPOND)

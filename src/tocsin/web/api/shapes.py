@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -65,9 +65,10 @@ class Given(Asked):
 
 
 class Noted(Asked):
-    """A note in Markdown."""
+    """A note in Markdown, or a decision, which stands out."""
 
     text: Text
+    kind: Literal["note", "decision"] = "note"
 
 
 class Cause(Schema):

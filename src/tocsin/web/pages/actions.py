@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -139,10 +139,11 @@ def split(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_responders
 def note(request: HttpRequest, number: int) -> HttpResponse:
-    """POST text: a note in Markdown."""
+    """POST text, kind=decision?: a note in Markdown, or a decision."""
 
     def change(actor: str, now: datetime) -> str:
-        entry = changes.add_note(number, request.POST.get("text", ""), actor=actor, now=now)
+        kind: Literal["note", "decision"] = "decision" if request.POST.get("kind") == "decision" else "note"
+        entry = changes.add_note(number, request.POST.get("text", ""), actor=actor, now=now, kind=kind)
         return f"#entry-{entry.pk}"
 
     return done(request, number, "note", change)

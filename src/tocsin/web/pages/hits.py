@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from tocsin.incidents.listing import CONFIG
-from tocsin.incidents.models import Incident, TimelineEntry
+from tocsin.incidents.models import WORDS, Incident, TimelineEntry
 from tocsin.incidents.words import HIT, HIT_ENDS, Stretch, Words, around_hit, stretches
 
 # So many of the newest notes on a page of incidents, and of each so many characters, are searched for a line to show.
@@ -38,7 +38,7 @@ def hits_of(words: Words, incidents: Sequence[Incident], summaries: Mapping[int,
     texts: dict[int, list[tuple[str, str]]] = {one.pk: [("title", one.title)] for one in incidents}
     for number, summary in summaries.items():
         texts[number].append(("analysis", summary))
-    notes = TimelineEntry.objects.filter(incident__in=texts, kind="note").order_by("-id")[:MOST_NOTES]
+    notes = TimelineEntry.objects.filter(incident__in=texts, kind__in=WORDS).order_by("-id")[:MOST_NOTES]
     for number, text in notes.values_list("incident", "text"):
         texts[number].append(("note", text[:LONGEST_TEXT]))
     marked = _marked(words, texts)

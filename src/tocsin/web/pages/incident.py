@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_moves
-from tocsin.incidents.models import Incident, TimelineEntry
+from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.web.pages.action_items import actions_of, choices
@@ -23,9 +23,9 @@ from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
 from tocsin.web.pages.storm import storm_of
+from tocsin.web.pages.timeline import timeline_of
 from tocsin.web.pages.triage import triage_of
 
-MOST_ENTRIES = 100
 MOST_BESIDE = 20
 # What follows the resolution is shown by the status alone.
 STAGES = ORDER[: ORDER.index(Status.RESOLVED) + 1]
@@ -41,7 +41,7 @@ class Refused:
 
 
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """GET /incidents/N: the whole page. ?timeline=all shows every entry instead of the newest hundred."""
+    """GET /incidents/N: the whole page; ?kind=…&before=…&entry=… say which part of the timeline."""
     return show(request, number)
 
 
@@ -90,7 +90,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "reader": reader(request),
         "may_manage": may_manage(request),
         "now": timezone.now(),
-        **_timeline(incident, is_whole=request.GET.get("timeline") == "all"),
+        "timeline": timeline_of(incident, request),
     }
 
 
@@ -98,15 +98,6 @@ def _open_beside(incident: Incident) -> list[Incident]:
     """The incidents that this one could be part of, the newest."""
     others = Incident.objects.filter(environment=incident.environment_id, resolved_at=None, closed_at=None)
     return list(others.exclude(pk=incident.pk).only("title").order_by("-id")[:MOST_BESIDE])
-
-
-def _timeline(incident: Incident, *, is_whole: bool) -> dict[str, Any]:
-    """The entries to show, newest first, how many there are, and whether there are older ones."""
-    entries = TimelineEntry.objects.filter(incident=incident).order_by("-id")
-    found = list(entries if is_whole else entries[:MOST_ENTRIES])
-    # An entry may commit after one with a greater id: that there is something new shows in the count alone.
-    count = entries.count()
-    return {"entries": found, "entry_count": count, "has_more": not is_whole and count > MOST_ENTRIES}
 
 
 def _stages(incident: Incident, current: Status) -> list[dict[str, Any]]:
