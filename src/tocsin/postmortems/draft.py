@@ -13,7 +13,7 @@ from tocsin.postmortems.record import Line, Record
 from tocsin.postmortems.sections import Section, to_write
 
 # What a reader of the story can do without: judgements and bookkeeping. Alerts are told by the first and the last.
-_LEFT_OUT = {"triage", "services", "action", "runbook", "postmortem", "assignment"}
+_LEFT_OUT = {"triage", "services", "action", "runbook", "postmortem", "assignment", "role", "impact", "times"}
 MOST_LINES = 40
 LONGEST_LINE = 240
 MOST_COMMANDS = 5
@@ -128,7 +128,7 @@ def _detection(record: Record) -> str:
     delay = record.triggered_at - record.began_at
     after = f", {_long(delay)} after the first sign" if delay >= timedelta(minutes=1) else ""
     if record.told.detected:
-        return f"{record.told.detected} {_stamp(record.triggered_at)}{after}."
+        return f"{record.told.detected}, {_stamp(record.triggered_at)}{after}."
     if record.alert:
         return f"An alert told of it: {record.alert}, {_stamp(record.triggered_at)}{after}."
     opener = next((line.actor for line in record.lines if line.kind == "opened"), "")

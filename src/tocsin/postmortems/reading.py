@@ -15,9 +15,12 @@ from tocsin.incidents.models import (
     IncidentService,
     TimelineEntry,
 )
+from tocsin.incidents.statements import Topic
+from tocsin.incidents.stating import statements_of
 from tocsin.investigation.diagnosis.report import Report
 from tocsin.investigation.models import StoredReport
-from tocsin.postmortems.record import Line, Record, Run, Todo
+from tocsin.postmortems.record import Line, Record, Run, Todo, Told
+from tocsin.postmortems.told import told
 
 # More lines than a postmortem could tell; the story of a storm is in its first ones and its last.
 MOST_LINES = 2000
@@ -43,8 +46,9 @@ def record_of(incident: Incident) -> Record:
         severity=incident.severity,
         place=f"{incident.environment.project.slug}/{incident.environment.slug}",
         resolution=incident.resolution,
-        began_at=min([incident.triggered_at, *began, *(run.at for run in runs if run.role == "failed")]),
-        triggered_at=incident.triggered_at,
+        began_at=incident.started_at
+        or min([incident.triggered_at, *began, *(run.at for run in runs if run.role == "failed")]),
+        triggered_at=incident.detected_at or incident.triggered_at,
         acknowledged_at=incident.acknowledged_at,
         mitigating_at=incident.mitigating_at,
         resolved_at=incident.resolved_at,
@@ -59,7 +63,14 @@ def record_of(incident: Incident) -> Record:
         runs=runs,
         actions=_actions(incident),
         lines=lines,
+        told=_told(incident),
     )
+
+
+def _told(incident: Incident) -> Told:
+    said = statements_of(incident.pk)
+    by = said[Topic.CAUSE].author if Topic.CAUSE in said else ""
+    return told({topic: statement.text for topic, statement in said.items()}, by)
 
 
 def _first_firing(incident: Incident) -> IncidentOccurrence | None:

@@ -13,6 +13,8 @@ from tests.factories import NOW, make_incident
 from tests.web.pages.stored import make_report, make_signal, store_investigation
 from tocsin.incidents.changes import add_note
 from tocsin.incidents.search import View
+from tocsin.incidents.statements import Topic
+from tocsin.incidents.stating import Words, say
 from tocsin.investigation.models import StoredReport
 from tocsin.web.pages import incidents
 
@@ -117,6 +119,14 @@ def test_hits_are_marked_where_they_stand(browser: Client) -> None:
     page = shown(browser, "q=cart+timeout")
     assert "&lt;b&gt;<mark>Cart</mark>&lt;/b&gt; is down" in page
     assert "note</span> Rolled back the &lt;i&gt;<mark>timeouts</mark>" in page
+
+
+def test_what_people_said_is_shown_as_a_hit_while_they_say_it(browser: Client) -> None:
+    incident = make_incident()
+    for text in ("a leaking pool", "an unbounded cache"):
+        say(incident.pk, {Topic.CAUSE: Words(text)}, actor="alice", now=NOW)
+    assert "confirmed cause</span> an <mark>unbounded</mark> cache" in shown(browser, "q=unbounded")
+    assert "<mark>leaking" not in shown(browser, "q=leaking")
 
 
 def test_the_name_of_an_incident_leads_straight_to_it(browser: Client) -> None:

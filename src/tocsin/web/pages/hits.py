@@ -11,6 +11,7 @@ from django.db import connection
 
 from tocsin.incidents.listing import CONFIG
 from tocsin.incidents.models import WORDS, Incident, TimelineEntry
+from tocsin.incidents.statements import Statement, Topic
 from tocsin.incidents.words import HIT, HIT_ENDS, Stretch, Words, around_hit, stretches
 
 # So many of the newest notes on a page of incidents, and of each so many characters, are searched for a line to show.
@@ -34,13 +35,17 @@ class Hits:
 
 
 def hits_of(words: Words, incidents: Sequence[Incident], summaries: Mapping[int, str]) -> dict[int, Hits]:
-    """The hits in these incidents, by number; two queries. `summaries` are what reports say of them."""
+    """The hits in these incidents, by number; three queries. `summaries` are what reports say of them."""
     texts: dict[int, list[tuple[str, str]]] = {one.pk: [("title", one.title)] for one in incidents}
     for number, summary in summaries.items():
         texts[number].append(("analysis", summary))
     notes = TimelineEntry.objects.filter(incident__in=texts, kind__in=WORDS).order_by("-id")[:MOST_NOTES]
     for number, text in notes.values_list("incident", "text"):
         texts[number].append(("note", text[:LONGEST_TEXT]))
+    said = Statement.objects.filter(incident__in=texts).order_by("incident", "topic", "-version")
+    said = said.distinct("incident", "topic")
+    for number, topic, text in said.values_list("incident", "topic", "text"):
+        texts[number].append((Topic(topic).label.lower(), text[:LONGEST_TEXT]))
     marked = _marked(words, texts)
     return {number: _hits(parts, marked[number]) for number, parts in texts.items()}
 
