@@ -81,3 +81,7 @@ def test_what_came_first_counts() -> None:
 
 def test_what_is_not_needed_is_never_late() -> None:
     assert states(NOW + 20 * MINUTE, not_needed=frozenset({Fact.INTERNAL}))[0] == State.NOT_NEEDED
+
+
+def test_what_was_over_before_it_was_due_is_not_asked_for() -> None:
+    assert states(NOW + 60 * MINUTE, ended=NOW + 20 * MINUTE)[:2] == [State.LATE, State.NOT_NEEDED]

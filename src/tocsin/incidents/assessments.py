@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import AsyncConnection
 
-from tocsin.incidents import changes, clocks, matrices
+from tocsin.incidents import changes, clocks, matrices, update_clocks
 from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Assessment, Incident
 from tocsin.incidents.triage import Severity, Triage
@@ -69,6 +69,7 @@ def keep(incident: Incident, judged: Judged, now: datetime) -> None:
     _propose(incident, kept, judged.severity, now, matrix.scale)
     clocks.wind(incident, kept, matrix, now)
     kept.save()
+    update_clocks.request(incident.pk, now)
 
 
 def _differences(kept: Assessment, judged: Judged, scale: Scale) -> list[str]:
@@ -131,6 +132,7 @@ def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datet
     kept.severity_set_by = actor
     clocks.wind(incident, kept, matrix, now)
     kept.save()
+    update_clocks.request(incident.pk, now)
     if not is_open(Status(incident.status)):
         changes.announce_end(incident, now)  # what its end calls for depends on the severity
     changes.record(incident, "severity", f"Severity {was} → {to}: {note}", actor=actor, now=now, **moved)

@@ -158,4 +158,6 @@ def _state(
         return State.NOT_NEEDED
     if start is None:
         return State.LATER
+    if start == seen.began and seen.ended is not None and due is not None and due > seen.ended:
+        return State.NOT_NEEDED  # it was over before
     return State.LATE if due is not None and now >= due else State.OPEN
