@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tocsin.deployments",
     "tocsin.incidents",
     "tocsin.investigation",
+    "tocsin.oncall",
     "tocsin.postmortems",
     "tocsin.workflows",
     "tocsin.web",

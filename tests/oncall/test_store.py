@@ -1,0 +1,37 @@
+"""Kept schedules, asked."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from tests.oncall.kept import DAY, TODAY, make_schedule, replacing
+from tests.oncall.schedules import layer, utc
+from tocsin.oncall import changes, store
+from tocsin.oncall.clock import Span
+
+pytestmark = pytest.mark.django_db
+
+
+def test_now_says_who_is_on_call_until_when_and_who_is_next() -> None:
+    [now] = store.now_of([make_schedule()], TODAY)
+    assert (now.on_call.people, now.current[0].span.end) == (("alice",), utc(3, 9, 8))
+    assert [shift.person for shift in now.next] == ["bob"]
+
+
+def test_where_nobody_is_on_call_now_says_why_and_who_comes() -> None:
+    [now] = store.now_of([make_schedule()], utc(3, 1))
+    assert (now.on_call.reason, now.current, now.next[0].person) == ("“Primary” has not begun", (), "alice")
+
+
+def test_many_schedules_are_read_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    rows = [make_schedule(f"Shop {number}") for number in range(5)]
+    with django_assert_num_queries(4):
+        assert len(store.now_of(rows, TODAY)) == 5
+
+
+def test_the_shifts_of_a_person_are_found_on_every_schedule() -> None:
+    rows = [make_schedule(), make_schedule("Bank", layer("Primary", ("dave",)))]
+    changes.override(rows[0].pk, replacing("alice", "dave"), actor="alice", now=TODAY)
+    found = store.shifts_of("dave", rows, Span(TODAY, TODAY + 3 * DAY))
+    assert [turn.schedule.name for turn in found] == ["Bank", "Shop"]
