@@ -129,5 +129,32 @@ def test_listening_begins_anew_whatever_ended_it(
 
 
 def test_more_incidents_than_can_be_named_are_every_incident() -> None:
-    assert live._changed('{"incidents":null}') is None
-    assert live._changed('{"incidents":[]}') == set()
+    assert live._understood('{"incidents":null}').incidents is None
+    assert live._understood('{"incidents":[]}').incidents == []
+
+
+def test_that_somebody_came_is_told_to_the_pages_of_that_incident_and_is_no_change() -> None:
+    async def story() -> list[bytes]:
+        told = Live("")
+        pages = [await opened(told, asked) for asked in (7, 8, None)]
+        told.tell_who_is_there(7)
+        return [await anext(page) for page in pages]
+
+    silent = b": still here\n\n"
+    assert asyncio.run(story()) == [b"event: present\ndata: now\n\n", silent, silent]
+
+
+def test_a_notification_of_presence_reaches_a_page(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 5.0)
+
+    async def story() -> bytes:
+        told = Live(postgres_url)
+        page = await opened(told, 7)
+        task = await listening(told, page)
+        async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as connection:
+            await connection.execute("SELECT pg_notify('tocsin', %s)", ['{"present": 7}'])
+        heard = await anext(page)
+        task.cancel()
+        return heard
+
+    assert asyncio.run(story()) == b"event: present\ndata: now\n\n"

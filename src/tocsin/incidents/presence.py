@@ -51,6 +51,7 @@ def be_there(incident_id: int, person_id: int, doing: Doing, now: datetime) -> N
         incident_id=incident_id, person_id=person_id, defaults={"doing": doing.value, "seen_at": now}
     )
     if is_news:
+        Presence.objects.filter(incident=incident_id, seen_at__lt=now - STAYS).delete()
         _tell(incident_id)
 
 
@@ -69,4 +70,4 @@ def others_at(incident_id: int, person_id: int, now: datetime) -> list[Presence]
 
 def _tell(incident_id: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('tocsin', %s)", [json.dumps({"incidents": [], "present": [incident_id]})])
+        cursor.execute("SELECT pg_notify('tocsin', %s)", [json.dumps({"present": incident_id})])

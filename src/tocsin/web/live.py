@@ -17,18 +17,28 @@ KEEP_ALIVE_S = 20.0
 RECONNECT_S = 2.0
 
 
-class _Message(msgspec.Struct):
-    """`incidents` that changed; None: more than can be named."""
+CHANGED, PRESENT = "changed", "present"
 
-    incidents: list[int] | None
+
+class _Message(msgspec.Struct):
+    """`incidents` that changed; None: more than can be named. Or, of one incident, that others are `present` now."""
+
+    incidents: list[int] | None = None
+    present: int | None = None
 
 
 @dataclass(eq=False, slots=True)
 class _Page:
-    """An open page. That something changed is a flag, not a queue: however often it is told, looking once is enough."""
+    """An open page. What it is to hear are flags, not a queue: however often it is told, looking once is enough."""
 
     incident: int | None
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    news: set[str] = field(default_factory=set)
+    is_told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, news: str) -> None:
+        """Lets the page know."""
+        self.news.add(news)
+        self.is_told.set()
 
 
 class Live:
@@ -55,37 +65,51 @@ class Live:
             await connection.execute("LISTEN tocsin")
             self.tell(None)
             async for notification in connection.notifies():
-                self.tell(_changed(notification.payload))
+                message = _understood(notification.payload)
+                if message.present is None:
+                    self.tell(message.incidents)
+                else:
+                    self.tell_who_is_there(message.present)
 
     def tell(self, incidents: Collection[int] | None) -> None:
         """Tells the pages of these incidents, and every list, that they changed; None: anything may have."""
         for page in self._pages:
             if page.incident is None or incidents is None or page.incident in incidents:
-                page.changed.set()
+                page.tell(CHANGED)
+
+    def tell_who_is_there(self, incident: int) -> None:
+        """Tells the pages of an incident that somebody came, went or began to write: nothing else of it changed."""
+        for page in self._pages:
+            if page.incident == incident:
+                page.tell(PRESENT)
 
     async def events(self, incident: int | None) -> AsyncIterator[bytes]:
-        """Server-sent events for one incident's page, or for the list (None): "changed" means look again."""
+        """Server-sent events for one incident's page, or for the list (None).
+
+        "changed" means look again; "present" look again who else is there.
+        """
         page = _Page(incident)
         self._pages.add(page)
         try:
             yield b"retry: 2000\n\n"
             while True:
                 try:
-                    await asyncio.wait_for(page.changed.wait(), KEEP_ALIVE_S)
+                    await asyncio.wait_for(page.is_told.wait(), KEEP_ALIVE_S)
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
-                page.changed.clear()
-                yield b"event: changed\ndata: now\n\n"
+                news, page.news = page.news, set()
+                page.is_told.clear()
+                for one in sorted(news):
+                    yield f"event: {one}\ndata: now\n\n".encode()
         finally:
             self._pages.discard(page)
 
 
-def _changed(payload: str) -> set[int] | None:
-    """The incidents a notification names; None where it can't be understood: then anything may have changed."""
+def _understood(payload: str) -> _Message:
+    """What a notification says; one that can't be understood says that anything may have changed."""
     try:
-        named = msgspec.json.decode(payload, type=_Message).incidents
-        return None if named is None else set(named)
+        return msgspec.json.decode(payload, type=_Message)
     except msgspec.DecodeError:
         log.warning("a notification of a change can't be understood; all pages look again")
-        return None
+        return _Message()

@@ -25,6 +25,7 @@ from tocsin.web.pages import (
     people,
     postmortem,
     postmortems,
+    presence,
     project,
     service,
     services,
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "incidents/<int:number>/attachments/<int:ordinal>/removal", attaching.remove, name="incident-attachment-removal"
     ),
+    path("incidents/<int:number>/presence", presence.tell, name="incident-presence"),
     path("alerts", alerts.index, name="alerts"),
     path("alerts/chosen", alerts.choose, name="alerts-choose"),
     path("silences", silences.index, name="silences"),
