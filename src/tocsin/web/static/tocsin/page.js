@@ -126,6 +126,9 @@
   // Live updates: a part that has not changed stays as it is; one that has keeps its open folds and what was typed. That goes
   // with the version it was typed for: the server then tells who has changed the text meanwhile.
   const kept = new Map();
+  const isTyped = (field) => field.matches("select")
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected) && !(field.selectedIndex === 0 && !field.querySelector("[selected]"))
+    : field.value !== field.defaultValue;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     const next = fragment.id === target.id ? fragment : fragment.querySelector?.(`#${target.id}`);
@@ -136,9 +139,9 @@
     kept.set(target.id, {
       open: all("details[open][id]", target).map((fold) => fold.id),
       // A form that came back with an error has been filled by the server with what was typed.
-      typed: all("textarea[id]", target)
-        .filter((field) => field.value !== field.defaultValue || field.form.querySelector("[role=alert]"))
-        .map((field) => [field.id, field.value, field.form.elements.version?.value]),
+      typed: all("textarea[id], select[id], input[id]:not([type=hidden], [type=checkbox], [type=radio], [type=file])", target)
+        .filter((field) => isTyped(field) || field.form?.querySelector("[role=alert]"))
+        .map((field) => [field.id, field.value, field.form?.elements.version?.value]),
     });
   });
   document.addEventListener("htmx:oobAfterSwap", (event) => {
@@ -183,6 +186,7 @@
     // What changed before the stream was open, or while it was broken, was told to nobody.
     stream.onopen = () => { live("on", "Live"); lookAgain(); };
     stream.addEventListener("changed", lookAgain);
+    stream.addEventListener("present", () => document.dispatchEvent(new Event("tocsin:present")));
     stream.onerror = () => {
       live("off", "Reconnecting");
       if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
