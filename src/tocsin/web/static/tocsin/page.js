@@ -127,8 +127,8 @@
   // with the version it was typed for: the server then tells who has changed the text meanwhile.
   const kept = new Map();
   const isTyped = (field) => field.matches("select")
-    ? [...field.options].some((option) => option.selected !== option.defaultSelected) && !(field.selectedIndex === 0 && !field.querySelector("[selected]"))
-    : field.value !== field.defaultValue;
+    ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     const next = fragment.id === target.id ? fragment : fragment.querySelector?.(`#${target.id}`);
@@ -139,9 +139,9 @@
     kept.set(target.id, {
       open: all("details[open][id]", target).map((fold) => fold.id),
       // A form that came back with an error has been filled by the server with what was typed.
-      typed: all("textarea[id], select[id], input[id]:not([type=hidden], [type=checkbox], [type=radio], [type=file])", target)
+      typed: all("textarea[id], select[id], input[id]:not([type=hidden], [type=file])", target)
         .filter((field) => isTyped(field) || field.form?.querySelector("[role=alert]"))
-        .map((field) => [field.id, field.value, field.form?.elements.version?.value]),
+        .map((field) => [field.id, field.value, field.checked, field.form?.elements.version?.value]),
     });
   });
   document.addEventListener("htmx:oobAfterSwap", (event) => {
@@ -149,10 +149,11 @@
     if (!was) return;
     kept.delete(part.id);
     for (const id of was.open) document.getElementById(id)?.setAttribute("open", "");
-    for (const [id, value, version] of was.typed) {
+    for (const [id, value, checked, version] of was.typed) {
       const field = document.getElementById(id);
       if (!field) continue;
       field.value = value;
+      if (checked !== undefined) field.checked = checked;
       if (version !== undefined) field.form.elements.version.value = version;
     }
   });
