@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.triage.scale import shown
-from tocsin.web.pages import citations, markdown, words
+from tocsin.web.pages import citations, keys, markdown, words
 
 register = template.Library()
 register.filter("percent", words.percent)
@@ -28,6 +28,12 @@ register.filter("note", markdown.rendered)
 register.filter("marked", markdown.with_marks)
 register.filter("gathered", citations.gathered)
 register.filter("by_reason", citations.by_reason)
+
+
+@register.inclusion_tag("parts/keys.html")
+def key_sheet() -> dict[str, object]:
+    """The sheet of keys, and the palette that one of them opens."""
+    return {"groups": keys.sheet()}
 
 
 @register.simple_tag

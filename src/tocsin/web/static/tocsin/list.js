@@ -1,4 +1,4 @@
-// The list: choosing several incidents, the search key, and rows that stay where they are while somebody reads.
+// The list: choosing several incidents, and rows that stay where they are while somebody reads.
 "use strict";
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -34,7 +34,6 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
-    if (event.key === "/") { event.preventDefault(); document.getElementById("search").focus(); }
     const row = document.activeElement?.closest("#incidents tr");
     const box = row?.querySelector("input[name=incident]");
     if (event.key === "x" && box) choose(box, !box.checked);

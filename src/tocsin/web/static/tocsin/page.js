@@ -87,28 +87,18 @@
     }
   };
 
-  // Menus: one open at a time; a click elsewhere or Escape closes it.
+  // Menus: one open at a time; a click elsewhere closes it.
   const closeMenus = (except) => all("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
   document.addEventListener("toggle", (event) => {
     if (event.target.matches("details.menu[open]")) event.target.querySelector("select, textarea")?.focus();
   }, true);
 
-  // Keys: j and k walk the list, Enter follows as links do, n writes a note.
-  const walk = (step) => {
-    const rows = all("a.open"), at = rows.indexOf(document.activeElement);
-    rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
-  };
+  // Ctrl Enter sends what is written.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-submit-keys]")) {
       event.target.form.requestSubmit();
     }
-    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j") walk(1);
-    if (event.key === "k") walk(-1);
-    const note = document.getElementById("note-text");
-    if (event.key === "n" && note) { event.preventDefault(); note.focus(); }
   });
 
   // Drafts: what was typed outlives reloads and other forms, until it has been sent and taken.
@@ -137,6 +127,7 @@
       return;
     }
     kept.set(target.id, {
+      scrolled: target.scrollTop,
       open: all("details[open][id]", target).map((fold) => fold.id),
       // A form that came back with an error has been filled by the server with what was typed.
       typed: all("textarea[id], select[id], input[id]:not([type=hidden], [type=file])", target)
@@ -148,6 +139,7 @@
     const part = document.getElementById(event.detail.target.id), was = part && kept.get(part.id);
     if (!was) return;
     kept.delete(part.id);
+    part.scrollTop = was.scrolled;
     for (const id of was.open) document.getElementById(id)?.setAttribute("open", "");
     for (const [id, value, checked, version] of was.typed) {
       const field = document.getElementById(id);
