@@ -17,6 +17,7 @@ CATCHES_ALL = {
     "server/postgres/server.py serve": "a half-started PostgreSQL is stopped whatever happened; then it is raised again",
     "web/group_commit.py _settle": "outermost loop of the writer: whoever waits is told",
     "web/live.py run": "outermost loop of the live updates: pages must not stay silent for ever after",
+    "web/status/serving.py run": "outermost loop of the public pages: they must not stay as they are for ever after",
     "web/hooks/intake.py keep": "whatever is wrong with one signal, it is kept as rejected and the sender is told",
     "workflows/respond.py investigate": "outermost loop of an investigation: written down, then raised for the retry",
     "workflows/timers.py _carry_out": "outermost loop of a timer: those behind it are not held up",

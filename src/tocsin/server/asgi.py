@@ -34,6 +34,8 @@ from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
 from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
+from tocsin.web.status import rendering  # noqa: E402
+from tocsin.web.status.serving import StatusPages  # noqa: E402
 
 
 @asynccontextmanager
@@ -47,7 +49,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
     stream.live = live.Live(conninfo())
-    running = (*hooks.running(), stream.live.run())
+    app.state.status_pages = pages = StatusPages(
+        config.data_dir / "status-pages.msgpack", rendering.stamp, rendering.render
+    )
+    running = (*hooks.running(), stream.live.run(), pages.run())
     app.state.tasks = tasks = [essential(asyncio.create_task(task)) for task in running]
     _leave_alone_what_stays()
     yield
@@ -82,6 +87,12 @@ async def agent_snapshot(request: Request) -> Response:
     return await agents.bring(request)
 
 
+async def status_page(request: Request) -> Response:
+    """GET /status and what is below it: what outsiders are told."""
+    pages: StatusPages = request.app.state.status_pages
+    return pages.answer(request)
+
+
 async def health(request: Request) -> Response:
     """GET /healthz: 200 when this process and all that runs in it answer and reach the database, else 503."""
     hooks: Hooks = request.app.state.hooks
@@ -103,6 +114,8 @@ app = Starlette(
         Route("/agent/work", agent_work, methods=["GET"]),
         Route("/agent/work/{id:int}", agent_snapshot, methods=["POST"]),
         Route("/healthz", health),
+        Route("/status", status_page),
+        Route("/status/{path:path}", status_page),
         Mount("/static", Assets()),
         Mount("/", cast(ASGIApp, get_asgi_application())),
     ],
