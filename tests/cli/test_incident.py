@@ -57,6 +57,14 @@ def test_an_incident_is_declared_worked_on_and_resolved(alice: Tocsin) -> None:
     assert (shown["resolution"], {line["kind"] for line in shown["timeline"]}) == ("fixed", kinds)
 
 
+def test_what_was_like_it_before_is_shown_with_the_reason(alice: Tocsin) -> None:
+    before, incident = make_incident(), make_incident()
+    told = alice("incident", "similar", incident.name).output.splitlines()
+    assert told[0].startswith(before.name)
+    assert told[1].strip() == "because: the same subject, shop/cart"
+    assert alice("incident", "similar", before.name).output == "None before was like it.\n"
+
+
 def test_the_list_shows_what_is_going_on(alice: Tocsin) -> None:
     make_incident("KubePodCrashLooping: shop/cart")
     make_incident("over", resolved_at=timezone.now(), status="resolved")

@@ -13,6 +13,7 @@ from tocsin.cli.admin import OUTPUT, refuse, tell
 from tocsin.cli.evidence import evidence
 from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
+from tocsin.cli.similar import similar
 from tocsin.ground.plain import clipped, plain
 
 SAID = "critical, high, medium or low; or as your server says it: P2, SEV2."
@@ -41,6 +42,7 @@ def incident() -> None:
 
 
 incident.add_command(evidence)
+incident.add_command(similar)
 
 
 @incident.command("list")

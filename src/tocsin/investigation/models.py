@@ -41,6 +41,9 @@ class StoredReport(models.Model):
     confidence = models.FloatField(null=True)
     stored_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["cause", "-id"], condition=~models.Q(cause=""), name="report_of_cause")]
+
 
 class AgentRequest(models.Model):
     """A look that the agent of a cluster is asked to take, until its answer has become the investigation's snapshot."""

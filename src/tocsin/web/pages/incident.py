@@ -22,6 +22,7 @@ from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
+from tocsin.web.pages.similar import similar_to
 from tocsin.web.pages.storm import storm_of
 from tocsin.web.pages.timeline import timeline_of
 from tocsin.web.pages.triage import triage_of
@@ -87,6 +88,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
         "attached": attached_to(incident),
+        "precedents": similar_to(incident, analysis),
         "reader": reader(request),
         "may_manage": may_manage(request),
         "now": timezone.now(),
