@@ -15,6 +15,7 @@ from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
 from tocsin.incidents.search import BadSearch
+from tocsin.incidents.telling import Unread
 from tocsin.web.api.cursor import BadCursor
 from tocsin.web.problems import PROBLEM, problem_body
 
@@ -50,6 +51,7 @@ def refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, lambda *_: problem(404, "There is nothing at this address."))
     api.add_exception_handler(Incident.DoesNotExist, lambda *_: problem(404, "There is no such incident."))
     api.add_exception_handler(HttpError, _as_it_says)
+    api.add_exception_handler(Unread, _unread)
 
 
 def _as(status: int) -> Any:
@@ -59,6 +61,14 @@ def _as(status: int) -> Any:
 def _as_it_says(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
     assert isinstance(error, HttpError)
     return problem(error.status_code, str(error))
+
+
+def _unread(_: HttpRequest, error: Unread | type[Unread]) -> HttpResponse:
+    """What its sender has to read first. A secret among it is masked."""
+    assert isinstance(error, Unread)
+    found = [{"kind": one.kind, "said": one.said, "suggestion": one.suggestion} for one in error.found]
+    how = "" if any(one.is_barred for one in error.found) else " Confirm with `is_read`."
+    return problem(400, f"{error}{how}", findings=found)
 
 
 def _invalid(_: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:

@@ -32,6 +32,7 @@ class Bearer(HttpBearer):
 
 TO_READ = Bearer(Role.VIEWER)
 TO_RESPOND = Bearer(Role.RESPONDER)
+TO_MANAGE = Bearer(Role.MANAGER)
 
 
 def who(request: HttpRequest) -> Caller:

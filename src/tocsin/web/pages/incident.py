@@ -25,6 +25,7 @@ from tocsin.web.pages.runs import deployments_of
 from tocsin.web.pages.similar import similar_to
 from tocsin.web.pages.storm import storm_of
 from tocsin.web.pages.timeline import timeline_of
+from tocsin.web.pages.told import checklist_of, told_of
 from tocsin.web.pages.triage import triage_of
 
 MOST_BESIDE = 20
@@ -88,6 +89,8 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
         "attached": attached_to(incident),
+        "told": told_of(incident, timezone.now()),
+        "checklist": checklist_of(incident, timezone.now()),
         "precedents": similar_to(incident, analysis),
         "reader": reader(request),
         "may_manage": may_manage(request),

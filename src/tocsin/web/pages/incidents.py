@@ -18,6 +18,7 @@ from tocsin.incidents.listing import Page, matching, page, says_nothing
 from tocsin.incidents.models import Incident, IncidentService
 from tocsin.incidents.search import PARAMETERS, Asked, BadSearch, Sort, View, parameters_of, read
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.update_clocks import overdue
 from tocsin.incidents.views import views_for
 from tocsin.web.pages import narrowing
 from tocsin.web.pages.addresses import row_number
@@ -34,13 +35,17 @@ MOST_ABOVE = 100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An incident with what the newest report on it says, its services, the clock of its acknowledgement, and its hits."""
+    """An incident with what the newest report on it says, its services, the clock of its acknowledgement, and its hits.
+
+    `is_untold`: its next status update is overdue.
+    """
 
     incident: Incident
     report: Verdict | None
     services: tuple[str, ...]
     deadline: Deadline | None
     hits: Hits | None
+    is_untold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +142,11 @@ def _shown(request: HttpRequest, asked: Asked, place: _Place) -> dict[str, Any]:
 
 def _rows(found: Page, asked: Asked, now: datetime) -> list[Row]:
     numbers = [incident.pk for incident in found.incidents]
-    reports, services = newest_verdicts(numbers), _services(numbers)
+    reports, services, untold = newest_verdicts(numbers), _services(numbers), overdue(numbers, now)
     summaries = {number: report.summary for number, report in reports.items()}
     hits = hits_of(asked.words, found.incidents, summaries) if asked.words and numbers else {}
     return [
-        Row(one, reports.get(one.pk), services[one.pk], deadline_of(one, now), hits.get(one.pk))
+        Row(one, reports.get(one.pk), services[one.pk], deadline_of(one, now), hits.get(one.pk), one.pk in untold)
         for one in found.incidents
     ]
 
