@@ -13,6 +13,7 @@ from tocsin.web.pages import (
     attaching,
     attachments,
     bulk,
+    communication,
     deployment,
     deployments,
     evidence,
@@ -36,6 +37,7 @@ from tocsin.web.pages import (
     sources,
     statistics,
     stream,
+    updates,
     views,
 )
 
@@ -66,6 +68,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:number>/unmerge", actions.unmerge, name="incident-unmerge"),
     path("incidents/<int:number>/split", actions.split, name="incident-split"),
     path("incidents/<int:number>/actions", action_items.add, name="incident-action-items"),
+    path("incidents/<int:number>/updates", updates.page, name="incident-updates"),
+    path("incidents/<int:number>/updates/check", updates.check, name="incident-update-check"),
+    path("incidents/<int:number>/checklist", updates.tick, name="incident-checklist"),
     path("incidents/<int:number>/postmortem", postmortem.page, name="postmortem"),
     path("incidents/<int:number>/postmortem/live", postmortem.live, name="postmortem-live"),
     path("incidents/<int:number>/postmortem/file", postmortem.download, name="postmortem-file"),
@@ -121,6 +126,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/<slug:project>/<slug:slug>/decision", service.decide, name="service-decide"),
     path("projects/<slug:slug>", project.page, name="project"),
     path("projects/<slug:slug>/labels", project.labels, name="project-labels"),
+    path("settings/communication", communication.page, name="communication"),
     path("settings/severity", severity.page, name="severity"),
     path("settings/severity/<slug:slug>", severity.page, name="project-severity"),
     path("sources", sources.index, name="sources"),
