@@ -14,6 +14,7 @@ from tocsin.cli.evidence import evidence
 from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.cli.similar import similar
+from tocsin.cli.updates import checklist, update, updates
 from tocsin.ground.plain import clipped, plain
 
 SAID = "critical, high, medium or low; or as your server says it: P2, SEV2."
@@ -43,6 +44,9 @@ def incident() -> None:
 
 incident.add_command(evidence)
 incident.add_command(similar)
+incident.add_command(update)
+incident.add_command(updates)
+incident.add_command(checklist)
 
 
 @incident.command("list")
