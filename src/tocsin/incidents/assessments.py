@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -125,17 +126,29 @@ def set_severity(incident_id: int, severity: Severity, *, actor: str, now: datet
         raise changes.BadChange("Say why the severity changes: others will ask.")
     if incident.severity == severity:
         raise changes.BadChange(f"The severity already is {to}.")
-    moved = {"was": incident.severity, "to": severity.value}
+    moved = {"was": incident.severity, "to": severity.value, "because": incident.severity_reason}
     incident.severity, incident.severity_reason = severity.value, f"{note} ({actor})"
     incident.save(update_fields=["severity", "severity_reason"])
     kept = assessment_of(incident_id)
-    kept.severity_set_by = actor
+    moved["set_by"], kept.severity_set_by = kept.severity_set_by, actor
     clocks.wind(incident, kept, matrix, now)
     kept.save()
     update_clocks.request(incident.pk, now)
     if not is_open(Status(incident.status)):
         changes.announce_end(incident, now)  # what its end calls for depends on the severity
     changes.record(incident, "severity", f"Severity {was} → {to}: {note}", actor=actor, now=now, **moved)
+
+
+def put_back_severity(incident: Incident, moved: Mapping[str, str], now: datetime) -> None:
+    """The severity as it was before `set_severity`, by what its entry refers to; the caller holds the incident."""
+    incident.severity, incident.severity_reason = moved["was"], moved["because"]
+    incident.save(update_fields=["severity", "severity_reason"])
+    kept = assessment_of(incident.pk)
+    kept.severity_set_by = moved["set_by"]
+    clocks.wind(incident, kept, matrices.matrix_of(incident.environment.project_id), now)
+    kept.save()
+    if not is_open(Status(incident.status)):
+        changes.announce_end(incident, now)
 
 
 @transaction.atomic

@@ -87,15 +87,10 @@ def change_status(
 def assign(incident_id: int, user_id: int | None, user_name: str, *, actor: str, now: datetime) -> None:
     """Gives an incident to a person, or to nobody."""
     incident = _locked(incident_id)
-    incident.assignee_id = user_id
+    was, incident.assignee_id = incident.assignee_id, user_id
     incident.save()
-    record(
-        incident,
-        "assignment",
-        f"Assigned to {user_name}." if user_name else "Assigned to nobody.",
-        actor=actor,
-        now=now,
-    )
+    told = f"Assigned to {user_name or 'nobody'}."
+    record(incident, "assignment", told, actor=actor, now=now, was=was, to=user_id)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def wind(incident: Incident, assessment: Assessment, matrix: Matrix, now: dateti
     if clock is None or incident.status != Status.TRIGGERED:
         Timer.objects.filter(kind=TIMER, key=str(incident.pk)).delete()
     else:
-        _look_at(incident, clock.at_risk_from)
+        look_at(incident, clock.at_risk_from)
 
 
 def _count_from(incident: Incident, assessment: Assessment, now: datetime) -> None:
@@ -72,7 +72,7 @@ def tell(incident_id: int, now: datetime) -> None:
         return
     standing = clock.standing(now)
     if standing is not Standing.BREACHED:
-        _look_at(incident, clock.due if standing is Standing.AT_RISK else clock.at_risk_from)
+        look_at(incident, clock.due if standing is Standing.AT_RISK else clock.at_risk_from)
     if standing is Standing.OK or standing == assessment.acknowledge_told:
         return
     assessment.acknowledge_told = standing.value
@@ -80,5 +80,6 @@ def tell(incident_id: int, now: datetime) -> None:
     changes.record(incident, "clock", _SAID[standing], actor=changes.TOCSIN, now=now, due=clock.due.isoformat())
 
 
-def _look_at(incident: Incident, at: datetime) -> None:
+def look_at(incident: Incident, at: datetime) -> None:
+    """Has the clock looked at at a time; where it need not be any more, that costs nothing."""
     Timer.objects.update_or_create(kind=TIMER, key=str(incident.pk), defaults={"due_at": at})

@@ -45,4 +45,5 @@ def hand_over(
     before = held.person.username if held else "nobody"
     said = " ".join(note.replace("\x00", "").split())
     told = f"{role.label}: {before} → {user_name or 'nobody'}" + (f": {said}" if said else ".")
-    changes.record(incident, "role", told, actor=actor, now=now, role=role.value)
+    moved = {"role": role.value, "was": held.person_id if held else None, "to": user_id}
+    changes.record(incident, "role", told, actor=actor, now=now, **moved)

@@ -37,6 +37,7 @@ from tocsin.web.pages import (
     sources,
     statistics,
     stream,
+    undoing,
     updates,
     views,
 )
@@ -96,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "incidents/<int:number>/attachments/<int:ordinal>/removal", attaching.remove, name="incident-attachment-removal"
     ),
+    path("incidents/<int:number>/undo", undoing.undo, name="incident-undo"),
     path("incidents/<int:number>/presence", presence.tell, name="incident-presence"),
     path("alerts", alerts.index, name="alerts"),
     path("alerts/chosen", alerts.choose, name="alerts-choose"),

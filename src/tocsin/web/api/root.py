@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Router
 
 import tocsin
 from tocsin.catalog.models import Project
-from tocsin.web.api import action_items, communication, evidence, incidents, postmortems, several, similar, updates
+from tocsin.web.api import action_items, communication, evidence, incidents, postmortems, several, similar, undoing, updates
 from tocsin.web.api.answers import refusals
 from tocsin.web.api.callers import TO_READ, who
 from tocsin.web.api.shapes import Me
@@ -50,6 +50,7 @@ api.add_router("/incidents", updates.router)
 api.add_router("/settings/communication", communication.router)
 api.add_router("/incidents", evidence.router)
 api.add_router("/incidents", similar.router)
+api.add_router("/incidents", undoing.router)
 api.add_router("/incident-changes", several.router)
 api.add_router("/actions", action_items.router)
 api.add_router("/postmortems", postmortems.router)

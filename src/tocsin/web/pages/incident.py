@@ -13,6 +13,7 @@ from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.priority import Workaround
+from tocsin.incidents.undoing import undoable
 from tocsin.web.pages.action_items import actions_of, choices
 from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
@@ -89,6 +90,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
         "attached": attached_to(incident),
+        "undoable": undoable(incident.pk, reader(request).username, timezone.now()),
         "told": told_of(incident, timezone.now()),
         "checklist": checklist_of(incident, timezone.now()),
         "precedents": similar_to(incident, analysis),
