@@ -9,7 +9,17 @@ from ninja import NinjaAPI, Router
 
 import tocsin
 from tocsin.catalog.models import Project
-from tocsin.web.api import action_items, communication, evidence, incidents, postmortems, several, similar, undoing, updates
+from tocsin.web.api import (
+    action_items,
+    communication,
+    evidence,
+    incidents,
+    postmortems,
+    several,
+    similar,
+    undoing,
+    updates,
+)
 from tocsin.web.api.answers import refusals
 from tocsin.web.api.callers import TO_READ, who
 from tocsin.web.api.shapes import Me
