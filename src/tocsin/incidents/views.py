@@ -40,7 +40,8 @@ def save_view(owner_id: int, name: str, parameters: str, *, is_shared: bool, now
     return SavedView.objects.update_or_create(owner_id=owner_id, name=called, defaults=kept)[0]
 
 
-def views_for(person_id: int) -> list[SavedView]:
-    """A person's own views, then those that others share, each by name."""
-    found = SavedView.objects.filter(models.Q(owner=person_id) | models.Q(is_shared=True)).select_related("owner")
+def views_for(person_id: int, *, with_shared: bool = True) -> list[SavedView]:
+    """A person's own views, then (`with_shared`) those that others share, each by name."""
+    seen = models.Q(owner=person_id) | models.Q(is_shared=True) if with_shared else models.Q(owner=person_id)
+    found = SavedView.objects.filter(seen).select_related("owner")
     return sorted(found, key=lambda view: (view.owner_id != person_id, view.name.lower()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,18 +27,35 @@ class _Message(msgspec.Struct):
     present: int | None = None
 
 
+# Whether somebody may see one of these incidents, as things stand.
+Sight = Callable[[Collection[int]], Awaitable[bool]]
+
+
 @dataclass(eq=False, slots=True)
 class _Page:
     """An open page. What it is to hear are flags, not a queue: however often it is told, looking once is enough."""
 
     incident: int | None
+    sight: Sight | None = None
     news: set[str] = field(default_factory=set)
+    changed: set[int] | None = field(default_factory=set)
     is_told: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, news: str) -> None:
-        """Lets the page know."""
+    def tell(self, news: str, changed: Collection[int] | None = ()) -> None:
+        """Lets the page know; `changed` are the incidents that did, None where anything may have."""
         self.news.add(news)
+        if self.sight is not None:
+            self.changed = None if changed is None or self.changed is None else self.changed.union(changed)
         self.is_told.set()
+
+    async def take(self) -> set[str]:
+        """What to tell whoever looks at the page, which is not told again: nothing of incidents that they can't see."""
+        news, changed = self.news, self.changed
+        self.news, self.changed = set(), set()
+        self.is_told.clear()
+        if self.sight is not None and changed is not None and not (changed and await self.sight(changed)):
+            news.discard(CHANGED)
+        return news
 
 
 class Live:
@@ -75,7 +92,7 @@ class Live:
         """Tells the pages of these incidents, and every list, that they changed; None: anything may have."""
         for page in self._pages:
             if page.incident is None or incidents is None or page.incident in incidents:
-                page.tell(CHANGED)
+                page.tell(CHANGED, incidents)
 
     def tell_who_is_there(self, incident: int) -> None:
         """Tells the pages of an incident that somebody came, went or began to write: nothing else of it changed."""
@@ -83,12 +100,12 @@ class Live:
             if page.incident == incident:
                 page.tell(PRESENT)
 
-    async def events(self, incident: int | None) -> AsyncIterator[bytes]:
-        """Server-sent events for one incident's page, or for the list (None).
+    async def events(self, incident: int | None, sight: Sight | None = None) -> AsyncIterator[bytes]:
+        """Server-sent events for one incident's page, or for the list (None); `sight`: of one who doesn't see all incidents.
 
         "changed" means look again; "present" look again who else is there.
         """
-        page = _Page(incident)
+        page = _Page(incident, sight if incident is None else None)
         self._pages.add(page)
         try:
             yield b"retry: 2000\n\n"
@@ -98,9 +115,7 @@ class Live:
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
-                news, page.news = page.news, set()
-                page.is_told.clear()
-                for one in sorted(news):
+                for one in sorted(await page.take()):
                     yield f"event: {one}\ndata: now\n\n".encode()
         finally:
             self._pages.discard(page)

@@ -23,7 +23,8 @@ from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.actions import Action, read_name
-from tocsin.incidents.models import Incident, LearntPair
+from tocsin.incidents.models import Incident, LearntPair, TrialOutcome
+from tocsin.oncall.models import Schedule
 from tocsin.postmortems.models import Postmortem
 from tocsin.web.pages.addresses import row_number
 
@@ -41,12 +42,14 @@ PROJECT_OF: dict[type[Model], str] = {
     Silence: "environment__project",
     Deployment: "environment__project",
     LearntPair: "environment__project",
+    TrialOutcome: "alert__environment__project",
     Incident: "environment__project",
     Action: "incident__environment__project",
     Postmortem: "incident__environment__project",
+    Schedule: "project",
 }
 # Rows that may belong to no project: what holds everywhere is everybody's to see.
-OF_ALL = frozenset({Silence})
+OF_ALL = frozenset({Silence, Schedule})
 
 
 def _number(name: str = "number") -> Callable[[Named], dict[str, Any]]:
@@ -69,11 +72,14 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
     "services/<project>/<slug>": (Service, lambda named: {"project__slug": named["project"], "slug": named["slug"]}),
     "projects/<slug>": (Project, lambda named: {"slug": named["slug"]}),
     "settings/severity/<slug>": (Project, lambda named: {"slug": named["slug"]}),
+    "settings/status-page/<slug>": (Project, lambda named: {"slug": named["slug"]}),
     "sources/<number>": (Source, _number()),
     "signals/<signal>": (Signal, _number("signal")),
+    "oncall/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
+    "schedules/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
 }
 # What belongs to the person who asks, and checks that itself.
-OWN = ("account", "views")
+OWN = ("account", "views", "calendars", "status-mail")
 # What belongs to the whole installation: only a role everywhere counts there.
 OF_INSTALLATION = ("settings", "people")
 
@@ -133,9 +139,23 @@ def require(request: HttpRequest, needed: Role) -> None:
         raise PermissionDenied(missing(Role(here) if here else None, needed))
 
 
+def require_in(request: HttpRequest, needed: Role, project: int | None) -> None:
+    """As `require`, for a project that a body names (None: for all of them). Raises Http404 where they don't even see it."""
+    access = access_at(request)
+    if project is not None and not access.may(Role.VIEWER, project):
+        raise Http404("There is no such project.")
+    if why := missing(access.role_in(project), needed):
+        raise PermissionDenied(why)
+
+
 def visible(request: HttpRequest, rows: QuerySet[Row], needed: Role = Role.VIEWER) -> QuerySet[Row]:
     """Those of `rows` that the person who asks may see; or, where `needed` is more, that they may do that with."""
-    projects, path = access_at(request).projects(needed), PROJECT_OF[rows.model]
+    return visible_to(access_at(request), rows, needed)
+
+
+def visible_to(access: Access, rows: QuerySet[Row], needed: Role = Role.VIEWER) -> QuerySet[Row]:
+    """Those of `rows` that somebody with this access may see, or do that with."""
+    projects, path = access.projects(needed), PROJECT_OF[rows.model]
     if projects is ALL:
         return rows
     if path.endswith("environment__project"):

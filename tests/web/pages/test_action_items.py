@@ -44,7 +44,7 @@ def test_an_action_is_opened_on_the_incident(browser: Client) -> None:
     [
         ("title", "", "Give the action a title"),
         ("due_on", "soon", "looks like 2026-03-31"),
-        ("owner", "mallory", "can&#x27;t own actions"),
+        ("owner", "mallory", "can&#x27;t own it"),
         ("kind", "wish", "choose one of"),
     ],
 )

@@ -1,17 +1,22 @@
 """Whether signals come in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from tests.factories import NOW, make_source
 from tests.web.pages.stored import make_signal
+from tocsin.alerts.models import Signal
 from tocsin.catalog.models import Source
 from tocsin.web.pages import intake as module
-from tocsin.web.pages.intake import Intake, intake
+from tocsin.web.pages.intake import Intake
 
 HOUR = timedelta(hours=1)
+
+
+def intake(now: datetime) -> Intake:
+    return module.intake(now, Source.objects.all(), Signal.objects.all())
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from ninja import Router, Schema
 from ninja import Status as Answered
 from pydantic import Field
 
+from tocsin.accounts.access import Role
 from tocsin.incidents import followup
 from tocsin.incidents.actions import Action, Horizon, Kind, Plan, State
+from tocsin.incidents.models import Incident
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.cursor import cursor as cursor_of
 from tocsin.web.api.cursor import read_cursor
 from tocsin.web.api.shapes import Asked, Line, Text
 from tocsin.web.pages.action_items import in_view, owner_called
+from tocsin.web.scope import require_in, visible
 
 router = Router(tags=["actions"])
 Name = Annotated[str, Field(max_length=60, examples=["ACTION-INC023-1"])]
@@ -34,10 +37,10 @@ class Planned(Asked):
     owner: Annotated[str | None, Field(description="a user name")] = None
     due_on: date | None = None
 
-    def plan(self) -> Plan:
-        """What a new or edited action says. Raises BadChange for an owner who can't."""
+    def plan(self, incident: int) -> Plan:
+        """What a new or edited action of an incident says. Raises BadChange for an owner who can't."""
         told = self.model_dump(include={"title", "kind", "horizon", "description", "criteria", "due_on"})
-        return Plan(**told, owner=owner_called(self.owner or ""))
+        return Plan(**told, owner=owner_called(self.owner or "", incident))
 
 
 class Opened(Planned):
@@ -114,6 +117,7 @@ def index(
     found = (
         Action.objects.select_related("owner") if view == "all" else in_view(view, who(request).user, timezone.now())
     )
+    found = visible(request, found)
     wanted = {
         "incident": incident,
         "incident__environment__project__slug": project.replace("\x00", "") if project is not None else None,
@@ -129,7 +133,9 @@ def index(
 @router.post("", response={201: ActionOut}, summary="Open an action of an incident", auth=TO_RESPOND)
 def create(request: HttpRequest, response: HttpResponse, body: Opened) -> Answered[ActionOut]:
     """It is numbered within its incident."""
-    made = followup.add(body.incident, body.plan(), actor=who(request).user.username, now=timezone.now())
+    incident = Incident.objects.select_related("environment").get(pk=body.incident)
+    require_in(request, Role.RESPONDER, incident.environment.project_id)
+    made = followup.add(body.incident, body.plan(body.incident), actor=who(request).user.username, now=timezone.now())
     response["Location"] = f"/api/v1/actions/{made.name}"
     return Answered(201, ActionOut.of(made))
 
@@ -144,7 +150,8 @@ def one(request: HttpRequest, name: Name) -> ActionOut:
 def revise(request: HttpRequest, name: Name, body: Revised) -> ActionOut:
     """All of it anew."""
     actor = who(request).user.username
-    followup.revise(_called(name).pk, body.plan(), seen=body.version, actor=actor, now=timezone.now())
+    action = _called(name)
+    followup.revise(action.pk, body.plan(action.incident_id), seen=body.version, actor=actor, now=timezone.now())
     return ActionOut.of(_called(name))
 
 

@@ -12,6 +12,7 @@ from ninja import Query, Router
 from ninja import Status as Answered
 from pydantic import Field
 
+from tocsin.accounts.access import Role
 from tocsin.catalog.models import Environment
 from tocsin.incidents import assessments, changes, listing, matrices
 from tocsin.incidents.changes import BadChange
@@ -35,6 +36,8 @@ from tocsin.web.api.shapes import (
 )
 from tocsin.web.api.sought import Sought
 from tocsin.web.pages.analysis import analysis_of, newest_verdicts
+from tocsin.web.pages.people import responders, responders_to
+from tocsin.web.scope import require_in, visible
 from tocsin.workflows.again import investigate_again
 from tocsin.workflows.declaring import Declaration, declare
 
@@ -47,7 +50,7 @@ def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None
     """Incidents that match everything asked for, as the list on the pages. Pages go on with `cursor`, the `next` before."""
     scale, after = matrices.scale(), read_cursor(cursor) if cursor else None
     person, now = who(request).user.username, timezone.now()
-    found = listing.page(sought.asked(scale), rows(), limit, person=person, now=now, after=after)
+    found = listing.page(sought.asked(scale), visible(request, rows()), limit, person=person, now=now, after=after)
     verdicts = newest_verdicts([row.pk for row in found.incidents])
     items = [IncidentOut.of(row, verdicts.get(row.pk), scale) for row in found.incidents]
     return Incidents(items=items, next=None if found.after is None else cursor_of(found.after))
@@ -56,9 +59,10 @@ def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None
 @router.post("", response={201: IncidentOut}, summary="Declare an incident", auth=TO_RESPOND)
 def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentOut]:
     """Opens an incident by hand; Tocsin investigates it like any other."""
-    said = Declaration(
-        body.title, _environment(body.environment), body.severity, body.description, person(body.assignee)
-    )
+    environment = _environment(request, body.environment)
+    require_in(request, Role.RESPONDER, environment.project_id)
+    assignee = person(body.assignee, responders([environment.project_id]))
+    said = Declaration(body.title, environment, body.severity, body.description, assignee)
     quiet_period = timedelta(seconds=settings.CONFIG.quiet_period)
     made = declare(said, actor=who(request).user.username, now=timezone.now(), quiet_period=quiet_period)
     response["Location"] = f"/api/v1/incidents/{made.pk}"
@@ -115,7 +119,7 @@ def severity(request: HttpRequest, response: HttpResponse, number: Number, body:
 def assignee(request: HttpRequest, response: HttpResponse, number: Number, body: Given) -> IncidentOut:
     """Whose it is from now on."""
     with unchanged(request, number):
-        changes.assign(number, person(body.assignee), body.assignee or "", **by(request))
+        changes.assign(number, person(body.assignee, responders_to(number)), body.assignee or "", **by(request))
     return told(response, number)
 
 
@@ -132,10 +136,11 @@ def investigate(request: HttpRequest, response: HttpResponse, number: Number) ->
     return Answered(202, told(response, number))
 
 
-def _environment(named: str) -> Environment:
+def _environment(request: HttpRequest, named: str) -> Environment:
     project, _, slug = named.partition("/")
-    found = Environment.objects.filter(project__slug=project, slug=slug).first()
+    seen = visible(request, Environment.objects.select_related("project"))
+    found = seen.filter(project__slug=project, slug=slug).first()
     if found is None:
-        known = ", ".join(str(e) for e in Environment.objects.select_related("project").order_by("pk")[:20])
+        known = ", ".join(str(e) for e in seen.order_by("pk")[:20])
         raise BadChange(f"There is no environment “{named}”; there are {known or 'none yet'}.")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, TypedDict
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from pydantic import Field
 
+from tocsin.accounts.models import User
 from tocsin.incidents import matrices
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
@@ -21,7 +22,6 @@ from tocsin.web.api.answers import Stale
 from tocsin.web.api.callers import who
 from tocsin.web.api.shapes import IncidentOut
 from tocsin.web.pages.analysis import newest_verdicts
-from tocsin.web.pages.people import responders
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
@@ -69,11 +69,11 @@ def told(response: HttpResponse, number: int) -> IncidentOut:
     return shape
 
 
-def person(username: str | None) -> int | None:
-    """The id of somebody who can take incidents, by name; None for nobody. Raises BadChange."""
+def person(username: str | None, among: Iterable[User]) -> int | None:
+    """The id of one `among` those who can take an incident, by name; None for nobody. Raises BadChange."""
     if username is None:
         return None
-    for one in responders():
+    for one in among:
         if one.username == username:
             return one.pk
-    raise BadChange(f"“{username}” can't take incidents: no such person, or a viewer.")
+    raise BadChange(f"“{username}” can't take it: no such person, or one who may not work on it.")

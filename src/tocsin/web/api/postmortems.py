@@ -22,6 +22,7 @@ from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.shapes import Asked, Text
 from tocsin.web.pages.action_items import owner_called
 from tocsin.web.pages.postmortems import MOST, in_view
+from tocsin.web.scope import visible
 
 router = Router(tags=["postmortems"])
 Number = Annotated[int, Field(ge=1, le=2**63 - 1, description="the incident's number")]
@@ -130,7 +131,9 @@ class Document(Schema):
 @router.get("", response=Postmortems, summary="List postmortems", auth=TO_READ)
 def index(request: HttpRequest, view: Literal["pending", "in review", "complete"] = "pending") -> Postmortems:
     """The first two hundred of a view."""
-    return Postmortems(items=[PostmortemLine(**PostmortemLine.told(row)) for row in in_view(view)[:MOST]])
+    return Postmortems(
+        items=[PostmortemLine(**PostmortemLine.told(row)) for row in visible(request, in_view(view))[:MOST]]
+    )
 
 
 @router.get("/{number}", response=PostmortemOut, summary="One postmortem", auth=TO_READ)
@@ -167,7 +170,7 @@ def move(request: HttpRequest, number: Number, body: Stepped) -> PostmortemOut:
 def plan(request: HttpRequest, number: Number, body: Arranged) -> PostmortemOut:
     """Both at once."""
     held, actor, now = _found(number), who(request).user.username, timezone.now()
-    owner = owner_called(body.owner or "")
+    owner = owner_called(body.owner or "", number)
     if owner != held.owner_id:
         changes.own(number, owner, body.owner or "", actor=actor, now=now)
     if body.due_at != held.due_at:

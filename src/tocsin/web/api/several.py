@@ -38,5 +38,5 @@ class Changed(Schema):
 def change(request: HttpRequest, body: Changes) -> list[Changed]:
     """Each by itself: one that refuses does not keep the others. Those that are not there are left out."""
     wanted = Wanted(body.what, body.note.strip(), body.resolution, responder(body.assignee))
-    done = change_all(body.incidents, wanted, actor=who(request).user.username, now=timezone.now())
+    done = change_all(request, body.incidents, wanted, actor=who(request).user.username, now=timezone.now())
     return [Changed(number=one.incident.pk, refusal=one.refusal) for one in done]

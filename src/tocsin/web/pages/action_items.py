@@ -24,7 +24,8 @@ from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
 from tocsin.investigation.diagnosis.report import Report
 from tocsin.web.pages.addresses import row_number
-from tocsin.web.pages.people import for_responders, reader, responders
+from tocsin.web.pages.people import for_responders, reader, responders_to
+from tocsin.web.scope import visible
 
 MOST = 200
 VIEWS = ("active", "mine", "overdue", "completed")
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     view, now = asked["view"] or VIEWS[0], timezone.now()
     if view not in VIEWS or (asked["horizon"] and asked["horizon"] not in set(Horizon)):
         raise Http404("There is no such view of the actions.")
-    found = in_view(view, reader(request), now)
+    found = visible(request, in_view(view, reader(request), now))
     if asked["project"]:
         found = found.filter(incident__environment__project__slug=asked["project"])
     if asked["horizon"]:
@@ -48,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "rows": shown(list(found[:MOST]), now),
         "total": found.count(),
-        "projects": Project.objects.order_by("slug"),
+        "projects": visible(request, Project.objects.order_by("slug")),
         "horizons": list(Horizon),
         "now": now,
     }
@@ -141,16 +142,16 @@ def _show(request: HttpRequest, action: Action, refusal: str = "", form: str = "
         "refusal": refusal,
         "refused_form": form,
         "moves": [state for state in State if state != action.state],
-        **choices(),
+        **choices(action.incident_id),
         "reader": reader(request),
         "now": now,
     }
     return render(request, "action_item.html", context, status=HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
 
 
-def choices() -> dict[str, Any]:
-    """What there is to choose from in the form of an action."""
-    return {"kinds": list(Kind), "horizons": list(Horizon), "people": responders()}
+def choices(incident: int) -> dict[str, Any]:
+    """What there is to choose from in the form of an action of an incident."""
+    return {"kinds": list(Kind), "horizons": list(Horizon), "people": responders_to(incident)}
 
 
 def _as_typed(action: Action) -> dict[str, str]:
@@ -172,10 +173,10 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     incident = get_object_or_404(Incident, pk=number)
     finding = request.POST.get("finding", "").replace("\x00", "")
     try:
-        plan = plan_of(request.POST)
+        plan = plan_of(request.POST, number)
         action = followup.add(number, plan, actor=reader(request).username, now=timezone.now(), finding=finding)
     except (BadChange, BadEdit) as refusal:
-        context = {"incident": incident, "text": request.POST, "refusal": str(refusal), **choices()}
+        context = {"incident": incident, "text": request.POST, "refusal": str(refusal), **choices(number)}
         return render(request, "action_item_new.html", context, status=HTTPStatus.BAD_REQUEST)
     back = "postmortem" if "to-postmortem" in request.POST else "incident"
     return HttpResponseRedirect(reverse(back, args=[number]) + f"#{action.name}")
@@ -186,7 +187,7 @@ def revise(request: HttpRequest, name: str) -> HttpResponse:
     """POST as for `add`, and version, the one that was edited."""
     action, seen = _called(name), row_number(request.POST.get("version", "")) or 0
     try:
-        plan = plan_of(request.POST)
+        plan = plan_of(request.POST, action.incident_id)
         followup.revise(action.pk, plan, seen=seen, actor=reader(request).username, now=timezone.now())
     except (BadChange, BadEdit) as refusal:
         return _show(request, action, str(refusal), "edit")
@@ -206,8 +207,8 @@ def move(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("action-item", args=[action.name]))
 
 
-def plan_of(typed: Mapping[str, str]) -> Plan:
-    """What a form says of an action. Raises BadChange, naming what can't be read."""
+def plan_of(typed: Mapping[str, str], incident: int) -> Plan:
+    """What a form says of an action of an incident. Raises BadChange, naming what can't be read."""
     day = typed.get("due_on", "").strip()
     try:
         due_on = date.fromisoformat(day) if day else None
@@ -219,19 +220,19 @@ def plan_of(typed: Mapping[str, str]) -> Plan:
         horizon=one_of(Horizon, typed.get("horizon", ""), "horizon"),
         description=typed.get("description", ""),
         criteria=typed.get("criteria", ""),
-        owner=owner_called(typed.get("owner", "").strip()),
+        owner=owner_called(typed.get("owner", "").strip(), incident),
         due_on=due_on,
     )
 
 
-def owner_called(username: str) -> int | None:
-    """The id of whoever is to own an action; None for nobody. Raises BadChange for somebody who can't."""
+def owner_called(username: str, incident: int) -> int | None:
+    """The id of whoever is to own an action of an incident; None for nobody. Raises BadChange for somebody who can't."""
     if not username:
         return None
-    for person in responders():
+    for person in responders_to(incident):
         if person.username == username:
             return person.pk
-    raise BadChange(f"“{username}” can't own actions: no such person, or a viewer.")
+    raise BadChange(f"“{username}” can't own it: no such person, or one who may not work on the incident.")
 
 
 def one_of(kinds: type[Choice], value: str, what: str) -> Choice:

@@ -25,8 +25,9 @@ from tocsin.investigation import runbooks
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.incident import Refused, show
-from tocsin.web.pages.people import for_responders, reader, responders
+from tocsin.web.pages.people import for_responders, reader, responders_to
 from tocsin.web.pages.runbooks import runbook_of
+from tocsin.web.scope import visible
 from tocsin.workflows.again import investigate_again
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -91,7 +92,7 @@ def assignee(request: HttpRequest, number: int) -> HttpResponse:
     """POST assignee: a user's id, or nothing for nobody."""
 
     def change(actor: str, now: datetime) -> str:
-        chosen = person(request.POST.get("assignee", ""))
+        chosen = person(request.POST.get("assignee", ""), number)
         changes.assign(number, chosen.pk if chosen else None, chosen.username if chosen else "", actor=actor, now=now)
         return ""
 
@@ -107,6 +108,8 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         into = row_number(_text(asked.get("into")).upper().removeprefix("INC-"))
         if into is None:
             raise BadChange("Say of which incident it is part, such as INC-023.")
+        if not visible(request, Incident.objects.filter(pk=into)).exists():
+            raise BadChange("There is no such incident.")
         merging.merge(number, into, actor=actor, now=now, reason=_text(asked.get("reason")))
         return ""
 
@@ -211,11 +214,11 @@ def _severity(said: str) -> Severity:
         raise BadChange(f"{error}.") from error
 
 
-def person(chosen: str) -> User | None:
+def person(chosen: str, incident: int) -> User | None:
     """Whom an incident is given to, by their id as it was sent; None for nobody. Raises BadChange."""
     if not chosen:
         return None
-    for person in responders():
+    for person in responders_to(incident):
         if str(person.pk) == chosen:
             return person
     raise BadChange("This person can't take incidents (any more); choose somebody else.")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from tocsin.accounts.access import Role
 from tocsin.alerts import silences
 from tocsin.alerts.models import Alert, Occurrence
 from tocsin.alerts.silencing import Silence
@@ -23,6 +24,7 @@ from tocsin.incidents.models import Incident, IncidentOccurrence
 from tocsin.incidents.triage import SEVERITY_OF_WORD, Severity
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_responders, reader
+from tocsin.web.scope import visible
 from tocsin.workflows.again import investigate_again
 from tocsin.workflows.holding import service_names
 
@@ -57,7 +59,7 @@ def index(request: HttpRequest, refused: str = "", status: int = 200) -> HttpRes
     if view not in VIEWS or (after and row_number(after) is None):
         raise Http404("There is no such view of the alerts.")
     now = timezone.now()
-    found = _filtered(Alert.objects.filter(began_at__isnull=False), asked)
+    found = visible(request, _filtered(Alert.objects.filter(began_at__isnull=False), asked))
     shown = list(_page(found.filter(firing=True) if view == "firing" else found, after)[: PAGE + 1])
     kept = {name: value for name, value in asked.items() if value and name != "view"}
     context = {
@@ -70,8 +72,10 @@ def index(request: HttpRequest, refused: str = "", status: int = 200) -> HttpRes
         "after": after,
         "next": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "kept": urlencode(kept),
-        "environments": Environment.objects.select_related("project").order_by("project__slug", "slug"),
-        "sources": Source.objects.order_by("name"),
+        "environments": visible(request, Environment.objects.select_related("project")).order_by(
+            "project__slug", "slug"
+        ),
+        "sources": visible(request, Source.objects.order_by("name")),
         "severities": list(Severity),
         "reader": reader(request),
         "refused": refused,
@@ -136,6 +140,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return index(request, "Choose the alerts first.", 400)
     if request.POST.get("what") == "silence":
         return HttpResponseRedirect(reverse("silence-new") + "?" + urlencode([("alert", number) for number in chosen]))
+    chosen = list(visible(request, Alert.objects.filter(pk__in=chosen), Role.RESPONDER).values_list("pk", flat=True))
     try:
         opened = _open(chosen, reader(request).username, request.POST.get("reason", "").replace("\x00", ""))
     except BadChange as refusal:

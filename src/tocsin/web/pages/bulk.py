@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from tocsin.accounts.access import Role, missing
 from tocsin.accounts.models import User
 from tocsin.incidents import changes
 from tocsin.incidents.changes import BadChange
@@ -18,7 +19,8 @@ from tocsin.incidents.lifecycle import IllegalMove, Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.web.pages.actions import one_of, person
 from tocsin.web.pages.addresses import row_number
-from tocsin.web.pages.people import for_responders, reader, responders
+from tocsin.web.pages.people import for_responders, reader, responders, responders_to
+from tocsin.web.scope import access_at, visible
 
 MOST = 200
 # Makes one change, to the incident as it is.
@@ -50,7 +52,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """POST incident…, what=acknowledge|assign|resolve|close, note?, assignee?, resolution?: what became of each."""
     numbers, actor = _numbers(request.POST.getlist("incident")), reader(request).username
     try:
-        done = change_all(numbers, _wanted(request), actor=actor, now=timezone.now())
+        done = change_all(request, numbers, _wanted(request), actor=actor, now=timezone.now())
     except BadChange as refusal:
         return render(request, "refused.html", {"heading": "Nothing was changed", "reason": refusal}, status=400)
     return render(request, "bulk.html", {"done": done, "what": request.POST.get("what")})
@@ -67,18 +69,20 @@ def undo(request: HttpRequest) -> HttpResponse:
     def restore(incident: Incident) -> None:
         before = befores[incident.pk]
         if is_assignment:
-            _assign(incident, person(before), actor, now)
+            _assign(incident, person(before, incident.pk), actor, now)
         else:
             to = one_of(Status, before, "stage")
             changes.change_status(
                 incident.pk, to, actor=actor, now=now, reason="the change to several at once is undone"
             )
 
-    done = _each([number for number in befores if number is not None], restore)
+    done = _each(request, [number for number in befores if number is not None], restore)
     return render(request, "bulk.html", {"done": [Done(one.incident, one.refusal) for one in done], "what": "undo"})
 
 
-def change_all(numbers: Sequence[int], wanted: Wanted, *, actor: str, now: datetime) -> list[Done]:
+def change_all(
+    request: HttpRequest, numbers: Sequence[int], wanted: Wanted, *, actor: str, now: datetime
+) -> list[Done]:
     """Does the same with each of these incidents, each by itself: one that refuses does not keep the others.
 
     Raises BadChange where nothing can be done with any.
@@ -95,7 +99,7 @@ def change_all(numbers: Sequence[int], wanted: Wanted, *, actor: str, now: datet
         if wanted.note:
             changes.add_note(incident.pk, wanted.note, actor=actor, now=now)
 
-    return _each(numbers, make, _before if wanted.what in ("assign", "resolve") else None, wanted.what)
+    return _each(request, numbers, make, _before if wanted.what in ("assign", "resolve") else None, wanted.what)
 
 
 def responder(username: str | None) -> User | None:
@@ -106,14 +110,28 @@ def responder(username: str | None) -> User | None:
     return found
 
 
+def _chosen(number: str) -> User | None:
+    found = next((each for each in responders() if str(each.pk) == number), None)
+    if number and found is None:
+        raise BadChange("This person can't take incidents (any more); choose somebody else.")
+    return found
+
+
 def _each(
-    numbers: Sequence[int], make: Change, before: Callable[[Incident, str], str] | None = None, what: str = ""
+    request: HttpRequest,
+    numbers: Sequence[int],
+    make: Change,
+    before: Callable[[Incident, str], str] | None = None,
+    what: str = "",
 ) -> list[Done]:
-    found = Incident.objects.select_related("assignee").in_bulk(numbers)
+    found = visible(request, Incident.objects.select_related("assignee", "environment")).in_bulk(numbers)
     done = []
     for number in numbers:
         if (incident := found.get(number)) is None:
-            continue  # deleted meanwhile, or never there: nothing to say of it
+            continue  # deleted meanwhile, or not to be seen: nothing to say of it
+        if why := missing(access_at(request).role_in(incident.environment.project_id), Role.RESPONDER):
+            done.append(Done(incident, why))
+            continue
         try:
             with transaction.atomic():
                 make(incident)
@@ -130,6 +148,8 @@ def _before(incident: Incident, what: str) -> str:
 def _assign(incident: Incident, to: User | None, actor: str, now: datetime) -> None:
     if incident.assignee_id == (to.pk if to else None):
         raise BadChange(f"It is {to.username if to else 'nobody'}'s already.")
+    if to is not None and to not in responders_to(incident.pk):
+        raise BadChange(f"{to.username} may not work on it.")
     changes.assign(incident.pk, to.pk if to else None, to.username if to else "", actor=actor, now=now)
 
 
@@ -137,7 +157,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     asked = request.POST
     what, note = asked.get("what", ""), asked.get("note", "").replace("\x00", "").strip()
     if what == "assign":
-        return Wanted(what, note, assignee=person(asked.get("assignee", "")))
+        return Wanted(what, note, assignee=_chosen(asked.get("assignee", "")))
     if what not in MOVES:
         raise BadChange(
             f"“{what}” is nothing that can be done with several incidents: choose assign or {', '.join(MOVES)}."

@@ -13,6 +13,7 @@ from tocsin.alerts.runs import Outcome
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.models import Incident, IncidentDeployment
 from tocsin.web.pages.addresses import row_number
+from tocsin.web.scope import visible
 
 PAGE = 50
 VIEWS = ("all", "failed")
@@ -31,10 +32,10 @@ class Row:
 def index(request: HttpRequest) -> HttpResponse:
     """GET /deployments?view=all|failed&like=N&before=N: runs, newest first, fifty at a time; `like`: of the same thing."""
     view, before, like = (request.GET.get(name, "") for name in ("view", "before", "like"))
-    below, model = row_number(before), _model(like)
+    below, model = row_number(before), _model(request, like)
     if (view and view not in VIEWS) or (before and below is None) or (like and model is None):
         raise Http404("There is no such view of the deployments.")
-    found = list(_found(view or VIEWS[0], below, model)[: PAGE + 1])
+    found = list(visible(request, _found(view or VIEWS[0], below, model))[: PAGE + 1])
     shown = found[:PAGE]
     incidents = incidents_of(shown)
     context = {
@@ -60,9 +61,9 @@ def incidents_of(deployments: list[Deployment]) -> dict[int, list[Incident]]:
     return found
 
 
-def _model(like: str) -> Deployment | None:
+def _model(request: HttpRequest, like: str) -> Deployment | None:
     number = row_number(like)
-    return Deployment.objects.filter(pk=number).first() if number is not None else None
+    return visible(request, Deployment.objects.filter(pk=number)).first() if number is not None else None
 
 
 def _found(view: str, below: int | None, like: Deployment | None) -> QuerySet[Deployment]:

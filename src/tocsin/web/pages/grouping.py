@@ -15,6 +15,7 @@ from tocsin.alerts.models import Silence
 from tocsin.catalog.models import Source
 from tocsin.incidents.models import LearntPair, TrialOutcome
 from tocsin.web.pages.people import for_responders, reader
+from tocsin.web.scope import visible
 
 MOST_PAIRS = 200
 MOST_OUTCOMES = 20
@@ -44,25 +45,26 @@ class Trial:
 
 def index(request: HttpRequest) -> HttpResponse:
     """GET /grouping."""
-    pairs = list(LearntPair.objects.select_related("environment__project").order_by("-at", "-id")[: MOST_PAIRS + 1])
+    learnt = visible(request, LearntPair.objects.select_related("environment__project").order_by("-at", "-id"))
+    pairs = list(learnt[: MOST_PAIRS + 1])
+    sources = Source.objects.filter(trial=True, revoked_at=None).select_related("environment__project")
+    silences = Silence.objects.filter(is_trial=True, ended_at=None)
     context = {
         "pairs": pairs[:MOST_PAIRS],
         "is_cut": len(pairs) > MOST_PAIRS,
         "trials": [
-            *_trials(
-                "source", Source.objects.filter(trial=True, revoked_at=None).select_related("environment__project")
-            ),
-            *_trials("silence", Silence.objects.filter(is_trial=True, ended_at=None)),
+            *_trials(request, "source", visible(request, sources)),
+            *_trials(request, "silence", visible(request, silences)),
         ],
         "reader": reader(request),
     }
     return render(request, "grouping.html", context)
 
 
-def _trials(kind: str, tried: Iterable[Source | Silence]) -> list[Trial]:
+def _trials(request: HttpRequest, kind: str, tried: Iterable[Source | Silence]) -> list[Trial]:
     found = []
     for one in tried:
-        outcomes = TrialOutcome.objects.filter(**{kind: one})
+        outcomes = visible(request, TrialOutcome.objects.filter(**{kind: one}))
         counts = Counter({row["would"]: row["n"] for row in outcomes.values("would").annotate(n=Count("id"))})
         newest = outcomes.select_related("alert", "incident").order_by("-id")[:MOST_OUTCOMES]
         found.append(Trial(one, counts, list(newest)))

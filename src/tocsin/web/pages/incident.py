@@ -75,7 +75,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "moves": [to for to in next_moves(current) if to != own_form],
         "resolutions": list(Resolution),
         "severities": list(Severity),
-        **choices(),
+        **choices(incident.pk),
         "learned": postmortem_line(incident, timezone.now()),
         "tracked": actions_of(incident, analysis.report, timezone.now()),
         "analysis": analysis,

@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from tocsin.catalog.models import Environment, Project
+from tocsin.accounts.access import ALL, Role
+from tocsin.alerts.models import Signal
+from tocsin.catalog.models import Environment, Project, Source
 from tocsin.incidents import listing, matrices
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.listing import Page, matching, page, says_nothing
@@ -27,6 +29,7 @@ from tocsin.web.pages.hits import Hits, hits_of
 from tocsin.web.pages.intake import intake
 from tocsin.web.pages.people import reader, responders
 from tocsin.web.pages.triage import Deadline, deadline_of
+from tocsin.web.scope import access_at, visible
 
 PAGE = 50
 # New incidents above those that are shown are counted up to here.
@@ -66,13 +69,17 @@ def index(request: HttpRequest) -> HttpResponse:
     place = _place(request)
     try:
         asked = asked_of(request)
-        if asked.number is not None and not asked.words and Incident.objects.filter(pk=asked.number).exists():
+        if asked.number is not None and not asked.words and _is_seen(request, asked.number):
             return redirect("incident", asked.number)
         context = _shown(request, asked, place)
     except BadSearch as refusal:
         asked = Asked(search=request.GET.get("q", ""))
         return render(request, "incidents.html", _frame(request, asked) | {"refused": str(refusal)}, status=400)
     return render(request, "incidents.html", context)
+
+
+def _is_seen(request: HttpRequest, number: int) -> bool:
+    return visible(request, Incident.objects.filter(pk=number)).exists()
 
 
 def asked_of(request: HttpRequest) -> Asked:
@@ -93,7 +100,8 @@ def _place(request: HttpRequest) -> _Place:
 
 def _frame(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What stands around the rows: the ways to other lists."""
-    person = reader(request)
+    person, projects = reader(request), access_at(request).projects(Role.VIEWER)
+    environments = visible(request, Environment.objects.all())
     return {
         "asked": asked,
         "view": asked.view,
@@ -101,27 +109,27 @@ def _frame(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "chips": narrowing.chips(asked),
         "headings": narrowing.headings(asked),
         "narrowed": [(name, value) for name, value in parameters_of(asked) if name != "q"],
-        "saved": views_for(person.pk),
+        "saved": views_for(person.pk, with_shared=projects is ALL),
         "parameters": narrowing.address(asked).removeprefix("?"),
         "reader": person,
         "severities": list(Severity),
         "statuses": list(Status),
         "resolutions": list(Resolution),
-        "people": responders(),
-        "projects": Project.objects.order_by("slug"),
-        "environments": Environment.objects.order_by("slug").values_list("slug", flat=True).distinct(),
+        "people": responders(projects),
+        "projects": visible(request, Project.objects.order_by("slug")),
+        "environments": environments.order_by("slug").values_list("slug", flat=True).distinct(),
     }
 
 
 def _shown(request: HttpRequest, asked: Asked, place: _Place) -> dict[str, Any]:
     now, person = timezone.now(), reader(request).username
-    incidents, above = listing.rows(), 0
+    incidents, above = visible(request, listing.rows()), 0
     if place.top is not None and place.is_first and asked.order is Sort.NEWEST:
-        newer = Incident.objects.filter(pk__gt=place.top)
+        newer = visible(request, Incident.objects.filter(pk__gt=place.top))
         above = matching(asked, newer, person=person, now=now).order_by("-pk")[:MOST_ABOVE].count()
         incidents = incidents.filter(pk__lte=place.top)
     found = page(asked, incidents, PAGE, person=person, now=now, after=place.after, before=place.before)
-    came_in = intake(now)
+    came_in = intake(now, visible(request, Source.objects.all()), visible(request, Signal.objects.all()))
     return _frame(request, asked) | {
         "found": found,
         "rows": _rows(found, asked, now),

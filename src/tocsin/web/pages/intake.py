@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from tocsin.alerts.models import Signal
 from tocsin.catalog.models import Source
@@ -41,13 +41,13 @@ class Intake:
         return "stale" if now - self.accepted_at > RECENT else "quiet"
 
 
-def intake(now: datetime) -> Intake:
-    """What came in until `now`; at most four queries, each of at most MOST_LOOKED_AT rows.
+def intake(now: datetime, sources: QuerySet[Source], signals: QuerySet[Signal]) -> Intake:
+    """What came in until `now` through these sources; at most four queries, each of at most MOST_LOOKED_AT rows.
 
     A signal that was accepted in part counts as both: accepted, and with something rejected. Tests of our own don't count.
     """
-    has_source = Source.objects.filter(revoked_at=None).exists()
-    sent = Signal.objects.filter(is_test=False)
+    has_source = sources.filter(revoked_at=None).exists()
+    sent = signals.filter(is_test=False)
     newest = sent.order_by("-id").values_list("pk", flat=True).first()
     if newest is None:
         return Intake(has_source, None)

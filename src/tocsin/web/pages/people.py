@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from tocsin.accounts.access import ALL, Everywhere, Role
 from tocsin.accounts.models import User
 from tocsin.catalog.memberships import people
+from tocsin.incidents.models import Incident
 from tocsin.web.scope import require
 
 P = ParamSpec("P")
@@ -32,6 +33,11 @@ def nobody() -> bool:
 def responders(projects: Everywhere | Iterable[int] = ALL) -> list[User]:
     """Whom an incident of (one of) these projects can be given to, by name."""
     return list(people(Role.RESPONDER, projects))
+
+
+def responders_to(incident: int) -> list[User]:
+    """Whom one incident can be given to, by name: those who may work on it."""
+    return responders(Incident.objects.filter(pk=incident).values_list("environment__project", flat=True))
 
 
 def for_responders(view: View[P]) -> View[P]:

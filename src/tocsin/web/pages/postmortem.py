@@ -114,7 +114,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "is_postmortem": True,
         "reader": reader(request),
         "now": now,
-        **choices(),
+        **choices(incident.pk),
     }
 
 
@@ -179,7 +179,7 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     def change(actor: str, now: datetime) -> None:
         held = _found(number)
         name = request.POST.get("owner", "").strip()
-        owner, due_at = owner_called(name), _end_of(request.POST.get("due_on", ""))
+        owner, due_at = owner_called(name, number), _end_of(request.POST.get("due_on", ""))
         if owner != held.owner_id:
             changes.own(number, owner, name, actor=actor, now=now)
         if due_at.date() != held.due_at.astimezone(UTC).date():

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tocsin.postmortems.models import Postmortem
 from tocsin.postmortems.states import State
+from tocsin.web.scope import visible
 
 MOST = 200
 VIEWS = {
@@ -23,10 +24,10 @@ def index(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view") or next(iter(VIEWS))
     if view not in VIEWS:
         raise Http404("There is no such view of the postmortems.")
-    found, now = in_view(view), timezone.now()
+    found, now = visible(request, in_view(view)), timezone.now()
     context = {
         "view": view,
-        "views": [(name, in_view(name).count()) for name in VIEWS],
+        "views": [(name, visible(request, in_view(name)).count()) for name in VIEWS],
         "rows": [(row, row.completed_at is None and now >= row.due_at) for row in found[:MOST]],
         "most": MOST,
         "now": now,

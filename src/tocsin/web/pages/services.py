@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from tocsin.accounts.access import Role
 from tocsin.catalog import editing
 from tocsin.catalog.health import Health, State
 from tocsin.catalog.models import Project
@@ -21,6 +22,7 @@ from tocsin.catalog.services import Origin, Service, Team
 from tocsin.ground.edits import BadEdit
 from tocsin.web.pages.people import for_responders, reader
 from tocsin.web.pages.service_states import Now, states_of
+from tocsin.web.scope import require_in, visible
 
 PAGE = 200
 # What was only discovered and is not seen any more for so long is shown as fading.
@@ -62,6 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """POST /services/new project, name: a service made by hand."""
     project = get_object_or_404(Project, slug=request.POST.get("project", ""))
+    require_in(request, Role.RESPONDER, project.pk)
     try:
         service = editing.create(
             project, request.POST.get("name", "").replace("\x00", ""), actor=reader(request).username
@@ -81,7 +84,8 @@ def _show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpRes
     ):
         raise Http404("There is no such view of the services.")
     now = timezone.now()
-    rows = sorted(rows_of(_found(asked), now), key=SORTS[sort])
+    seen = visible(request, Service.objects.filter(forgotten_at=None))
+    rows = sorted(rows_of(visible(request, _found(asked)), now), key=SORTS[sort])
     shown = [row for row in rows if not asked["state"] or row.health.state == asked["state"]]
     first = PAGE * max(int(page) - 1, 0)
     kept = {name: value for name, value in asked.items() if value}
@@ -93,8 +97,8 @@ def _show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpRes
         "sorts": {name: "?" + urlencode(kept | {"sort": name}) for name in SORTS},
         "states": [(state, sum(row.health.state is state for row in rows)) for state in State],
         "next": "?" + urlencode(kept | {"sort": sort, "page": int(page) + 1}) if len(shown) > first + PAGE else "",
-        "projects": Project.objects.order_by("slug"),
-        "teams": Team.objects.filter(services__forgotten_at=None, services__isnull=False).distinct().order_by("name"),
+        "projects": visible(request, Project.objects.order_by("slug")),
+        "teams": Team.objects.filter(services__in=seen).distinct().order_by("name"),
         "may_change": reader(request).may_respond,
         "refusal": refusal,
         "typed": request.POST.get("name", ""),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from tocsin.accounts.access import Role
 from tocsin.alerts import silences
 from tocsin.alerts.models import Alert, Silence
 from tocsin.alerts.recurrence import BadRecurrence, time_zone
@@ -19,6 +20,7 @@ from tocsin.catalog.models import Environment
 from tocsin.incidents.models import Incident, TrialOutcome
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_responders, reader
+from tocsin.web.scope import access_at, require_in, visible
 from tocsin.workflows.holding import service_names
 
 VIEWS = ("current", "ended")
@@ -65,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404("There is no such view of the silences.")
     now = timezone.now()
     over = Q(active_until__lte=now) | Q(ended_at__isnull=False)
-    found = Silence.objects.select_related("environment__project", "replaces").order_by("-id")
+    found = visible(request, Silence.objects.select_related("environment__project", "replaces").order_by("-id"))
     found = found.filter(over) if view == "ended" else found.exclude(over)
     if below is not None:
         found = found.filter(pk__lt=below)
@@ -73,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "view": view,
         "views": VIEWS,
-        "rows": _rows(shown[:PAGE], now),
+        "rows": _rows(request, shown[:PAGE], now),
         "before": before,
         "next": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "reader": reader(request),
@@ -81,12 +83,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "silences.html", context)
 
 
-def _rows(shown: list[Silence], now: datetime) -> list[Row]:
+def _rows(request: HttpRequest, shown: list[Silence], now: datetime) -> list[Row]:
     held: dict[int, list[Incident]] = {}
-    for incident in Incident.objects.filter(held_by__in=shown, resolved_at=None, closed_at=None).order_by("-id"):
+    incidents = visible(request, Incident.objects.filter(held_by__in=shown, resolved_at=None, closed_at=None))
+    for incident in incidents.order_by("-id"):
         assert incident.held_by_id is not None
         held.setdefault(incident.held_by_id, []).append(incident)
-    outcomes = TrialOutcome.objects.filter(silence__in=[one for one in shown if one.is_trial])
+    outcomes = visible(request, TrialOutcome.objects.filter(silence__in=[one for one in shown if one.is_trial]))
     would = {row["silence"]: row["n"] for row in outcomes.values("silence").annotate(n=Count("id"))}
     return [Row(one, _state(one, now), held.get(one.pk, []), would.get(one.pk, 0), _again(one)) for one in shown]
 
@@ -112,7 +115,7 @@ def _state(silence: Silence, now: datetime) -> str:
 def new(request: HttpRequest) -> HttpResponse:
     """GET /silences/new?alert=N…: the form; about alerts, where some were chosen."""
     numbers = [number for text in request.GET.getlist("alert") if (number := row_number(text)) is not None]
-    alerts = list(Alert.objects.filter(pk__in=numbers[:200]).order_by("pk"))
+    alerts = list(visible(request, Alert.objects.filter(pk__in=numbers[:200])).order_by("pk"))
     now = timezone.now()
     environments = {alert.environment_id for alert in alerts}
     typed = {
@@ -150,6 +153,7 @@ def submit(request: HttpRequest, number: int | None = None) -> HttpResponse:
     now, actor = timezone.now(), reader(request).username
     try:
         draft = draft_of(typed)
+        require_in(request, Role.RESPONDER, _project_of(draft))
         if typed.get("what") != "keep":
             return _show(request, Form(typed, None, silences.preview(draft, now, service_names()), editing))
         if editing is not None:
@@ -171,6 +175,13 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     except BadSilence:
         pass  # somebody else was faster: it has ended, as was asked
     return HttpResponseRedirect(reverse("silences"))
+
+
+def _project_of(draft: Draft) -> int | None:
+    """The project in which a silence would hold; None for all of them."""
+    if draft.environment_id is None:
+        return None
+    return Environment.objects.get(pk=draft.environment_id).project_id
 
 
 def draft_of(typed: dict[str, str]) -> Draft:
@@ -202,6 +213,7 @@ def _time(text: str, zone: str) -> datetime:
 
 
 def _show(request: HttpRequest, form: Form, status: int = 200) -> HttpResponse:
+    environments = visible(request, Environment.objects.all(), Role.RESPONDER)
     recurrence = form.typed.get("rule") or form.typed.get("recurrence", "")
     context = {
         "form": form,
@@ -211,7 +223,8 @@ def _show(request: HttpRequest, form: Form, status: int = 200) -> HttpResponse:
         "editing": form.editing,
         "rules": USUAL_RULES,
         "own_rule": recurrence if recurrence not in dict(USUAL_RULES) else "",
-        "environments": Environment.objects.select_related("project").order_by("project__slug", "slug"),
+        "environments": environments.select_related("project").order_by("project__slug", "slug"),
+        "may_everywhere": access_at(request).may(Role.RESPONDER, None),
         "reader": reader(request),
     }
     return render(request, "silence.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from tocsin.accounts.access import Role
 from tocsin.alerts.health import health_of
 from tocsin.alerts.mapping import MAPPED
 from tocsin.alerts.models import Signal
@@ -22,6 +24,7 @@ from tocsin.web.hooks.trying import CanNotTry, live_mapping, try_source
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.connecting import guide
 from tocsin.web.pages.people import for_managers, may_manage
+from tocsin.web.scope import visible
 
 MOST_SIGNALS = 20
 # What stands for a token that can't be shown any more.
@@ -31,7 +34,9 @@ PLACE_OF_TOKEN = "TOKEN"  # noqa: S105  # no token
 def index(request: HttpRequest) -> HttpResponse:
     """GET /sources[?revoked]: all that may send, or may no longer, with their health."""
     revoked = "revoked" in request.GET
-    found = Source.objects.select_related("environment__project").filter(revoked_at__isnull=not revoked)
+    found = visible(request, Source.objects.filter(revoked_at__isnull=not revoked)).select_related(
+        "environment__project"
+    )
     sources = list(found.order_by("environment__project__slug", "environment__slug", "name", "id"))
     context = {"rows": health_of(sources, timezone.now()), "revoked": revoked, "may_manage": may_manage(request)}
     return render(request, "sources.html", context)
@@ -56,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return _shown(request, made.pk, url=address(base(request), made.kind, token), is_new=True)
     context = {
         "kinds": [(kind, can_sign(kind), is_sns(kind)) for kind in kinds()],
-        "environments": Environment.objects.select_related("project").order_by("project__slug", "slug"),
+        "environments": _managed(request).select_related("project").order_by("project__slug", "slug"),
         "usual_rate": USUAL_RATE,
         "typed": request.POST if request.method == "POST" else request.GET,
         "refused": refused,
@@ -64,9 +69,13 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "source_new.html", context, status=400 if refused else 200)
 
 
+def _managed(request: HttpRequest) -> QuerySet[Environment]:
+    return visible(request, Environment.objects.all(), Role.MANAGER)
+
+
 def _register(request: HttpRequest) -> tuple[Source, str]:
     asked = request.POST
-    environment = Environment.objects.filter(pk=row_number(asked.get("environment", "")) or 0).first()
+    environment = _managed(request).filter(pk=row_number(asked.get("environment", "")) or 0).first()
     if environment is None:
         raise BadSource("choose the environment that its signals are about")
     name = asked.get("name", "").replace("\x00", "").strip()

@@ -19,6 +19,7 @@ from tocsin.investigation.models import StoredReport
 from tocsin.web.pages import narrowing
 from tocsin.web.pages.incidents import asked_of
 from tocsin.web.pages.people import reader
+from tocsin.web.scope import visible
 
 # What is counted is bounded: of longer lists the newest.
 MOST_COUNTED = 10_000
@@ -43,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
         asked = asked_of(request)
-        found = matching(asked, Incident.objects.all(), person=reader(request).username, now=now)
+        found = matching(asked, visible(request, Incident.objects.all()), person=reader(request).username, now=now)
     except BadSearch as refusal:
         return render(
             request, "refused.html", {"heading": "This search can’t be understood", "reason": refusal}, status=400

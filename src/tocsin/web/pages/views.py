@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from tocsin.accounts.access import ALL, Role
 from tocsin.incidents import matrices
 from tocsin.incidents.search import PARAMETERS, BadSearch, read
 from tocsin.incidents.views import BadView, SavedView, save_view
 from tocsin.web.pages import narrowing
 from tocsin.web.pages.people import reader
+from tocsin.web.scope import access_at
 
 
 @require_POST
@@ -34,8 +36,10 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """GET /views/N: the list."""
-    own_or_shared = Q(owner=reader(request)) | Q(is_shared=True)
-    view = get_object_or_404(SavedView.objects.filter(own_or_shared), pk=number)
+    # What somebody shares may name any project: it is for those who see all of them.
+    sees_all = access_at(request).projects(Role.VIEWER) is ALL
+    seen = Q(owner=reader(request)) | Q(is_shared=True) if sees_all else Q(owner=reader(request))
+    view = get_object_or_404(SavedView.objects.filter(seen), pk=number)
     return HttpResponseRedirect(f"{reverse('incidents')}?{view.parameters}")
 
 

@@ -1,0 +1,1 @@
+"""Who may come in where: every route, through the eyes of everybody."""
