@@ -91,7 +91,8 @@
   const closeMenus = (except) => all("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches("details.menu[open]")) event.target.querySelector("select, textarea")?.focus();
+    const menu = event.target;
+    if (menu.matches("details.menu[open]") && !menu.contains(document.activeElement?.closest("form"))) menu.querySelector("select, textarea")?.focus();
   }, true);
 
   // Ctrl Enter sends what is written.
@@ -126,7 +127,10 @@
       event.detail.shouldSwap = false;
       return;
     }
+    const inHand = target.contains(document.activeElement) ? document.activeElement : null;
     kept.set(target.id, {
+      inHand: inHand?.id,
+      caret: inHand?.matches("textarea, input") ? [inHand.selectionStart, inHand.selectionEnd] : [],
       scrolled: target.scrollTop,
       open: all("details[open][id]", target).map((fold) => fold.id),
       // A form that came back with an error has been filled by the server with what was typed.
@@ -148,6 +152,9 @@
       if (checked !== undefined) field.checked = checked;
       if (version !== undefined) field.form.elements.version.value = version;
     }
+    const inHand = was.inHand && document.getElementById(was.inHand);
+    inHand?.focus({ preventScroll: true });
+    if (inHand && Number.isInteger(was.caret[0])) inHand.setSelectionRange(...was.caret);
   });
   const look = () => { tellTimes(); centreMarked(); offerCopies(); };
   document.addEventListener("htmx:afterSettle", look);
