@@ -90,8 +90,14 @@ def test_a_time_of_another_day_says_its_day() -> None:
 
 
 def test_a_message_says_where_it_stands_and_what_is_next() -> None:
-    said = {"moment": "identified", "headline": "Payments fail", "text": "We know why.", "impact": "degraded"}
+    said = {
+        "moment": "identified",
+        "headline": "Payments fail",
+        "text": "We know why.",
+        "impact": "degraded",
+        "data_loss": "no",
+    }
     told = message(**said, sent_at=NOW, next_update_at=NOW + 30 * MINUTE)
     assert told.startswith("Identified · 03:00 UTC\nPayments fail\n\nWe know why.")
-    assert told.endswith("Impact: degraded. Next update by 03:30 UTC.")
+    assert told.endswith("Impact: degraded. Data lost: no. Next update by 03:30 UTC.")
     assert "Next" not in message(**said, sent_at=NOW, next_update_at=None)

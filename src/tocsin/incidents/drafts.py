@@ -39,7 +39,7 @@ PLACEHOLDERS: Mapping[Audience, Mapping[str, str]] = {Audience.INTERNAL: FOR_TEA
 MOST_PROGRESS = 10
 LONGEST_PROGRESS = 160
 
-_TEAM = "{name} is {status}, {severity}, since {began} ({lasted}).\nAffected: {services}.\nCause: {cause}\n{lead}\n\n{progress}"
+_TEAM = "{name} is {status} ({severity}), since {began}: {lasted}. {lead}\nAffected: {services}.\nCause: {cause}\n\n{progress}"
 _DEFAULTS: dict[tuple[Audience, Moment], str] = {
     (Audience.INTERNAL, Moment.INVESTIGATING): _TEAM,
     (Audience.INTERNAL, Moment.IDENTIFIED): _TEAM,
@@ -56,7 +56,7 @@ _DEFAULTS: dict[tuple[Audience, Moment], str] = {
     "Affected: {services}.\n{data_loss}\n{postmortem}\n\n{progress}",
 }
 _LOSS = {
-    DataLoss.UNKNOWN: "We do not know yet whether data was lost.",
+    DataLoss.UNKNOWN: "We are still checking whether data was lost.",
     DataLoss.NO: "No data was lost.",
     DataLoss.YES: "Data was lost: [which data, and what those affected should do].",
 }
@@ -67,11 +67,8 @@ _STAGES = {
     Status.MITIGATING: "We apply a fix.",
     Status.RESOLVED: "It works again.",
 }
-# What of the timeline tells how far it is; people's notes and Tocsin's own clocks don't.
-TELLING = (
-    *("opened", "status", "severity", "assignment", "role", "analysis", "services", "deployment", "statement"),
-    *("decision", "merge", "action"),
-)
+# What of the timeline tells how far it is; people's notes, Tocsin's clocks and what the draft says anyway don't.
+TELLING = (*("status", "severity", "assignment", "role", "deployment", "statement", "decision", "merge", "action"),)
 
 
 class BadTemplate(ValueError):
@@ -139,12 +136,14 @@ def _words(record: Record, audience: Audience, since: datetime | None, now: date
     is_for_team = audience == Audience.INTERNAL
     names = record.services if is_for_team else record.components
     due = record.report_due
+    # While it lasts nobody asked yet; that it is not known would only frighten.
+    is_known = record.data_loss is not DataLoss.UNKNOWN or record.resolved is not None
     words = {
         "began": time_of(record.began, now),
         "lasted": shown_span((record.resolved or now) - record.began),
         "services": ", ".join(names) or ("" if is_for_team else "[which part of what you offer]"),
         "resolved": time_of(record.resolved, now) if record.resolved else "",
-        "data_loss": _LOSS[record.data_loss],
+        "data_loss": _LOSS[record.data_loss] if is_known else "",
         "postmortem": f"A report on what happened follows by {due.astimezone(UTC):%d %B %Y}." if due else "",
         "progress": "\n".join(
             _of_entries(record.entries, since, now) if is_for_team else _of_stages(record, since, now)
@@ -178,9 +177,17 @@ def time_of(at: datetime, now: datetime) -> str:
 
 
 def message(
-    *, moment: str, headline: str, text: str, impact: str, sent_at: datetime, next_update_at: datetime | None
+    *,
+    moment: str,
+    headline: str,
+    text: str,
+    impact: str,
+    data_loss: str,
+    sent_at: datetime,
+    next_update_at: datetime | None,
 ) -> str:
     """An update as one text, for a channel or to be copied: where it stands, what is broken, the text, what is next."""
+    lost = f"Data lost: {data_loss}." if data_loss != DataLoss.UNKNOWN else ""
     next_one = f"Next update by {time_of(next_update_at, sent_at)}." if next_update_at else ""
-    foot = " ".join(filter(None, [f"Impact: {impact}.", next_one]))
+    foot = " ".join(filter(None, [f"Impact: {impact}.", lost, next_one]))
     return f"{moment.capitalize()} · {time_of(sent_at, sent_at)}\n{headline}\n\n{text}\n\n{foot}"

@@ -99,7 +99,10 @@ class UpdateOut(Schema):
             for name in cls.model_fields
             if name not in ("id", "incident", "corrects", "message")
         }
-        whole = {name: told[name] for name in ("moment", "headline", "text", "impact", "sent_at", "next_update_at")}
+        whole = {
+            name: told[name]
+            for name in ("moment", "headline", "text", "impact", "data_loss", "sent_at", "next_update_at")
+        }
         return cls(
             **told, id=update.pk, incident=update.incident_id, corrects=update.corrects_id, message=message(**whole)
         )
