@@ -56,6 +56,8 @@ KEYS = (
     Key("Incident", "m", "Take it: assign to me", press="#to-me"),
     Key("Incident", "s", "Set the severity", press="#open-severity"),
     Key("Incident", "n", "Write a note", press="#note-text"),
+    Key("Incident", "t", "Tell the team", press="#tell-team"),
+    Key("Incident", "o", "Tell outsiders", press="#tell-outsiders"),
     Key("Incident", "r", "Resolve, or reopen", press="#open-resolve, #open-reopen"),
 )
 
