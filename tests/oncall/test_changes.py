@@ -35,9 +35,10 @@ def test_a_new_schedule_tells_who_is_on_call() -> None:
         (Draft("Shop", ZONE), "There is a schedule “shop” already"),
         (Draft(" ", ZONE), "Give the schedule a name"),
         (Draft("☂", ZONE), "letters or digits"),
-        (Draft("New", "Mars"), "“Mars” is no time zone"),
-        (Draft("New", ZONE, (layer("One", ("nobody",)),)), "nobody called “nobody” who could be on call here"),
-        (Draft("New", ZONE, (layer(), layer())), "a name of its own"),
+        (Draft("New", ZONE), "the address of another page"),
+        (Draft("Bank", "Mars"), "“Mars” is no time zone"),
+        (Draft("Bank", ZONE, (layer("One", ("nobody",)),)), "nobody called “nobody” who could be on call here"),
+        (Draft("Bank", ZONE, (layer(), layer())), "a name of its own"),
     ],
 )
 def test_what_makes_no_sense_is_not_made(draft: Draft, why: str) -> None:
@@ -52,7 +53,7 @@ def test_viewers_and_strangers_to_a_project_are_not_on_call_for_it() -> None:
     shop = make_environment().project.pk
     for name in ("vera", "steve"):
         with pytest.raises(BadSchedule, match=f"nobody called “{name}”"):
-            changes.create(Draft("New", ZONE, (layer("One", (name,)),), project=shop), actor="dave", now=TODAY)
+            changes.create(Draft("Bank", ZONE, (layer("One", (name,)),), project=shop), actor="dave", now=TODAY)
 
 
 def test_an_edit_is_kept_with_what_it_changed() -> None:

@@ -22,6 +22,7 @@ from tocsin.oncall.walls import kept, span_of, wall
 
 LONGEST_NAME, LONGEST_REASON, MOST_SHIFTS = 100, 500, 500
 LONGEST_CHANGE = timedelta(days=400)
+RESERVED = frozenset({"new"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class Stand:
 @transaction.atomic
 def create(draft: Draft, *, actor: str, now: datetime) -> Schedule:
     """A new schedule. Raises BadSchedule."""
-    _check(draft)
+    check_draft(draft)
     slug = slug_of(draft.name)
     if not slug:
         raise BadSchedule("Give the schedule a name with letters or digits.")
+    if slug in RESERVED:
+        raise BadSchedule(f"“{slug}” is the address of another page; give the schedule another name.")
     if Schedule.objects.filter(slug=slug).exists():
         raise BadSchedule(f"There is a schedule “{slug}” already; give this one another name.")
     row = Schedule(slug=slug, edited_by=actor, created_at=now, project_id=draft.project)
@@ -81,7 +84,7 @@ def edit(schedule_id: int, draft: Draft, *, seen: int, actor: str, now: datetime
     row = locked(schedule_id)
     if row.version != seen:
         raise BadEdit(f"{row.edited_by} has changed “{row.name}” meanwhile. Look at what is new, then save again.")
-    _check(draft, read(row.definition))
+    check_draft(draft, read(row.definition))
     said = _said(row, draft)
     if not said:
         return row
@@ -209,7 +212,8 @@ def _checked_shift(shift: Mapping[str, str], zone: str, whole: Span) -> dict[str
     return {"person": shift["person"], "starts": kept(wall(shift["starts"])), "ends": kept(wall(shift["ends"]))}
 
 
-def _check(draft: Draft, before: tuple[Layer, ...] = ()) -> None:
+def check_draft(draft: Draft, before: tuple[Layer, ...] = ()) -> None:
+    """Raises BadSchedule where a draft could not be kept; who is in the layers `before` may stay, whatever became of them."""
     zone_named(draft.zone)
     _line(draft.name, "name", LONGEST_NAME)
     if not draft.name.strip():

@@ -89,7 +89,12 @@ def _near(rows: QuerySet[Row], span: Span) -> QuerySet[Row]:
 
 def on_call(row: Schedule, at: datetime) -> OnCall:
     """Who is on call by a schedule at an instant."""
-    return who_is_on_call(value_of(row, Span(at, at)), at)
+    return answers_of([row], at)[row.pk]
+
+
+def answers_of(rows: Sequence[Schedule], at: datetime) -> dict[int, OnCall]:
+    """Who is on call by each schedule at an instant, by primary key."""
+    return {pk: who_is_on_call(value, at) for pk, value in values_of(rows, Span(at, at)).items()}
 
 
 def zones_of(people: Iterable[str]) -> dict[str, ZoneInfo]:

@@ -45,6 +45,11 @@ class Door(Enum):
 
 _DOORS: dict[Door, str] = {
     Door.READ: """
+        GET api/v1/schedules/<slug>/shifts
+        GET api/v1/schedules/<slug>/oncall
+        GET api/v1/schedules/<slug>
+        POST account/swaps/<number>
+        GET oncall/<slug>
         GET incidents/<number>
         GET incidents/<number>/live
         GET incidents/<number>/attachments/<ordinal>
@@ -80,6 +85,10 @@ _DOORS: dict[Door, str] = {
         GET api/v1/postmortems/<number>/document
     """,
     Door.RESPOND: """
+        DELETE api/v1/schedules/<slug>/overrides/<override>
+        POST api/v1/schedules/<slug>/overrides
+        POST oncall/<slug>/overrides/<override>
+        POST oncall/<slug>/overrides
         POST incidents/<number>/status
         POST incidents/<number>/severity
         POST incidents/<number>/workaround
@@ -131,6 +140,11 @@ _DOORS: dict[Door, str] = {
         POST api/v1/postmortems/<number>/plan
     """,
     Door.MANAGE: """
+        PUT api/v1/schedules/<slug>
+        POST oncall/<slug>/feed
+        POST oncall/<slug>/archive
+        POST oncall/<slug>/edit
+        GET oncall/<slug>/edit
         POST projects/<slug>/labels
         POST settings/severity/<slug>
         POST sources/<number>/terms
@@ -141,6 +155,13 @@ _DOORS: dict[Door, str] = {
         POST sources/<number>/mapping/<version>
     """,
     Door.LIST: """
+        GET api/v1/schedules
+        POST account/shifts/feed
+        POST account/shifts/calendar
+        POST account/shifts/absences
+        POST account/shifts/zone
+        GET account/shifts
+        GET oncall
         GET
         GET incidents/statistics
         GET actions
@@ -178,6 +199,9 @@ _DOORS: dict[Door, str] = {
         POST api/v1/actions
     """,
     Door.MANAGE_SOMEWHERE: """
+        POST api/v1/schedules
+        POST oncall/new
+        GET oncall/new
         GET sources/new
         POST sources/new
     """,
@@ -190,6 +214,7 @@ _DOORS: dict[Door, str] = {
         GET api/v1/settings/communication
     """,
     Door.THEIRS: """
+        POST account/shifts/absences/<number>
         GET views/<number>
         POST views/<number>/removal
         POST account/tokens/<token>/revocation
@@ -200,6 +225,7 @@ _DOORS: dict[Door, str] = {
         GET api/v1/openapi.json
     """,
     Door.NOTHING: """
+        GET calendars/<token>.ics
         GET api/v1/
     """,
 }

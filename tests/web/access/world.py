@@ -34,6 +34,13 @@ from tocsin.incidents.models import Incident, IncidentService, LearntPair, Timel
 from tocsin.incidents.telling import Known, Said, send
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.views import SavedView, save_view
+from tocsin.oncall import changes as changes_of_schedules
+from tocsin.oncall.changes import Change, Draft
+from tocsin.oncall.models import Absence, Override, Schedule, ScheduleEntry, Swap
+from tocsin.oncall.rotation import Rotation
+from tocsin.oncall.schedule import Kind as KindOfOverride
+from tocsin.oncall.schedule import Layer
+from tocsin.oncall.walls import wall
 from tocsin.postmortems.models import Postmortem, SectionVersion
 from tocsin.web.scope import PROJECT_OF
 
@@ -56,6 +63,7 @@ class World:
     alert: int
     view: SavedView
     token: int
+    schedule: Schedule
     people: dict[str, User]
     tokens: dict[str, str]
 
@@ -70,6 +78,7 @@ class World:
             "deployments": self.run,
             "sources": self.source,
             "views": self.view,
+            "account": (self.people[OWNER].absences if "absences" in route else self.schedule.swaps).get(),
         }
         project = self.environment.project.slug
         named = {
@@ -80,7 +89,10 @@ class World:
             "name": self.action.name,
             "signal": self.signal,
             "project": project,
-            "slug": f"{MARK}-cart" if first == "services" else project,
+            "slug": {"services": f"{MARK}-cart", "oncall": f"{MARK}-duty", "schedules": f"{MARK}-duty"}.get(
+                first, project
+            ),
+            "override": self.schedule.overrides.get().pk,
             "token": self.token,
             "key": "rhythm",
         }
@@ -114,6 +126,7 @@ class World:
             "scale": "P",
             "labels": "words",
             "key": "rhythm",
+            "do": "accept",
         }
 
     def state(self) -> str:
@@ -134,6 +147,9 @@ _BESIDE: dict[type[Model], str] = {
     DeploymentText: "deployment__environment__project",
     SourceMapping: "source__environment__project",
     Membership: "project",
+    ScheduleEntry: "schedule__project",
+    Override: "schedule__project",
+    Swap: "schedule__project",
 }
 
 
@@ -173,7 +189,15 @@ def make_world() -> World:
     token, _ = make_token(people[OWNER], "theirs", Role.VIEWER, NOW, None)
     return World(
         *(there, incident, over, action, _silence(there), _pair(there), run, source),
-        *(make_signal(source, body=f'{{"{MARK}": 1}}').pk, alert.pk, view, token.pk, people, tokens),
+        *(
+            make_signal(source, body=f'{{"{MARK}": 1}}').pk,
+            alert.pk,
+            view,
+            token.pk,
+            _schedule(there, people),
+            people,
+            tokens,
+        ),
     )
 
 
@@ -212,3 +236,17 @@ def _silence(there: Environment) -> Silence:
 def _pair(there: Environment) -> LearntPair:
     said = {"is_together": True, "actor": "tocsin", "at": NOW, "reason": MARK}
     return LearntPair.objects.create(environment=there, one="KubeOne", other=f"{MARK} alert", **said)
+
+
+def _schedule(there: Environment, people: dict[str, User]) -> Schedule:
+    """The owner is on call, has given a day away, asks for a swap, and will be away."""
+    owner, now = people[OWNER], timezone.now()
+    rotation = Rotation(((owner.username,),), wall("2026-01-01T00:00"), "UTC")
+    draft = Draft(f"{MARK} duty", "UTC", (Layer("Primary", rotation),), project=there.project_id)
+    schedule = changes_of_schedules.create(draft, actor="tocsin", now=now)
+    times = {"starts": "2035-03-01T00:00", "ends": "2035-03-02T00:00", "zone": "UTC"}
+    given = Change(KindOfOverride.REPLACE, person=people[MANAGER].username, reason=MARK, **times)
+    changes_of_schedules.override(schedule.pk, given, actor="tocsin", now=now)
+    Swap.objects.create(schedule=schedule, asked_by=people[MANAGER], reason=MARK, created_at=now, **times)
+    Absence.objects.create(user=owner, reason=MARK, **times)
+    return schedule

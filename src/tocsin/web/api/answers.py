@@ -16,6 +16,7 @@ from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
 from tocsin.incidents.search import BadSearch
 from tocsin.incidents.telling import Unread
+from tocsin.oncall.clock import BadSchedule
 from tocsin.web.api.cursor import BadCursor
 from tocsin.web.problems import PROBLEM, problem_body
 
@@ -38,6 +39,7 @@ def refusals(api: NinjaAPI) -> None:
         IllegalMove: 409,
         BadChange: 400,
         BadEdit: 409,
+        BadSchedule: 400,
         BadToken: 400,
         BadCursor: 400,
         BadSearch: 400,

@@ -15,6 +15,7 @@ from tocsin.web.api import (
     evidence,
     incidents,
     postmortems,
+    schedules,
     several,
     similar,
     undoing,
@@ -64,6 +65,7 @@ api.add_router("/incidents", undoing.router)
 api.add_router("/incident-changes", several.router)
 api.add_router("/actions", action_items.router)
 api.add_router("/postmortems", postmortems.router)
+api.add_router("/schedules", schedules.router)
 refusals(api)
 
 urls = api.urls
