@@ -137,7 +137,7 @@ def test_parts_are_renewed_while_the_page_is_open(browser: Client, incident: Inc
 
 
 def test_viewers_read_but_do_not_tell(viewer: Client, incident: Incident) -> None:
-    assert "Tell outsiders" not in read(viewer, at(incident))
+    assert 'id="tell-outsiders"' not in read(viewer, at(incident))
     assert viewer.get(at(incident, "/updates")).status_code == 403
     for rest in ("/updates", "/updates/check", "/checklist"):
         assert viewer.post(at(incident, rest), FORM).status_code == 403
