@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tocsin.deployments.models import Deployment
 from tocsin.ground.edits import revised
 from tocsin.incidents import changes
 from tocsin.incidents.changes import BadChange
@@ -59,6 +60,20 @@ def say(incident_id: int, said: Mapping[Topic, Words], *, actor: str, now: datet
         kind = "cause" if any(each.topic == Topic.CAUSE for each in made) else "impact"
         changes.record(incident, kind, _told(made), actor=actor, now=now, topics=[each.topic for each in made])
     return made
+
+
+def set_off_by(incident_id: int, text: str, run: int | None, seen: int | None = None) -> Words:
+    """What is said of a trigger that is a run; its name where there are no other words.
+
+    Raises BadChange where the run is not one of the incident's environment, Incident.DoesNotExist.
+    """
+    if run is None:
+        return Words(text, seen)
+    incident = Incident.objects.get(pk=incident_id)
+    found = Deployment.objects.filter(pk=run, environment=incident.environment_id).first()
+    if found is None:
+        raise BadChange("There is no such run in the environment of this incident.")
+    return Words(text.strip() or str(found), seen, {"deployment": found.pk})
 
 
 def _news(topic: Topic, words: Words, versions: list[Statement]) -> dict[str, Any] | None:

@@ -30,6 +30,11 @@ class Program:
         client = Client(headers={"Authorization": f"Bearer {self.token}"} | headers)
         return client.post(f"/api/v1{path}", json.dumps(body or {}), "application/json")
 
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        """PATCH /api/v1PATH with JSON."""
+        client = Client(headers={"Authorization": f"Bearer {self.token}"} | headers)
+        return client.patch(f"/api/v1{path}", json.dumps(body), "application/json")
+
 
 def program(name: str, role: Role, scope: Role | None = None) -> Program:
     """A program of a new person with a role; its token has that scope, or the role's."""

@@ -22,6 +22,7 @@ from tocsin.web.api.answers import problem
 from tocsin.web.api.callers import TO_READ, TO_RESPOND, who
 from tocsin.web.api.cursor import cursor as cursor_of
 from tocsin.web.api.cursor import read_cursor
+from tocsin.web.api.in_full import IncidentInFull
 from tocsin.web.api.one import Number, by, person, rows, told, unchanged
 from tocsin.web.api.shapes import (
     Declared,
@@ -56,23 +57,18 @@ def index(request: HttpRequest, sought: Query[Sought], cursor: str | None = None
     return Incidents(items=items, next=None if found.after is None else cursor_of(found.after))
 
 
-@router.post("", response={201: IncidentOut}, summary="Declare an incident", auth=TO_RESPOND)
-def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentOut]:
+@router.post("", response={201: IncidentInFull}, summary="Declare an incident", auth=TO_RESPOND)
+def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answered[IncidentInFull]:
     """Opens an incident by hand; Tocsin investigates it like any other."""
     environment = _environment(request, body.environment)
     require_in(request, Role.RESPONDER, environment.project_id)
     assignee = person(body.assignee, responders([environment.project_id]))
-    said = Declaration(body.title, environment, body.severity, body.description, assignee)
+    about = {"services": tuple(body.services), "alerts": tuple(body.alerts)}
+    said = Declaration(body.title, environment, body.severity, body.description, assignee, **about)
     quiet_period = timedelta(seconds=settings.CONFIG.quiet_period)
     made = declare(said, actor=who(request).user.username, now=timezone.now(), quiet_period=quiet_period)
     response["Location"] = f"/api/v1/incidents/{made.pk}"
     return Answered(201, told(response, made.pk))
-
-
-@router.get("/{number}", response=IncidentOut, summary="One incident", auth=TO_READ)
-def one(request: HttpRequest, response: HttpResponse, number: Number) -> IncidentOut:
-    """The incident, with an ETag for `If-Match`."""
-    return told(response, number)
 
 
 @router.get("/{number}/timeline", response=Timeline, summary="Its timeline, newest first", auth=TO_READ)
@@ -99,24 +95,26 @@ def report(request: HttpRequest, number: Number) -> HttpResponse:
     return HttpResponse(found.report.content, "application/json")
 
 
-@router.post("/{number}/status", response=IncidentOut, summary="Move it to another stage", auth=TO_RESPOND)
-def status(request: HttpRequest, response: HttpResponse, number: Number, body: Moved) -> IncidentOut:
+@router.post("/{number}/status", response=IncidentInFull, summary="Move it to another stage", auth=TO_RESPOND)
+def status(request: HttpRequest, response: HttpResponse, number: Number, body: Moved) -> IncidentInFull:
     """Forward, or back with a reason. What it ends with is said by `resolution`."""
     with unchanged(request, number):
         changes.change_status(number, body.to, reason=body.reason, resolution=body.resolution, **by(request))
     return told(response, number)
 
 
-@router.post("/{number}/severity", response=IncidentOut, summary="Say how bad it is", auth=TO_RESPOND)
-def severity(request: HttpRequest, response: HttpResponse, number: Number, body: Judged) -> IncidentOut:
+@router.post("/{number}/severity", response=IncidentInFull, summary="Say how bad it is", auth=TO_RESPOND)
+def severity(request: HttpRequest, response: HttpResponse, number: Number, body: Judged) -> IncidentInFull:
     """A person's own judgement, with a note."""
     with unchanged(request, number):
         assessments.set_severity(number, body.severity, note=body.note, **by(request))
     return told(response, number)
 
 
-@router.post("/{number}/assignee", response=IncidentOut, summary="Give it to somebody, or to nobody", auth=TO_RESPOND)
-def assignee(request: HttpRequest, response: HttpResponse, number: Number, body: Given) -> IncidentOut:
+@router.post(
+    "/{number}/assignee", response=IncidentInFull, summary="Give it to somebody, or to nobody", auth=TO_RESPOND
+)
+def assignee(request: HttpRequest, response: HttpResponse, number: Number, body: Given) -> IncidentInFull:
     """Whose it is from now on."""
     with unchanged(request, number):
         changes.assign(number, person(body.assignee, responders_to(number)), body.assignee or "", **by(request))
@@ -129,8 +127,10 @@ def note(request: HttpRequest, number: Number, body: Noted) -> Answered[EntryOut
     return Answered(201, EntryOut.of(changes.add_note(number, body.text, kind=body.kind, **by(request))))
 
 
-@router.post("/{number}/investigations", response={202: IncidentOut}, summary="Ask for another look", auth=TO_RESPOND)
-def investigate(request: HttpRequest, response: HttpResponse, number: Number) -> Answered[IncidentOut]:
+@router.post(
+    "/{number}/investigations", response={202: IncidentInFull}, summary="Ask for another look", auth=TO_RESPOND
+)
+def investigate(request: HttpRequest, response: HttpResponse, number: Number) -> Answered[IncidentInFull]:
     """Refused while one is going on."""
     investigate_again(number, **by(request))
     return Answered(202, told(response, number))

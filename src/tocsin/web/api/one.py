@@ -20,7 +20,7 @@ from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident
 from tocsin.web.api.answers import Stale
 from tocsin.web.api.callers import who
-from tocsin.web.api.shapes import IncidentOut
+from tocsin.web.api.in_full import IncidentInFull
 from tocsin.web.pages.analysis import newest_verdicts
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -54,15 +54,15 @@ def rows() -> QuerySet[Incident]:
     return Incident.objects.select_related("environment__project", "assignee", "assessment")
 
 
-def _shape(incident: Incident) -> IncidentOut:
-    return IncidentOut.of(incident, newest_verdicts([incident.pk]).get(incident.pk), matrices.scale())
+def _shape(incident: Incident) -> IncidentInFull:
+    return IncidentInFull.of(incident, newest_verdicts([incident.pk]).get(incident.pk), matrices.scale())
 
 
-def _etag(shape: IncidentOut) -> str:
+def _etag(shape: IncidentInFull) -> str:
     return f'"{hashlib.sha256(shape.model_dump_json().encode()).hexdigest()[:32]}"'
 
 
-def told(response: HttpResponse, number: int) -> IncidentOut:
+def told(response: HttpResponse, number: int) -> IncidentInFull:
     """The incident as it is now; its ETag goes into the response."""
     shape = _shape(rows().get(pk=number))
     response["ETag"] = _etag(shape)

@@ -16,6 +16,7 @@ from tocsin.incidents.triage.scale import Scale, read, shown
 from tocsin.web.pages.analysis import Verdict
 
 Text = Annotated[str, Field(max_length=100_000)]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -41,6 +42,8 @@ class Declared(Asked):
     severity: SaidSeverity
     description: Text = ""
     assignee: Annotated[str | None, Field(description="a user name")] = None
+    services: Annotated[list[str], Field(description="slugs of services that it affects", default_factory=list)]
+    alerts: Annotated[list[RowId], Field(description="ids of alerts that it is about", default_factory=list)]
 
 
 class Moved(Asked):
