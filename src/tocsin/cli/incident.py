@@ -13,6 +13,7 @@ from tocsin.cli.admin import OUTPUT, refuse, tell
 from tocsin.cli.evidence import evidence
 from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
+from tocsin.cli.saying import TOPICS, confirm, role, say, times
 from tocsin.cli.similar import similar
 from tocsin.cli.updates import checklist, update, updates
 from tocsin.ground.plain import clipped, plain
@@ -47,6 +48,8 @@ incident.add_command(similar)
 incident.add_command(update)
 incident.add_command(updates)
 incident.add_command(checklist)
+for command in (say, confirm, role, times):
+    incident.add_command(command)
 
 
 @incident.command("list")
@@ -118,10 +121,18 @@ def show(number: int, output: str) -> None:
         "Since": found["triggered_at"],
         "Who": found["assignee"] or "nobody",
         "Cause": said,
+        **{role.capitalize(): person for role, person in found["roles"].items()},
+        **{label: _said(found, topic) for topic, label in TOPICS.items() if _said(found, topic)},
     }
+    width = max(map(len, facts))
     click.echo(f"{found['id']}  {plain(found['title'])}")
-    click.echo("\n".join(f"  {name:<9} {plain(text)}" for name, text in facts.items()))
+    click.echo("\n".join(f"  {name:<{width}} {plain(text)}" for name, text in facts.items()))
     click.echo("\n".join(f"  {line['at'][:19]}Z  {plain(line['actor'])}: {plain(line['text'])}" for line in lines))
+
+
+def _said(found: dict[str, Any], topic: str) -> str:
+    kept = found["statements"].get(topic.replace("-", "_"))
+    return clipped(kept["text"], 200) if kept else ""
 
 
 @incident.command("declare")
@@ -130,11 +141,13 @@ def show(number: int, output: str) -> None:
 @click.option("--severity", metavar="SEVERITY", required=True, help=SAID)
 @click.option("--description", default="", help="What is seen, by whom (Markdown).")
 @click.option("--assignee", help="A user name.")
+@click.option("--service", "services", multiple=True, help="A service that it affects; may be said again.")
+@click.option("--alert", "alerts", type=click.IntRange(1), multiple=True, help="An alert's id; may be said again.")
 @OUTPUT
-def declare(title: str, environment: str, severity: str, description: str, assignee: str | None, output: str) -> None:
+def declare(title: str, output: str, services: tuple[str, ...], alerts: tuple[int, ...], **said: str | None) -> None:
     """Open an incident by hand: TITLE says what is broken. Tocsin investigates it like any other."""
-    body = {"title": title, "environment": environment, "severity": severity, "description": description}
-    made = call(the_login(), "POST", "/incidents", body | {"assignee": assignee})
+    body = {"title": title, "services": list(services), "alerts": list(alerts), **said}
+    made = call(the_login(), "POST", "/incidents", body)
     tell(output, f"Declared {made['id']}: {plain(made['title'])}", **made)
 
 
