@@ -1,5 +1,7 @@
 """Incidents, the occurrences that belong to them, and their timeline."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -25,7 +27,6 @@ from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.classes import Class
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.triage.scope import Scope
-
 
 # Kinds of timeline entries that hold what a person wrote; incidents are found by them.
 WORDS = ("note", "decision")
@@ -95,6 +96,11 @@ class Incident(models.Model):
             models.Index(fields=["environment", "subject_key", "-id"], name="incident_of_subject"),
             *orders.INDEXES,
         ]
+
+    @property
+    def began_at(self) -> datetime:
+        """When it began, by what people say; else when it was triggered."""
+        return self.started_at or self.triggered_at
 
     @property
     def name(self) -> str:

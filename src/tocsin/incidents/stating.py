@@ -31,14 +31,20 @@ class Words:
 
 def statements_of(incident_id: int) -> dict[Topic, Statement]:
     """What is said of an incident now: of each topic that somebody spoke on the newest statement; one query."""
-    return {topic: kept[-1] for topic, kept in _versions(incident_id).items() if kept[-1].text}
+    return {topic: kept[-1] for topic, kept in versions_of(incident_id).items() if kept[-1].text}
 
 
-def _versions(incident_id: int) -> dict[Topic, list[Statement]]:
+def versions_of(incident_id: int) -> dict[Topic, list[Statement]]:
+    """All that was ever said of an incident, by topic, the oldest first; one query."""
     found: dict[Topic, list[Statement]] = {}
     for kept in Statement.objects.filter(incident=incident_id).order_by("topic", "version"):
         found.setdefault(Topic(kept.topic), []).append(kept)
     return found
+
+
+def tidy(text: str) -> str:
+    """A text as `ground.edits` keeps it, to be compared with one that is kept."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 @transaction.atomic
@@ -49,7 +55,7 @@ def say(incident_id: int, said: Mapping[Topic, Words], *, actor: str, now: datet
     somebody else was faster, BadChange for what is none of a topic's choices, Incident.DoesNotExist.
     """
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
-    known = _versions(incident_id)
+    known = versions_of(incident_id)
     made = [
         Statement(incident=incident, topic=topic.value, author=actor, at=now, **kept)
         for topic, words in said.items()
@@ -82,7 +88,7 @@ def _news(topic: Topic, words: Words, versions: list[Statement]) -> dict[str, An
     author = versions[-1].author if versions else ""
     seen = newest if words.seen is None else words.seen
     edited = next((each for each in versions if each.version == seen), None)
-    text = words.text.replace("\x00", "").replace("\r\n", "\n").strip()
+    text = tidy(words.text)
     if (text, words.reference) == ((edited.text, edited.reference) if edited else ("", {})):
         return None
     kept = revised(text, seen=seen, newest=newest, author=author, what=f"“{topic.label}”")

@@ -23,6 +23,7 @@ from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.pages.runs import deployments_of
+from tocsin.web.pages.said import form_of, said_of
 from tocsin.web.pages.similar import similar_to
 from tocsin.web.pages.storm import storm_of
 from tocsin.web.pages.timeline import timeline_of
@@ -50,7 +51,10 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 def show(request: HttpRequest, number: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     """The page, also after a change was refused: then with the reason and what was typed."""
-    return render(request, "incident.html", _context(request, number) | {"refused": refused}, status=status)
+    context = _context(request, number)
+    typed = refused.typed if refused and refused.form in ("said", "times") else None
+    context |= {"refused": refused, "saying": form_of(context["incident"], typed)}
+    return render(request, "incident.html", context, status=status)
 
 
 def live(request: HttpRequest, number: int) -> HttpResponse:
@@ -94,6 +98,7 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "told": told_of(incident, timezone.now()),
         "checklist": checklist_of(incident, timezone.now()),
         "precedents": similar_to(incident, analysis),
+        "said": said_of(incident),
         "reader": reader(request),
         "may_manage": may_manage(request),
         "now": timezone.now(),
