@@ -93,16 +93,23 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "triage": (triage := triage_of(incident, timezone.now())),
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
-        "attached": attached_to(incident),
-        "undoable": undoable(incident.pk, reader(request).username, timezone.now()),
-        "told": told_of(incident, timezone.now()),
-        "checklist": checklist_of(incident, timezone.now()),
         "precedents": similar_to(incident, analysis),
-        "said": said_of(incident),
+        **_by_people(request, incident),
         "reader": reader(request),
         "may_manage": may_manage(request),
         "now": timezone.now(),
         "timeline": timeline_of(incident, request),
+    }
+
+
+def _by_people(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    """What people attached, said, told others, and may still undo."""
+    return {
+        "attached": attached_to(incident),
+        "said": said_of(incident),
+        "told": told_of(incident, timezone.now()),
+        "checklist": checklist_of(incident, timezone.now()),
+        "undoable": undoable(incident.pk, reader(request).username, timezone.now()),
     }
 
 
