@@ -92,6 +92,10 @@ _DOORS: dict[Door, str] = {
         POST incidents/<number>/status
         POST incidents/<number>/severity
         POST incidents/<number>/workaround
+        POST incidents/<number>/said
+        POST incidents/<number>/cause
+        POST incidents/<number>/roles
+        POST incidents/<number>/times
         POST incidents/<number>/merge
         POST incidents/<number>/unmerge
         POST incidents/<number>/split
@@ -120,6 +124,9 @@ _DOORS: dict[Door, str] = {
         POST deployments/<number>/lessons
         POST services/<project>/<slug>/edit
         POST services/<project>/<slug>/decision
+        PATCH api/v1/incidents/<number>
+        POST api/v1/incidents/<number>/cause
+        POST api/v1/incidents/<number>/roles
         POST api/v1/incidents/<number>/status
         POST api/v1/incidents/<number>/severity
         POST api/v1/incidents/<number>/assignee

@@ -63,8 +63,8 @@ def create(request: HttpRequest, response: HttpResponse, body: Declared) -> Answ
     environment = _environment(request, body.environment)
     require_in(request, Role.RESPONDER, environment.project_id)
     assignee = person(body.assignee, responders([environment.project_id]))
-    about = {"services": tuple(body.services), "alerts": tuple(body.alerts)}
-    said = Declaration(body.title, environment, body.severity, body.description, assignee, **about)
+    services, alerts = tuple(body.services), tuple(body.alerts)
+    said = Declaration(body.title, environment, body.severity, body.description, assignee, services, alerts)
     quiet_period = timedelta(seconds=settings.CONFIG.quiet_period)
     made = declare(said, actor=who(request).user.username, now=timezone.now(), quiet_period=quiet_period)
     response["Location"] = f"/api/v1/incidents/{made.pk}"

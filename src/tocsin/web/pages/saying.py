@@ -64,7 +64,7 @@ def role(request: HttpRequest, number: int) -> HttpResponse:
     """POST role, person (an id, or nothing for nobody), note: who does what from now on."""
 
     def change(actor: str, now: datetime) -> str:
-        chosen = person(request.POST.get("person", ""))
+        chosen = person(request.POST.get("person", ""), number)
         given = one_of(IncidentRole, request.POST.get("role", ""), "role")
         name, note = chosen.username if chosen else "", request.POST.get("note", "")
         handover.hand_over(number, given, chosen.pk if chosen else None, name, actor=actor, now=now, note=note)
