@@ -112,3 +112,12 @@ def test_a_project_gets_its_own_and_follows_again(manager: Client) -> None:
 
 def test_of_no_project_there_is_no_page(browser: Client) -> None:
     assert browser.get("/settings/severity/nowhere").status_code == 404
+
+
+def test_a_mistake_is_named_as_on_the_form(manager: Client) -> None:
+    for typed, said in (
+        ({"acknowledge_high": "soon"}, "High: acknowledge within: “soon”"),
+        ({"zone": "Atlantis"}, "Time zone: “Atlantis” is no time zone"),
+    ):
+        page = manager.post("/settings/severity", form(**typed)).content.decode()
+        assert said in page

@@ -87,7 +87,7 @@ def _play_deployments(address: str, folder: Path) -> list[Environment]:
     fresh = [
         environment for environment in map(partial(the_environment, kind=None), wanted) if not _was_played(environment)
     ]
-    tokens = {str(environment): Source.create("deployment", "Demonstration", environment)[1] for environment in fresh}
+    tokens = {str(environment): Source.create("deployment", f"Terraform for {environment}", environment)[1] for environment in fresh}
     play_deployments({place: f"{address}/hooks/deployment/{token}" for place, token in tokens.items()}, folder)
     return fresh
 
@@ -119,9 +119,8 @@ def _place(world: World, environment: Environment, folder: Path) -> str:
     token = secrets.token_urlsafe(24)
     Source.objects.update_or_create(
         kind="alertmanager",
-        name="Demonstration",
         environment=environment,
-        defaults={"token_hash": token_hash(token)},
+        defaults={"name": f"Alertmanager of {world.cluster}", "token_hash": token_hash(token)},
     )
     return token
 

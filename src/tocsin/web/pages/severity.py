@@ -25,6 +25,9 @@ from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.scope import require, visible
 
 MOST_VERSIONS = 10
+# How a document names what is wrong in it: levels.high.acknowledge, calendar.zone; and how the form says the same.
+_FIELD = re.compile(r"(?:levels\.(?P<severity>\w+)|calendar)\.(?P<field>\w+)(?=:)")
+_FIELDS = {"acknowledge": "acknowledge within", "hours": "counted", "zone": "time zone", "days": "business days"}
 # A day, then its name, on each line.
 _HOLIDAY = re.compile(r"(\S+)\s*(.*)")
 
@@ -57,8 +60,18 @@ def _keep(request: HttpRequest, project: Project | None) -> HttpResponse:
             project.pk if project else None, matrix, seen=seen, author=reader(request).username, now=timezone.now()
         )
     except (BadMatrix, BadChange) as refusal:
-        return _show(request, project, document, str(refusal), status=400)
+        return _show(request, project, document, _on_the_form(str(refusal)), status=400)
     return HttpResponseRedirect(request.path)
+
+
+def _on_the_form(refusal: str) -> str:
+    """A refusal that names its field as the form does, not as the document."""
+    found = _FIELD.match(refusal)
+    if not found:
+        return refusal
+    field = _FIELDS.get(found["field"], found["field"])
+    where = f"{shown(found['severity'], matrices.scale())}: {field}" if found["severity"] else field
+    return f"{where[0].upper()}{where[1:]}{refusal[found.end() :]}"
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
