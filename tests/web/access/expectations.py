@@ -53,6 +53,7 @@ _DOORS: dict[Door, str] = {
         GET incidents/<number>
         GET incidents/<number>/live
         GET incidents/<number>/attachments/<ordinal>
+        POST incidents/<number>/presence
         GET incidents/<number>/evidence/<ordinal>
         GET incidents/<number>/runbook/history
         GET incidents/<number>/postmortem
@@ -80,6 +81,7 @@ _DOORS: dict[Door, str] = {
         GET api/v1/incidents/<number>/checklist
         GET api/v1/incidents/<number>/evidence
         GET api/v1/incidents/<number>/evidence/<ordinal>/picture
+        GET api/v1/incidents/<number>/similar
         GET api/v1/actions/<name>
         GET api/v1/postmortems/<number>
         GET api/v1/postmortems/<number>/document
@@ -111,6 +113,8 @@ _DOORS: dict[Door, str] = {
         POST incidents/<number>/checklist
         POST incidents/<number>/attachments
         POST incidents/<number>/attachments/<ordinal>/removal
+        POST incidents/<number>/undo
+        POST api/v1/incidents/<number>/undo
         POST incidents/<number>/postmortem/opening
         POST incidents/<number>/postmortem/state
         POST incidents/<number>/postmortem/plan
