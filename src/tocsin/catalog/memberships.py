@@ -12,6 +12,10 @@ from tocsin.accounts.access import ALL, Access, Everywhere, Role
 from tocsin.accounts.models import User
 
 
+class BadMembership(ValueError):
+    """A membership that can't be given as asked; the message says why."""
+
+
 class Membership(models.Model):
     """A person's role in one project. It counts where it is more than their role everywhere."""
 
@@ -38,3 +42,19 @@ def people(needed: Role, projects: Everywhere | Iterable[int] = ALL) -> QuerySet
         members = members.filter(project__in=list(projects))
     may = Q(role__in=enough) | Q(pk__in=members.values("user"))
     return User.objects.filter(may, is_active=True).order_by("username")
+
+
+def give(project_id: int, user_id: int, role: str, *, giver: Access) -> None:
+    """Makes somebody a member of a project, or changes what they may there; without a role they are none any more.
+
+    `giver` is who says so, who has to be a manager there. Raises BadMembership where that is more than they may.
+    """
+    has = giver.role_in(project_id)
+    held = Membership.objects.filter(project=project_id, user=user_id)
+    for other in filter(None, (role, *held.values_list("role", flat=True))):
+        if has is None or not has.includes(Role.MANAGER) or not has.includes(Role(other)):
+            raise BadMembership(f"You can give and take at most what you may yourself, and this is {other}.")
+    if role:
+        Membership.objects.update_or_create(project_id=project_id, user_id=user_id, defaults={"role": role})
+    else:
+        held.delete()

@@ -157,6 +157,7 @@ _DOORS: dict[Door, str] = {
         POST oncall/<slug>/edit
         GET oncall/<slug>/edit
         POST projects/<slug>/labels
+        POST projects/<slug>/members
         POST settings/severity/<slug>
         POST sources/<number>/terms
         POST sources/<number>/address
@@ -218,6 +219,13 @@ _DOORS: dict[Door, str] = {
     """,
     Door.INSTALLATION: """
         POST settings/severity
+        GET people
+        POST people/new
+        GET people/<number>
+        POST people/<number>/role
+        POST people/<number>/membership
+        POST people/<number>/password
+        POST people/<number>/standing
         POST settings/communication
         PUT api/v1/settings/communication/<key>
     """,

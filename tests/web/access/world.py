@@ -78,6 +78,7 @@ class World:
             "deployments": self.run,
             "sources": self.source,
             "views": self.view,
+            "people": self.people[MATE],
             "account": (self.people[OWNER].absences if "absences" in route else self.schedule.swaps).get(),
         }
         project = self.environment.project.slug
@@ -120,6 +121,8 @@ class World:
             "project": self.environment.project.slug,
             "environment": self.environment.pk,
             "name": "words",
+            "username": self.people[MATE].username,
+            "role": "admin",
             "matchers": "",
             "starts": "2036-03-01T22:00",
             "ends": "2036-03-01T23:00",

@@ -11,6 +11,7 @@ from tocsin.catalog.models import Project
 from tocsin.catalog.recognition import NAMING_LABELS
 from tocsin.catalog.services import Service
 from tocsin.incidents.models import Incident
+from tocsin.web.pages.members import ROLES, members_of
 from tocsin.web.pages.people import for_managers, may_manage
 from tocsin.web.pages.services import SORTS, rows_of
 
@@ -36,6 +37,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": sorted(rows, key=SORTS["health"]),
         "naming_labels": project.naming_labels or NAMING_LABELS,
         "has_own_labels": bool(project.naming_labels),
+        "members": members_of(project),
+        "roles": ROLES,
         "may_change": may_manage(request),
     }
     return render(request, "project.html", context)
