@@ -87,7 +87,10 @@ def _play_deployments(address: str, folder: Path) -> list[Environment]:
     fresh = [
         environment for environment in map(partial(the_environment, kind=None), wanted) if not _was_played(environment)
     ]
-    tokens = {str(environment): Source.create("deployment", f"Terraform for {environment}", environment)[1] for environment in fresh}
+    tokens = {
+        str(environment): Source.create("deployment", f"Terraform for {environment}", environment)[1]
+        for environment in fresh
+    }
     play_deployments({place: f"{address}/hooks/deployment/{token}" for place, token in tokens.items()}, folder)
     return fresh
 
