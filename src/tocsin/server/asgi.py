@@ -28,6 +28,7 @@ from tocsin.server.postgres import running_url  # noqa: E402
 from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
+from tocsin.web.bodies import Bounded  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
 from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
@@ -36,6 +37,9 @@ from tocsin.web.pages import stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.status import rendering  # noqa: E402
 from tocsin.web.status.serving import StatusPages  # noqa: E402
+
+# The largest thing that a page sends is a screenshot, of 5 MB, in a form.
+MOST_BYTES = 6 * 2**20
 
 
 @asynccontextmanager
@@ -117,6 +121,6 @@ app = Starlette(
         Route("/status", status_page),
         Route("/status/{path:path}", status_page),
         Mount("/static", Assets()),
-        Mount("/", cast(ASGIApp, get_asgi_application())),
+        Mount("/", Bounded(cast(ASGIApp, get_asgi_application()), MOST_BYTES)),
     ],
 )
