@@ -7,7 +7,8 @@
   const picture = (files) => [...(files ?? [])].find((file) => file.type.startsWith("image/"));
 
   const show = () => {
-    const file = input.files[0];
+    const file = input.files[0], megabytes = (file?.size ?? 0) / 2 ** 20;
+    input.setCustomValidity(megabytes > 5 ? `This has ${megabytes.toFixed(1)} MB; 5 MB at most. Cut out what matters.` : "");
     preview.hidden = !file;
     if (!file) return;
     const reader = new FileReader();
