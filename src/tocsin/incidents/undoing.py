@@ -91,7 +91,7 @@ def _refuse_unless(is_as_it_was_left: bool) -> None:
 
 def _still_there(person_id: int | None) -> int | None:
     """The person, unless they are gone."""
-    return User.objects.filter(pk=person_id, is_active=True).values_list("pk", flat=True).first()
+    return person_id if person_id is not None and User.objects.filter(pk=person_id, is_active=True).exists() else None
 
 
 _REVERSED: dict[str, Callable[[Incident, TimelineEntry, datetime], None]] = {

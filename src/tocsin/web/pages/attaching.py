@@ -41,8 +41,9 @@ def remove(request: HttpRequest, number: int, ordinal: int) -> HttpResponse:
     return done(request, number, "evidence", change)
 
 
-def picture_bytes(file: UploadedFile) -> bytes:
+def picture_bytes(file: UploadedFile[bytes]) -> bytes:
     """What was uploaded. Raises BadChange before a byte too many is read."""
     if (file.size or 0) > MOST_BYTES:
         raise BadChange(too_large(file.size or 0))
-    return file.read()
+    content: bytes = file.read()
+    return content
