@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from tocsin.catalog.models import Project
@@ -53,6 +54,12 @@ class Work:
 
 
 # --- which page, and what an incident could say on it ------------------------------------------------------------
+
+
+def origin() -> str:
+    """How outsiders reach this server: TOCSIN_PUBLIC_URL, or the bound address."""
+    bound: str = f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}"
+    return settings.PUBLIC_URL or bound
 
 
 def page_of(project_id: int) -> StatusPage | None:

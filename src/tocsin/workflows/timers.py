@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tocsin.alerts import expiry, silences
 from tocsin.ground.models import Timer
-from tocsin.incidents import assessments, calming, changes, clocks, followup, update_clocks
+from tocsin.incidents import assessments, calming, changes, clocks, followup, subscribing, update_clocks, updates
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
 from tocsin.workflows import assessing, expiring, holding
@@ -35,6 +35,7 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     postmortems.EXPORT: lambda key, now: export(int(key), now),
     changes.REOPENED: lambda key, now: update_clocks.look(int(key), now),
     update_clocks.TIMER: lambda key, now: update_clocks.look(int(key), now),
+    updates.SENT: lambda key, now: subscribing.tell(int(key), now),
     followup.TIMER: lambda key, now: followup.remind(int(key), now),
 }
 MOST_AT_ONCE = 1000

@@ -277,5 +277,7 @@ IN_FRONT = {
     "/agent/work": "the token of an agent: tests/web/test_agents.py",
     "/agent/work/<id:int>": "the token of an agent: tests/web/test_agents.py",
     "/healthz": "everybody, it says one word",
+    "/status": "everybody, what was published: tests/web/status",
+    "/status/<path:path>": "everybody, what was published: tests/web/status",
     "/static": "everybody: what is the same for all",
 }

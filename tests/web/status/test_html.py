@@ -39,13 +39,13 @@ def test_the_days_can_be_heard() -> None:
 
 def test_what_goes_on_has_its_updates_and_when_the_next_one_comes() -> None:
     told = text_of(html.page(pages.full_page()))
-    assert "Since 1 March 2026, 02:05 UTC Next update by 1 March 2026, 03:30 UTC" in told
+    assert "Since 1 Mar 2026, 02:05 UTC Next update by 1 Mar 2026, 03:30 UTC" in told
     assert "Orders that were placed are safe." in told
 
 
 def test_what_is_over_says_how_long_it_took() -> None:
     full = pages.full_page()
-    assert "26 February 2026, 03:05 to 04:15 UTC (1 h 10 min)" in text_of(html.incident(full, full.incidents[1]))
+    assert "26 Feb 2026, 03:05 to 04:15 UTC (1 h 10 min)" in text_of(html.incident(full, full.incidents[1]))
 
 
 def test_the_history_goes_by_months() -> None:

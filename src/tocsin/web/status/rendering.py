@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
 from tocsin.incidents.audience import Audience
+from tocsin.incidents.publishing import origin
 from tocsin.incidents.status_page import Maintenance, StatusPage
 from tocsin.incidents.updates import StatusUpdate
+from tocsin.web.status import subscriptions
 from tocsin.web.status.documents import Document, documents
 from tocsin.web.status.public import public_page
-
-
-def origin() -> str:
-    """How readers reach this server: TOCSIN_PUBLIC_URL, or the bound address."""
-    bound: str = f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}"
-    return settings.PUBLIC_URL or bound
 
 
 def as_of() -> datetime:
@@ -36,14 +31,14 @@ def stamp() -> Hashable:
     if not pages:
         return ()
     newest = StatusUpdate.objects.filter(audience=Audience.EXTERNAL).aggregate(newest=Max("pk"))["newest"]
-    return pages, newest, as_of()
+    return pages, newest, as_of(), not subscriptions.why_not()
 
 
 def render() -> dict[str, Document]:
     """The documents of all pages that are public, by their paths."""
     public = StatusPage.objects.filter(published_at__isnull=False).select_related("project").order_by("pk")
-    now, address = as_of(), origin()
+    now, takes_mail = as_of(), not subscriptions.why_not()
     made: dict[str, Document] = {}
     for page in public:
-        made |= documents(public_page(page, now, address))
+        made |= documents(public_page(page, now, origin(), takes_mail=takes_mail))
     return made

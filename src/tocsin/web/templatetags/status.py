@@ -23,17 +23,17 @@ def shape(state: State) -> str:
 
 @register.simple_tag
 def utc(at: datetime) -> SafeString:
-    """A moment: "1 March 2026, 03:05 UTC"."""
+    """A moment: "1 Mar 2026, 03:05 UTC"."""
     at = at.astimezone(UTC)
-    return format_html('<time datetime="{}">{} {}</time>', at.isoformat(), at.day, f"{at:%B %Y, %H:%M} UTC")
+    return format_html('<time datetime="{}">{} {}</time>', at.isoformat(), at.day, f"{at:%b %Y, %H:%M} UTC")
 
 
 @register.simple_tag
 def between(start: datetime, end: datetime) -> SafeString:
-    """A span: "1 March 2026, 03:05 to 04:00 UTC", with the second day where it is another."""
+    """A span: "1 Mar 2026, 03:05 to 04:00 UTC", with the second day where it is another."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
-    until = f"{end:%H:%M} UTC" if start.date() == end.date() else f"{end.day} {end:%B %Y, %H:%M} UTC"
-    return format_html("{} {} to {}", start.day, f"{start:%B %Y, %H:%M}", until)
+    until = f"{end:%H:%M} UTC" if start.date() == end.date() else f"{end.day} {end:%b %Y, %H:%M} UTC"
+    return format_html("{} {} to {}", start.day, f"{start:%b %Y, %H:%M}", until)
 
 
 @register.simple_tag

@@ -1,0 +1,117 @@
+"""Where managers set up the public status page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import make_environment, make_service, make_user
+from tests.incidents.published import make_page
+from tocsin.accounts.models import Role
+from tocsin.catalog.memberships import Membership
+from tocsin.incidents.status_page import Component, Maintenance, StatusPage
+
+ADDRESS = "/settings/status-page"
+
+
+@pytest.fixture
+def manager(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user("maud", Role.MANAGER))
+    return client
+
+
+def post(client: Client, do: str, address: str = ADDRESS, **typed: object) -> HttpResponse:
+    answer: HttpResponse = client.post(address, {"do": do, **typed})  # type: ignore[arg-type]
+    return answer
+
+
+def test_a_page_is_set_up_and_shown(manager: Client) -> None:
+    post(manager, "words", title="Shop status", about="How we are", version="1")
+    post(manager, "add", name="Checkout", group="Shop", description="Paying", service=make_service("cart").pk)
+    post(manager, "show")
+    page = StatusPage.objects.get()
+    assert (page.title, page.published_at is not None) == ("Shop status", True)
+    assert [s.slug for s in page.components.get().services.all()] == ["cart"]
+    assert b"Everybody can read" in manager.get(ADDRESS).content
+
+
+def test_who_may_only_respond_reads_it_and_changes_nothing(browser: Client) -> None:
+    assert b"Show it to everybody" not in browser.get(ADDRESS).content
+    assert post(browser, "show").status_code == 403
+    assert not StatusPage.objects.exists()
+
+
+def test_a_mistake_is_told_with_what_was_typed(manager: Client) -> None:
+    answer = post(manager, "add", name=" ", group="Customers")
+    assert answer.status_code == 400
+    assert b"The name is empty." in answer.content
+    assert b'value="Customers"' in answer.content
+
+
+def test_components_are_edited_moved_and_removed(manager: Client) -> None:
+    page, [shop, search] = make_page("Shop", "Search")
+    post(manager, "up", component=search.pk)
+    post(manager, "edit", component=shop.pk, name="Web shop")
+    assert list(page.components.order_by("position").values_list("name", flat=True)) == ["Search", "Web shop"]
+    post(manager, "remove", component=shop.pk)
+    assert Component.objects.get() == search
+
+
+def test_maintenance_is_announced_and_called_off(manager: Client) -> None:
+    _, [shop] = make_page("Shop")
+    starts = timezone.now() + timedelta(days=1)
+    times = {"starts": f"{starts:%Y-%m-%dT%H:%M}", "ends": f"{starts + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    post(manager, "announce", title="Larger database", text="", component=shop.pk, **times)
+    assert b"Larger database" in manager.get(ADDRESS).content
+    post(manager, "end", maintenance=Maintenance.objects.get().pk)
+    assert Maintenance.objects.get().is_called_off
+
+
+def test_a_time_that_is_none_is_refused(manager: Client) -> None:
+    make_page("Shop")
+    answer = post(manager, "announce", title="Work", starts="soon", ends="later")
+    assert "“soon” is no time" in answer.content.decode()
+
+
+def test_the_preview_shows_what_nobody_sees_yet(manager: Client) -> None:
+    make_page("Shop", public=False)
+    answer = manager.get(ADDRESS + "?preview")
+    assert b"All systems operational" in answer.content
+    assert "style-src 'sha256-" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_project_has_a_page_of_its_own(manager: Client) -> None:
+    project = make_environment().project
+    post(manager, "add", f"{ADDRESS}/shop", name="Checkout")
+    assert StatusPage.objects.get().project == project
+    assert b"/status/shop" in manager.get(f"{ADDRESS}/shop").content
+    assert manager.get(f"{ADDRESS}/none").status_code == 404
+
+
+def test_what_can_not_be_done_is_refused(manager: Client) -> None:
+    assert post(manager, "explode").status_code == 400
+    assert not StatusPage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_services_of_other_projects_stay_unseen() -> None:
+    hidden = make_service("hidden", project=make_environment(project="other").project)
+    page, [shop] = make_page("Shop")
+    shop.services.add(hidden)
+    person = make_user("sam", "")
+    Membership.objects.create(user=person, project=make_environment().project, role=Role.MANAGER)
+    client = Client()
+    client.force_login(person)
+    assert b"hidden" not in client.get(ADDRESS).content
+    assert post(client, "show").status_code == 403
+    assert post(client, "add", f"{ADDRESS}/shop", name="Checkout").status_code == 302
+    assert page.components.count() == 1
+
+
+def test_why_no_mail_is_offered_is_said(manager: Client) -> None:
+    assert b"The page does not offer mail" in manager.get(ADDRESS).content
