@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
     "agent": ("tocsin.cli.agent", "Look at the cluster this runs in whenever the server asks."),
-    "user": ("tocsin.cli.admin", "Add people and set their passwords."),
+    "user": ("tocsin.cli.user", "Say who may do what, and set passwords."),
     "source": ("tocsin.cli.source", "Add sources of signals, and see whether signals come."),
     "silence": ("tocsin.cli.silence", "Silence alerts for a while, or again and again."),
     "severity": ("tocsin.cli.severity", "Say what each severity calls for."),

@@ -1,11 +1,11 @@
-"""Commands about people, and what commands for whoever runs the server share: they work beside a server, or without."""
+"""What commands for whoever runs the server share: they work beside a server, or without."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 import click
@@ -80,54 +80,3 @@ def the_environment(environment: str, kind: str | None) -> Environment:
 
 def tell(output: str, text: str, /, **values: object) -> None:
     click.echo(json.dumps(values) if output == "json" else text)
-
-
-@click.group()
-def user() -> None:
-    """Add people and set their passwords."""
-
-
-@user.command("add")
-@click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="responder", show_default=True)
-@click.option("--password-file", type=click.File(), help="Its first line is the password (- reads standard input).")
-@OUTPUT
-def add_user(name: str, role: str, password_file: TextIO | None, output: str) -> None:
-    """Add a person who may log in as NAME; one who is there gets the new password and role.
-
-    The password is asked for unless a file gives it: on the command line others could see it.
-    """
-    if name.lower() == "tocsin":
-        refuse("“tocsin” is what timelines call this program; choose another name")
-    if password_file:
-        password = password_file.readline().rstrip("\n")
-    else:
-        password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
-    with reached():
-        from django.contrib.auth.password_validation import validate_password
-        from django.core.exceptions import ValidationError
-
-        from tocsin.accounts.models import User
-
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            refuse(" ".join(error.messages))
-        person, is_new = User.objects.get_or_create(username=name, defaults={"role": role})
-        person.role = role
-        person.set_password(password)
-        person.save()
-    tell(output, f"{'Added' if is_new else 'Changed'} {name} ({role}).", name=name, role=role, added=is_new)
-
-
-@user.command("unlock")
-@click.argument("name")
-@OUTPUT
-def unlock_user(name: str, output: str) -> None:
-    """Let NAME log in again at once, after too many wrong passwords."""
-    with reached():
-        from axes.utils import reset
-
-        lifted = reset(username=name)
-    text = f"{name} may try again." if lifted else f"Nothing keeps {name} from logging in."
-    tell(output, text, name=name, lifted=bool(lifted))
