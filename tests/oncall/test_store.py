@@ -35,3 +35,15 @@ def test_the_shifts_of_a_person_are_found_on_every_schedule() -> None:
     changes.override(rows[0].pk, replacing("alice", "dave"), actor="alice", now=TODAY)
     found = store.shifts_of("dave", rows, Span(TODAY, TODAY + 3 * DAY))
     assert [turn.schedule.name for turn in found] == ["Bank", "Shop"]
+
+
+def test_the_past_is_told_by_the_layers_that_there_were() -> None:
+    row = make_schedule()
+    draft = changes.Draft("Shop", "UTC", (layer("Primary", ("dave",)),))
+    row = changes.edit(row.pk, draft, seen=1, actor="alice", now=TODAY + DAY)
+    span = Span(TODAY - DAY, TODAY + 3 * DAY)
+    found = store.past_shifts(row, store.value_of(row, span), span)
+    assert [(shift.person, shift.span.start, shift.span.end) for shift in found] == [
+        ("alice", TODAY, TODAY + DAY),
+        ("dave", TODAY + DAY, TODAY + 3 * DAY),
+    ]

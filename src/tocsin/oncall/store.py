@@ -97,6 +97,19 @@ def answers_of(rows: Sequence[Schedule], at: datetime) -> dict[int, OnCall]:
     return {pk: who_is_on_call(value, at) for pk, value in values_of(rows, Span(at, at)).items()}
 
 
+def past_shifts(row: Schedule, value: Value, span: Span) -> list[Shift]:
+    """The shifts of a span that is over, by the layers as they were at each time; `value` has all else that there was in it."""
+    kept_ones = row.history.exclude(definition=None).order_by("at", "pk").values_list("at", "definition")
+    versions = [(at, read(definition)) for at, definition in kept_ones]
+    ends = [at for at, _ in versions[1:]] + [span.end]
+    found: list[Shift] = []
+    for (at, layers), end in zip(versions, ends, strict=True):
+        part = Span(max(at, span.start), min(end, span.end))
+        if part.start < part.end:
+            found += shifts(replace(value, layers=layers), part)
+    return found
+
+
 def zones_of(people: Iterable[str]) -> dict[str, ZoneInfo]:
     """The own clocks of people who have said which they go by."""
     found = models.Carrier.objects.filter(user__username__in=list(people)).values_list("user__username", "zone")

@@ -27,12 +27,18 @@ MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """What is wrong with a schedule's time ahead: the first gaps and overloads, and how many more there are."""
+class Gaps:
+    """The gaps that have one reason: the first, and how many there are."""
 
-    schedule: Schedule
-    gaps: Sequence[Gap]
-    more_gaps: int
+    first: Gap
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is wrong with the time ahead: gaps, those of one reason together, and overloads; the first few of each."""
+
+    gaps: Sequence[Gaps]
     overloads: Sequence[Overload]
 
     @property
@@ -45,10 +51,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /oncall."""
     now = timezone.now()
     rows = list(visible(request, store.in_use()).select_related("project"))
-    person = reader(request)
+    person, found = reader(request), ahead_of(rows, now)
     context = {
         "rows": store.now_of(rows, now),
-        "ahead": [ahead for ahead in ahead_of(rows, now).values() if not ahead.is_fine],
+        "ahead": [(row, found[row.pk]) for row in rows if not found[row.pk].is_fine],
         "mine": store.shifts_of(person.username, rows, Span(now, now + AHEAD))[:MOST_SHOWN],
         "swaps": asked_of(person, rows, now),
         "may_make": bool(access_at(request).projects(Role.MANAGER)),
@@ -67,12 +73,16 @@ def asked_of(person: User, rows: Sequence[Schedule], now: datetime) -> list[Swap
 
 def ahead_of(rows: Sequence[Schedule], now: datetime) -> Mapping[int, Ahead]:
     """What is wrong with the month ahead of schedules, by primary key."""
+    values = store.values_of(rows, Span(now, now + AHEAD))
+    return {pk: ahead(value, now) for pk, value in values.items()}
+
+
+def ahead(value: Value, now: datetime) -> Ahead:
+    """What is wrong with the month ahead of one schedule."""
     span = Span(now, now + AHEAD)
-    values = store.values_of(rows, span)
-    return {row.pk: _ahead(row, values[row.pk], span) for row in rows}
-
-
-def _ahead(row: Schedule, value: Value, span: Span) -> Ahead:
-    found, people = gaps(value, span), people_of(value.layers)
-    too_much = overloads(shifts(value, span), value.absences, len(people))
-    return Ahead(row, found[:MOST_SHOWN], max(0, len(found) - MOST_SHOWN), too_much[:MOST_SHOWN])
+    by_reason: dict[str, list[Gap]] = {}
+    for gap in gaps(value, span):
+        by_reason.setdefault(gap.reason, []).append(gap)
+    found = [Gaps(each[0], len(each)) for each in by_reason.values()]
+    too_much = overloads(shifts(value, span), value.absences, len(people_of(value.layers)))
+    return Ahead(found[:MOST_SHOWN], too_much[:MOST_SHOWN])

@@ -24,15 +24,13 @@ from tocsin.oncall.changes import Draft
 from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
 from tocsin.oncall.definition import MOST_LAYERS, people_of, read
 from tocsin.oncall.hours import hours_text, read_hours, read_turns, turns_text
-from tocsin.oncall.loads import Overload, overloads
 from tocsin.oncall.models import Schedule
 from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Layer
 from tocsin.oncall.schedule import Schedule as Value
-from tocsin.oncall.shifts import Gap, gaps, shifts
 from tocsin.oncall.walls import kept, wall
 from tocsin.web.pages.addresses import row_number
-from tocsin.web.pages.oncall import AHEAD, MOST_SHOWN
+from tocsin.web.pages.oncall import AHEAD, Ahead, ahead
 from tocsin.web.pages.oncall_calendar import Layout, Week, colours_of, drawn, monday
 from tocsin.web.pages.oncall_schedule import schedule_called
 from tocsin.web.pages.people import for_managers, reader
@@ -48,8 +46,7 @@ class Preview:
     """What would come of a draft: its weeks, and what is wrong with the month ahead; or why it makes no sense."""
 
     weeks: Sequence[Week] = ()
-    gaps: Sequence[Gap] = ()
-    overloads: Sequence[Overload] = ()
+    ahead: Ahead | None = None
     refusal: str = ""
 
 
@@ -175,9 +172,7 @@ def preview(request: HttpRequest, typed: Mapping[str, Any], row: Schedule | None
     span = Span(layout.span.start, max(layout.span.end, now + AHEAD))
     before = store.value_of(row, span) if row else Value()
     value = store.with_people_away(replace(before, layers=draft.layers), span)
-    ahead = Span(now, now + AHEAD)
-    too_much = overloads(shifts(value, ahead), value.absences, len(people_in))
-    return Preview(drawn(value, layout, with_layers=True), gaps(value, ahead)[:MOST_SHOWN], too_much[:MOST_SHOWN])
+    return Preview(drawn(value, layout, with_layers=True), ahead(value, now))
 
 
 def _show(

@@ -138,7 +138,7 @@ def _show(request: HttpRequest, row: Schedule, status: int = 200, **more: Any) -
         "views": VIEWS,
         "current": current,
         "ahead": ahead_of([row], now)[row.pk],
-        "loads": _loads(value, now),
+        "loads": _loads(row, value, now),
         "overrides": _overrides(row, now),
         "temporaries": _temporaries(row, now),
         "history": row.history.order_by("-pk")[:MOST_HISTORY],
@@ -185,11 +185,11 @@ def _around(span: Span, now: datetime) -> Span:
     return Span(min(span.start, now - MEASURED), max(span.end, now + MEASURED))
 
 
-def _loads(value: Value, now: datetime) -> list[tuple[Load, Load | None]]:
-    """What each carries in the 30 days ahead, with what they did in the 90 days before."""
+def _loads(row: Schedule, value: Value, now: datetime) -> list[tuple[Load, Load | None]]:
+    """What each carries in the 30 days ahead, with what they did in the 90 days before by the layers there were then."""
     zones = store.zones_of(people_of(value.layers))
     ahead = loads(shifts(value, Span(now, now + 30 * DAY)), zones)
-    past = {load.person: load for load in loads(shifts(value, Span(now - MEASURED, now)), zones)}
+    past = {load.person: load for load in loads(store.past_shifts(row, value, Span(now - MEASURED, now)), zones)}
     return [(load, past.get(load.person)) for load in ahead]
 
 
