@@ -43,11 +43,13 @@ from tocsin.web.pages import (
     silences,
     sources,
     statistics,
+    status_settings,
     stream,
     undoing,
     updates,
     views,
 )
+from tocsin.web.status import subscriptions
 
 # The template asks whether anybody is there, when it is shown.
 login = auth.LoginView.as_view(
@@ -156,6 +158,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>", project.page, name="project"),
     path("projects/<slug:slug>/labels", project.labels, name="project-labels"),
     path("settings/communication", communication.page, name="communication"),
+    path("settings/status-page", status_settings.page, name="status-page"),
+    path("settings/status-page/<slug:slug>", status_settings.page, name="project-status-page"),
+    path("status-mail", subscriptions.ask, name="status-mail"),
+    path("status-mail/confirm/<str:token>", subscriptions.confirm, name="status-mail-confirm"),
+    path("status-mail/end/<str:token>", subscriptions.end, name="status-mail-end"),
     path("projects/<slug:slug>/members", members.of_project, name="project-members"),
     path("people", members.index, name="people"),
     path("people/new", members.add, name="person-new"),

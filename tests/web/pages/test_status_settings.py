@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -25,9 +25,8 @@ def manager(db: None) -> Client:
     return client
 
 
-def post(client: Client, do: str, address: str = ADDRESS, **typed: object) -> HttpResponse:
-    answer: HttpResponse = client.post(address, {"do": do, **typed})  # type: ignore[arg-type]
-    return answer
+def post(client: Client, do: str, address: str = ADDRESS, **typed: object) -> Any:
+    return client.post(address, {"do": do, **typed})
 
 
 def test_a_page_is_set_up_and_shown(manager: Client) -> None:
@@ -100,14 +99,14 @@ def test_what_can_not_be_done_is_refused(manager: Client) -> None:
 
 @pytest.mark.django_db
 def test_services_of_other_projects_stay_unseen() -> None:
-    hidden = make_service("hidden", project=make_environment(project="other").project)
+    hidden = make_service("clandestine", project=make_environment(project="other").project)
     page, [shop] = make_page("Shop")
     shop.services.add(hidden)
     person = make_user("sam", "")
     Membership.objects.create(user=person, project=make_environment().project, role=Role.MANAGER)
     client = Client()
     client.force_login(person)
-    assert b"hidden" not in client.get(ADDRESS).content
+    assert b"clandestine" not in client.get(ADDRESS).content
     assert post(client, "show").status_code == 403
     assert post(client, "add", f"{ADDRESS}/shop", name="Checkout").status_code == 302
     assert page.components.count() == 1
