@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 
-class Common(StrEnum):
+class Tie(StrEnum):
     """What two incidents can have in common."""
 
     SUBJECT = "subject"
@@ -22,14 +22,14 @@ class Common(StrEnum):
     SERVICE = "service"
 
 
-WEIGHTS = {Common.SUBJECT: 3, Common.CONFIGURATION: 3, Common.CAUSE: 2, Common.SERVICE: 1}
+WEIGHTS = {Tie.SUBJECT: 3, Tie.CONFIGURATION: 3, Tie.CAUSE: 2, Tie.SERVICE: 1}
 LEAST = 2
 MOST = 5
 _WORDS = {
-    Common.SUBJECT: "the same subject, {}",
-    Common.CONFIGURATION: "the same configuration failed, {}",
-    Common.CAUSE: "the same cause, {}",
-    Common.SERVICE: "affected {} too",
+    Tie.SUBJECT: "the same subject, {}",
+    Tie.CONFIGURATION: "the same configuration failed, {}",
+    Tie.CAUSE: "the same cause, {}",
+    Tie.SERVICE: "affected {} too",
 }
 
 
@@ -38,13 +38,13 @@ class Shared:
     """An incident before has something in common with the one at hand; `value` is what."""
 
     incident: int
-    common: Common
+    tie: Tie
     value: str
 
     @property
     def words(self) -> str:
         """As a reason for people."""
-        return _WORDS[self.common].format(self.value)
+        return _WORDS[self.tie].format(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class Similar:
 
 def most_similar(shared: Iterable[Shared]) -> list[Similar]:
     """At most MOST incidents of all that have something in common; of those that are equally alike the newest first."""
-    rows = sorted(set(shared), key=lambda row: (row.incident, -WEIGHTS[row.common], row.value))
+    rows = sorted(set(shared), key=lambda row: (row.incident, -WEIGHTS[row.tie], row.value))
     found = []
     for incident, same in groupby(rows, attrgetter("incident")):
         together = tuple(same)
-        found.append(Similar(incident, sum(WEIGHTS[row.common] for row in together), together))
+        found.append(Similar(incident, sum(WEIGHTS[row.tie] for row in together), together))
     alike = [one for one in found if one.score >= LEAST]
     return sorted(alike, key=lambda one: (-one.score, -one.incident))[:MOST]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from tocsin.incidents.models import Incident, TimelineEntry
-from tocsin.incidents.similarity import Common, Shared, Similar, most_similar
+from tocsin.incidents.similarity import Shared, Similar, Tie, most_similar
 from tocsin.incidents.statements import Statement, Topic
 from tocsin.investigation.models import StoredReport
 
@@ -19,7 +19,7 @@ WITH here AS (
     SELECT i.id, i.environment_id, i.subject_key, e.project_id FROM incidents_incident i
     JOIN catalog_environment e ON e.id = i.environment_id WHERE i.id = %(incident)s
 ), shared AS (
-    (SELECT n.id, 'subject' AS common, n.subject_key AS value FROM here JOIN incidents_incident n
+    (SELECT n.id, 'subject' AS tie, n.subject_key AS value FROM here JOIN incidents_incident n
      ON n.environment_id = here.environment_id AND n.subject_key = here.subject_key
      WHERE here.subject_key <> '' ORDER BY n.id DESC LIMIT 20)
     UNION ALL
@@ -51,7 +51,7 @@ WITH here AS (
         WHERE later.incident_id = v.incident_id AND later.ordinal > v.ordinal
     )
 )
-SELECT shared.id, common, value FROM shared JOIN incidents_incident n ON n.id = shared.id
+SELECT shared.id, tie, value FROM shared JOIN incidents_incident n ON n.id = shared.id
 JOIN catalog_environment e ON e.id = n.environment_id JOIN here ON here.project_id = e.project_id
 WHERE shared.id < %(incident)s
 """
@@ -74,7 +74,7 @@ def precedents(incident_id: int, cause: str) -> list[Precedent]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_SHARED, {"incident": incident_id, "cause": cause})
-        found = most_similar(Shared(number, Common(common), value) for number, common, value in cursor.fetchall())
+        found = most_similar(Shared(number, Tie(tie), value) for number, tie, value in cursor.fetchall())
     if not found:
         return []
     numbers = [one.incident for one in found]
