@@ -45,6 +45,7 @@ class Door(Enum):
 
 _DOORS: dict[Door, str] = {
     Door.READ: """
+        GET settings/status-page/<slug>
         GET api/v1/schedules/<slug>/shifts
         GET api/v1/schedules/<slug>/oncall
         GET api/v1/schedules/<slug>
@@ -151,6 +152,7 @@ _DOORS: dict[Door, str] = {
         POST api/v1/postmortems/<number>/plan
     """,
     Door.MANAGE: """
+        POST settings/status-page/<slug>
         PUT api/v1/schedules/<slug>
         POST oncall/<slug>/feed
         POST oncall/<slug>/archive
@@ -186,6 +188,7 @@ _DOORS: dict[Door, str] = {
         GET services
         GET settings/severity
         GET settings/communication
+        GET settings/status-page
         GET sources
         GET signals
         GET events
@@ -218,6 +221,7 @@ _DOORS: dict[Door, str] = {
         POST sources/new
     """,
     Door.INSTALLATION: """
+        POST settings/status-page
         POST settings/severity
         GET people
         POST people/new
@@ -239,11 +243,16 @@ _DOORS: dict[Door, str] = {
         POST account/tokens/<token>/revocation
     """,
     Door.PUBLIC: """
+        GET status-mail/confirm/<token>
+        POST status-mail/confirm/<token>
+        GET status-mail/end/<token>
+        POST status-mail/end/<token>
         GET login
         POST login
         GET api/v1/openapi.json
     """,
     Door.NOTHING: """
+        POST status-mail
         GET calendars/<token>.ics
         GET api/v1/
     """,
