@@ -14,6 +14,7 @@ from tocsin.web.pages import (
     attachments,
     bulk,
     communication,
+    declaring,
     deployment,
     deployments,
     evidence,
@@ -58,6 +59,7 @@ login = auth.LoginView.as_view(
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", incidents.index, name="incidents"),
     path("incidents/statistics", statistics.page, name="statistics"),
+    path("incidents/new", declaring.page, name="incident-new"),
     path("incidents/bulk", bulk.change, name="bulk"),
     path("incidents/bulk/undo", bulk.undo, name="bulk-undo"),
     path("views", views.keep, name="views"),

@@ -43,7 +43,7 @@ class Declaration:
     def faults(self) -> dict[str, str]:
         """What is wrong with which field; empty where nothing is."""
         wrong = {
-            "title": _title_fault(self.title),
+            "title": title_fault(self.title),
             "services": naming.unknown_services(self.environment.project_id, self.services),
             "alerts": self._alerts_fault(),
         }
@@ -61,7 +61,8 @@ class Declaration:
         return ""
 
 
-def _title_fault(title: str) -> str:
+def title_fault(title: str) -> str:
+    """What is wrong with a title; empty where nothing is."""
     if not tidy(title):
         return "Give it a title: what is broken, in a few words."
     if len(tidy(title)) > LONGEST_TITLE:

@@ -204,6 +204,8 @@ _DOORS: dict[Door, str] = {
         GET api/v1/me
     """,
     Door.RESPOND_SOMEWHERE: """
+        GET incidents/new
+        POST incidents/new
         POST incidents/bulk
         POST incidents/bulk/undo
         POST alerts/chosen

@@ -132,7 +132,7 @@ def _rows(alerts: list[Alert], now: datetime) -> list[Row]:
 
 @for_responders
 def choose(request: HttpRequest) -> HttpResponse:
-    """POST alert…, what=incident|silence, reason?: an incident for the chosen alerts, or the form of a silence about them."""
+    """POST alert…, what=incident|declaration|silence, reason?: an incident for them, or the form of one or of a silence."""
     chosen = [
         number for text in request.POST.getlist("alert")[:MOST_CHOSEN] if (number := row_number(text)) is not None
     ]
@@ -140,6 +140,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         return index(request, "Choose the alerts first.", 400)
     if request.POST.get("what") == "silence":
         return HttpResponseRedirect(reverse("silence-new") + "?" + urlencode([("alert", number) for number in chosen]))
+    if request.POST.get("what") == "declaration":
+        return HttpResponseRedirect(reverse("incident-new") + f"?alerts={','.join(map(str, chosen))}")
     chosen = list(visible(request, Alert.objects.filter(pk__in=chosen), Role.RESPONDER).values_list("pk", flat=True))
     try:
         opened = _open(chosen, reader(request).username, request.POST.get("reason", "").replace("\x00", ""))
