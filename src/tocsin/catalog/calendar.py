@@ -30,6 +30,11 @@ class Calendar:
         """Whether the team works on that day, as its zone counts days."""
         return day.weekday() in self.days and day not in self.holidays
 
+    def is_working(self, at: datetime) -> bool:
+        """Whether the team works at that instant."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return self.is_business_day(local.date()) and self.opens <= local.time() < self.closes
+
     def next_business_day(self, at: datetime) -> datetime:
         """The opening, in UTC, of the first business day after the day of `at`. Raises NeverOpen."""
         today = at.astimezone(ZoneInfo(self.zone)).date()

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tocsin.deployments",
     "tocsin.incidents",
     "tocsin.investigation",
+    "tocsin.notifications",
     "tocsin.oncall",
     "tocsin.postmortems",
     "tocsin.workflows",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tocsin.web.sessions.Idle",
     "tocsin.web.scope.Scope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.web.api.idempotency.idempotency",
@@ -123,7 +125,10 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "incidents"
 LOGOUT_REDIRECT_URL = "login"
 
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = CONFIG.session_days * 24 * 3600
+SESSION_IDLE_AGE = CONFIG.session_idle_hours * 3600
+if HTTPS:  # a browser takes these names only from this very host, over TLS and for all of it: no neighbour can plant one
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

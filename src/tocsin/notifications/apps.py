@@ -1,0 +1,10 @@
+"""Django's entry for this package."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Names the app after its package."""
+
+    name = "tocsin.notifications"
+    label = "notifications"

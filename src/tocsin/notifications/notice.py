@@ -1,0 +1,150 @@
+"""What there is to say: an event of an incident, or a word to a person, with the facts of that moment. Pure.
+
+A notice is kept with its message, so that a repeat says the same as the first attempt.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from tocsin.ground.plain import clipped, plain
+
+LONGEST_TEXT = 2000
+
+
+class Kind(StrEnum):
+    """What happened, or is wanted of whoever reads it."""
+
+    NEW = "new"
+    RAISED = "severity raised"
+    LOWERED = "severity lowered"
+    ACKNOWLEDGED = "acknowledged"
+    MOVED = "stage changed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    DIAGNOSED = "diagnosed"
+    ASSIGNED = "assigned"
+    NOTE = "note"
+    CLOCK = "not acknowledged"
+    MERGED = "merged"
+    UPDATE = "update"
+    PAGE = "page"
+    NAG = "nag"
+    DUTY = "duty"
+    TEST = "test"
+
+
+# Kinds that call a person, who may stop that by acknowledging.
+CALLS = frozenset({Kind.PAGE, Kind.NAG})
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """The best explanation there was. `confidence` is a probability; `commands` are lines to type, in order."""
+
+    summary: str
+    confidence: float
+    label: str
+    explanation: str = ""
+    commands: tuple[str, ...] = ()
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """An incident as it stood. `severity` is the value, `scale` how the team says it; addresses are whole."""
+
+    number: int
+    name: str
+    title: str
+    severity: str
+    scale: str
+    status: str
+    project: str
+    environment: str
+    triggered_at: datetime
+    url: str
+    services: tuple[str, ...] = ()
+    assignee: str = ""
+    resolution: str = ""
+    cause: Cause | None = None
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something to say. `text` is one sentence, `why` is why this reader hears of it, `more` what was bundled into it.
+
+    `id` stays the same however often it is sent; `is_repeat` says that it may have been sent before.
+    """
+
+    id: str
+    kind: Kind
+    at: datetime
+    text: str
+    facts: Facts | None = None
+    actor: str = ""
+    why: str = ""
+    answer_url: str = ""
+    more: tuple[str, ...] = ()
+    is_repeat: bool = False
+
+    @property
+    def key(self) -> str:
+        """What vendors recognise the incident by."""
+        return f"tocsin-{self.facts.name}" if self.facts else f"tocsin-{self.id}"
+
+
+_LEAD = {
+    Kind.NEW: "New",
+    Kind.RAISED: "Raised",
+    Kind.LOWERED: "Lowered",
+    Kind.RESOLVED: "Resolved",
+    Kind.REOPENED: "Reopened",
+    Kind.ACKNOWLEDGED: "Acknowledged",
+    Kind.CLOSED: "Closed",
+    Kind.CLOCK: "Not acknowledged",
+    Kind.PAGE: "You are paged",
+    Kind.NAG: "Still waiting for you",
+}
+
+
+def headline(notice: Notice) -> str:
+    """One line that says it all: for subjects, push titles and text messages."""
+    if notice.facts is None:
+        return _again(notice, clipped(notice.text, 140))
+    facts = notice.facts
+    lead = _LEAD.get(notice.kind, "")
+    said = f"{lead}: {facts.name}" if lead else facts.name
+    return _again(notice, f"[{facts.scale}] {said} {clipped(facts.title, 120)}")
+
+
+def _again(notice: Notice, line: str) -> str:
+    return f"Repeat: {line}" if notice.is_repeat else line
+
+
+def lines(notice: Notice) -> list[str]:
+    """The body as plain lines: what happened, where, why (with confidence), what to type, and why the reader hears of it."""
+    found = [clipped(notice.text, LONGEST_TEXT)]
+    if facts := notice.facts:
+        found += _facts(facts)
+        found.append(facts.url)
+    if notice.answer_url:
+        found.append(f"Acknowledge: {notice.answer_url}")
+    if notice.more:
+        found += ["", "Also:", *(f"- {plain(each)}" for each in notice.more)]
+    if notice.is_repeat:
+        found.append("This may have reached you before: it was not certain.")
+    if notice.why:
+        found += ["", f"You get this because {plain(notice.why)}."]
+    return found
+
+
+def _facts(facts: Facts) -> list[str]:
+    services = f", services {', '.join(map(plain, facts.services))}" if facts.services else ""
+    assignee = f", assigned to {plain(facts.assignee)}" if facts.assignee else ""
+    where = f"{plain(facts.project)}/{plain(facts.environment)}{services}"
+    found = ["", f"{facts.scale}, {facts.status}{assignee}. {where}. Since {facts.triggered_at:%Y-%m-%d %H:%M} UTC."]
+    if cause := facts.cause:
+        found += [f"Cause ({cause.label}, {cause.confidence:.0%}): {plain(cause.summary)}"]
+        found += [f"  $ {plain(command)}" for command in cause.commands]
+    return found

@@ -1,0 +1,239 @@
+"""The outbox: messages laid in by whoever decides something, in the same transaction; claimed, sent and ended once.
+
+A claim is a conditional update that holds for a few seconds and is renewed while its owner lives. A message whose owner died
+is claimed by another, and marked: it may have been sent, and is sent again rather than not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from tocsin.notifications import delivery
+from tocsin.notifications.channel import Limit
+from tocsin.notifications.delivery import Again, Ends
+from tocsin.notifications.models import Attempt, Channel, Message, Thread
+from tocsin.notifications.notice import CALLS, Kind, Notice, headline
+from tocsin.notifications.store import about
+
+# How long a claim holds that nobody renews.
+CLAIM_HOLDS = timedelta(seconds=5)
+OPEN = (Message.State.WAITING, Message.State.CLAIMED)
+# What begins something for a room; the rest belongs to what it was told of before, and is not counted.
+ANNOUNCES = (Kind.NEW, Kind.RAISED, Kind.REOPENED)
+LONGEST_OUTCOME = 500
+# One claim at a time counts what was sent against the limits.
+_LIMITS_LOCK = 7_104_001
+
+_DUE = """
+SELECT m.id FROM notifications_message m JOIN notifications_channel c ON c.id = m.channel_id
+WHERE m.state IN ('waiting', 'claimed') AND m.next_try_at <= %(now)s AND c.paused_at IS NULL AND c.removed_at IS NULL
+AND NOT m.channel_id = ANY(%(busy)s)
+AND (m.order_key = '' OR NOT EXISTS (
+    SELECT FROM notifications_message e
+    WHERE e.order_key = m.order_key AND e.state IN ('waiting', 'claimed') AND e.id < m.id
+))
+ORDER BY m.priority DESC, m.next_try_at, m.id LIMIT %(most)s FOR UPDATE OF m SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message to be laid in. `suppressed`: why it is only written down. `at`: not before then (None: at once)."""
+
+    channel: Channel
+    notice: Notice
+    reason: str
+    dedup_key: str
+    at: datetime | None = None
+    address: str = ""
+    user_id: int | None = None
+    contact_id: int | None = None
+    group: str = ""
+    priority: int = 0
+    note: str = ""
+    suppressed: str = ""
+
+
+def message_id(dedup_key: str) -> str:
+    """What vendors know a message by: the same for the same message, however often it is sent."""
+    return f"msg_{hashlib.sha256(dedup_key.encode()).hexdigest()[:24]}"
+
+
+def enqueue(asked: Iterable[Asked], now: datetime) -> None:
+    """Lays messages in, in the caller's transaction; one whose `dedup_key` is there already is the same message."""
+    Message.objects.bulk_create([_row(each, now) for each in asked], ignore_conflicts=True)
+
+
+def _row(asked: Asked, now: datetime) -> Message:
+    notice = msgspec.structs.replace(asked.notice, id=message_id(asked.dedup_key), why=asked.reason)
+    incident = notice.facts.number if notice.facts else None
+    # what is said to a person may overtake; what a room hears of one incident keeps its order
+    order_key = f"{asked.channel.pk}:{incident}" if incident and not asked.address else ""
+    return Message(
+        channel=asked.channel,
+        contact_id=asked.contact_id,
+        user_id=asked.user_id,
+        address=asked.address,
+        incident_id=incident,
+        kind=notice.kind.value,
+        notice=msgspec.to_builtins(notice),
+        reason=asked.reason,
+        note=asked.suppressed or asked.note,
+        dedup_key=asked.dedup_key,
+        group=asked.group,
+        order_key=order_key,
+        priority=asked.priority,
+        state=Message.State.SUPPRESSED if asked.suppressed else Message.State.WAITING,
+        next_try_at=asked.at or now,
+        created_at=now,
+        ended_at=now if asked.suppressed else None,
+    )
+
+
+def notice_of(message: Message) -> Notice:
+    """What it says, as it is to be said now."""
+    notice = msgspec.convert(message.notice, Notice)
+    return msgspec.structs.replace(notice, is_repeat=message.is_repeat)
+
+
+@transaction.atomic
+def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]:
+    """At most `most` messages that are due, now claimed by `by`; those of `busy` channels are left alone.
+
+    What would be too many at once stays, to be bundled.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy)})
+        due = [row[0] for row in cursor.fetchall()]
+    found = Message.objects.select_related("channel").filter(pk__in=due).order_by("-priority", "next_try_at", "id")
+    claimed = []
+    for message in found:
+        limit = _limit(message)
+        if limit is not Limit.NONE and _is_held(message, limit, now):
+            continue
+        _bundle(message, now)
+        message.is_repeat = message.is_repeat or message.state == Message.State.CLAIMED
+        message.state, message.claimed_by, message.next_try_at = Message.State.CLAIMED, by, now + CLAIM_HOLDS
+        message.tries += 1
+        message.save(update_fields=["is_repeat", "state", "claimed_by", "next_try_at", "tries", "notice"])
+        claimed.append(message)
+    return claimed
+
+
+def _limit(message: Message) -> Limit:
+    limit = about(message.channel).limit
+    return Limit.NONE if limit is Limit.ROOM and message.kind not in ANNOUNCES else limit
+
+
+def _alike(message: Message) -> Q:
+    """Messages that count as one with this one: to the same address, or news to the same room."""
+    same = Q(channel=message.channel_id, address=message.address)
+    return same if message.address else same & Q(kind__in=ANNOUNCES)
+
+
+def _is_held(message: Message, limit: Limit, now: datetime) -> bool:
+    """Whether it would be too many now; then it waits, with all like it, until it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LIMITS_LOCK])
+    if message.state == Message.State.CLAIMED:  # counted before, by whoever died
+        return False
+    alike = Message.objects.filter(_alike(message))
+    sent = list(
+        alike.filter(state=Message.State.SENT, ended_at__gt=now - delivery.LONGEST_WINDOW).values_list(
+            "ended_at", flat=True
+        )
+    )
+    sent += [now] * alike.filter(state=Message.State.CLAIMED).exclude(pk=message.pk).count()
+    held = delivery.limited(limit, [at for at in sent if at], now)
+    if held is None:
+        return False
+    waiting = alike.filter(state=Message.State.WAITING, next_try_at__lte=now)
+    waiting.update(next_try_at=held.until, note=held.reason, is_held=True)
+    return True
+
+
+def _bundle(message: Message, now: datetime) -> None:
+    """Takes what was held back with it into this message, so that one says it for all."""
+    if not message.is_held:
+        return
+    others = Message.objects.select_for_update(skip_locked=True).filter(
+        _alike(message), state=Message.State.WAITING, is_held=True
+    )
+    taken = list(others.exclude(pk=message.pk).order_by("id"))
+    lines = [headline(notice_of(each)) for each in taken]
+    message.notice = message.notice | {"more": [*message.notice["more"], *lines]}
+    note = f"bundled into message {message.pk}"
+    Message.objects.filter(pk__in=[each.pk for each in taken]).update(
+        state=Message.State.SUPPRESSED, note=note, ended_at=now
+    )
+
+
+def renew(by: str, now: datetime) -> None:
+    """Says that `by` still lives: its claims hold on."""
+    mine = Message.objects.filter(state=Message.State.CLAIMED, claimed_by=by)
+    mine.update(next_try_at=now + CLAIM_HOLDS)
+
+
+def release(by: str, now: datetime) -> None:
+    """Gives back what `by` has claimed and not begun to send."""
+    mine = Message.objects.filter(state=Message.State.CLAIMED, claimed_by=by)
+    mine.update(state=Message.State.WAITING, claimed_by="", next_try_at=now, tries=F("tries") - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a try. `after` is None where the vendor took it; `thread` as it recognises the incident now."""
+
+    outcome: str
+    progress: int
+    after: Again | Ends | None
+    thread: str = ""
+
+
+@transaction.atomic
+def finish(message: Message, by: str, result: Result, now: datetime) -> bool:
+    """Writes down what came of a try; False where another has claimed it meanwhile: then that one's result counts."""
+    values: dict[str, Any] = {"progress": result.progress, "claimed_by": "", "note": "", "is_held": False}
+    if result.after is None:
+        values |= {"state": Message.State.SENT, "ended_at": now}
+    elif isinstance(result.after, Again):
+        values |= {"state": Message.State.WAITING, "next_try_at": result.after.at, "note": result.after.reason}
+    else:
+        state = Message.State.FAILED if result.after.is_refused else Message.State.GIVEN_UP
+        values |= {"state": state, "ended_at": now, "note": result.after.reason}
+    values["note"] = values["note"][:LONGEST_OUTCOME]
+    mine = Message.objects.filter(pk=message.pk, state=Message.State.CLAIMED, claimed_by=by)
+    is_mine = bool(mine.update(**values))
+    taken, outcome = result.after is None, result.outcome[:LONGEST_OUTCOME]
+    Attempt.objects.create(message=message, at=now, is_taken=taken, outcome=outcome)
+    if result.thread and message.incident_id and not message.address:
+        threads = Thread.objects.filter(channel=message.channel_id, incident=message.incident_id, reference="")
+        threads.update(reference=result.thread)
+    if is_mine and isinstance(result.after, Ends):
+        _next_way(message, now)
+    return is_mine
+
+
+def _next_way(message: Message, now: datetime) -> None:
+    """A way to a person has failed for good: the next one is tried at once instead of in its time."""
+    if not message.group:
+        return
+    following = Message.objects.filter(group=message.group, state=Message.State.WAITING, next_try_at__gt=now)
+    first = following.order_by("next_try_at", "id").first()
+    if first is not None:
+        note = f"earlier than planned: {message.channel.name} failed"
+        Message.objects.filter(pk=first.pk, state=Message.State.WAITING).update(next_try_at=now, note=note)
+
+
+def suppress_calls(incident_id: int, why: str, now: datetime) -> int:
+    """Somebody has answered: what still waits to call people about the incident is not sent; how many those were."""
+    waiting = Message.objects.filter(incident=incident_id, kind__in=CALLS, state=Message.State.WAITING)
+    return waiting.update(state=Message.State.SUPPRESSED, note=why, ended_at=now)

@@ -1,0 +1,123 @@
+"""Messages are delivered: events become messages, due ones are claimed, sent side by side, and what came of each is kept.
+
+A worker says every second that it lives; what a dead one held is claimed by another within seconds. A vendor that is slow
+takes a few of the places in which messages are sent, never all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import secrets
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.utils import timezone
+
+from tocsin.notifications import delivery, outbox, sending
+from tocsin.notifications.channel import Refused
+from tocsin.notifications.models import Message, Thread
+from tocsin.notifications.notice import CALLS
+from tocsin.workflows import telling
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+# Runs what uses Django's database in a thread of its own, and gives its result.
+Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
+
+PLACES = 16
+PLACES_OF_A_CHANNEL = 4
+LOOK_EVERY_S = 0.25
+RENEW_EVERY_S = 1.0
+
+
+class Courier:
+    """Delivers for one worker process. Its name marks what it has claimed."""
+
+    def __init__(self, aside: Aside) -> None:
+        """`aside` runs functions that use the database."""
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._aside = aside
+        self._busy: Counter[int] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def look(self) -> int:
+        """Tells of what happened, and begins to send what is due; how many messages that were."""
+        while await self._aside(lambda: telling.tell(timezone.now())):
+            pass
+        free = PLACES - len(self._tasks)
+        busy = [channel for channel, count in self._busy.items() if count >= PLACES_OF_A_CHANNEL]
+        if free <= 0:
+            return 0
+        claimed = await self._aside(lambda: outbox.claim(self.name, timezone.now(), free, busy))
+        for message in claimed:
+            self._busy[message.channel_id] += 1
+            task = asyncio.create_task(self._deliver(message))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return len(claimed)
+
+    async def renew(self) -> None:
+        """Says that what it has claimed is still being sent."""
+        if self._tasks:
+            await self._aside(lambda: outbox.renew(self.name, timezone.now()))
+
+    async def rest(self) -> None:
+        """Waits for what is being sent."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deliver(self, message: Message) -> None:
+        try:
+            await deliver(message, self.name, self._aside)
+        except Exception:  # the outermost loop of a message: its claim lapses, and it is tried again
+            log.exception("message %s could not be delivered; it is tried again", message.pk)
+        finally:
+            self._busy[message.channel_id] -= 1
+
+
+async def deliver(message: Message, by: str, aside: Aside) -> None:
+    """Sends one claimed message, and writes down what came of it."""
+    place = await aside(lambda: _place(message))
+    sent = await sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=timezone.now())
+    result = result_of(message, sent, timezone.now(), random.random())  # noqa: S311  # no secret: it spreads retries
+    await aside(lambda: outbox.finish(message, by, result, timezone.now()))
+
+
+def _place(message: Message) -> sending.Place:
+    thread = ""
+    if message.incident_id and not message.address:
+        found = Thread.objects.filter(channel=message.channel_id, incident=message.incident_id).first()
+        thread = found.reference if found else ""
+    return sending.Place(message.channel, message.address, thread, message.progress)
+
+
+def result_of(message: Message, sent: sending.Sent, now: datetime, jitter: float) -> outbox.Result:
+    """What a try means for its message."""
+    after: delivery.Again | delivery.Ends | None = None
+    if isinstance(sent.verdict, Refused):
+        is_call = message.kind in CALLS
+        after = delivery.after_refusal(
+            sent.verdict, message.tries, message.created_at, now, jitter=jitter, is_call=is_call
+        )
+    return outbox.Result(sent.outcome, sent.progress, after, sent.thread)
+
+
+async def deliver_all(aside: Aside) -> int:
+    """Delivers what is due now and returns; how many messages were tried. For commands and tests."""
+    courier, tried = Courier(aside), 0
+    while begun := await courier.look():
+        tried += begun
+        await courier.rest()
+    return tried
+
+
+async def at_once(function: Callable[[], T]) -> T:
+    """An `aside` for whoever has no other use for its thread."""
+    return await asyncio.to_thread(function)

@@ -1,0 +1,98 @@
+"""Fake vendors that listen on this machine: one for HTTP, one for mail. What they were sent can be looked at."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import msgspec
+
+
+@dataclass
+class Vendor:
+    """Answers with what `answers` holds, in turn, the last again and again: status, body, headers."""
+
+    url: str = ""
+    answers: list[tuple[int, bytes, dict[str, str]]] = field(default_factory=lambda: [(200, b"ok", {})])
+    heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def answer(self) -> tuple[int, bytes, dict[str, str]]:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def bodies(self) -> list[Any]:
+        return [msgspec.json.decode(body) for _, _, body in self.heard]
+
+
+@contextmanager
+def http_vendor() -> Iterator[Vendor]:
+    """A vendor over HTTP."""
+    vendor = Vendor()
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            vendor.heard.append((self.path, dict(self.headers), body))
+            status, said, headers = vendor.answer()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is written."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    vendor.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield vendor
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Post:
+    """A mail server: `refuses` is what it says to recipients instead of taking them."""
+
+    port: int = 0
+    refuses: str = ""
+    mails: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def mail_server() -> Iterator[Post]:
+    """A mail server that speaks as much SMTP as is needed."""
+    post = Post()
+
+    class Desk(socketserver.StreamRequestHandler):
+        def say(self, line: str) -> None:
+            self.wfile.write(f"{line}\r\n".encode())
+
+        def handle(self) -> None:
+            self.say("220 post")
+            while line := self.rfile.readline().decode().strip():
+                word = line.split()[0].upper()
+                if word == "QUIT":
+                    return self.say("221 bye")
+                if word == "DATA":
+                    self.say("354 go on")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    post.mails.append(b"".join(lines).decode())
+                self.say(post.refuses if word == "RCPT" and post.refuses else "250 ok")
+            return None
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Desk) as server:
+        server.daemon_threads = True
+        post.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield post
+        server.shutdown()
