@@ -65,6 +65,13 @@ def _seconds(value: str) -> int:
     return number
 
 
+def _hours(value: str) -> int:
+    number = _whole(value)
+    if number < 0:
+        raise ValueError("a number of hours is not negative")
+    return number
+
+
 def _count(value: str) -> int:
     number = _whole(value)
     if number < 1:
@@ -147,6 +154,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Key that signs sessions and encrypts stored credentials, at least 32 characters. "
         "Empty: one is made and kept in the data folder, readable by its owner alone.",
     ),
+    Setting("session_days", _count, 14, "Days after which whoever logged in must do so again."),
+    Setting(
+        "session_idle_hours",
+        _hours,
+        0,
+        "Hours after which a session ends that nobody uses; what open pages ask by themselves does not count. 0: never.",
+    ),
     Setting(
         "quiet_period",
         _seconds,
@@ -198,6 +212,8 @@ class Config:
     public_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    session_days: int
+    session_idle_hours: int
     quiet_period: int
     postmortem_hours: int
     postmortem_dir: Path | None
