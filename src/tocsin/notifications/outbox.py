@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from tocsin.notifications import delivery
 from tocsin.notifications.channel import Limit
@@ -114,12 +114,15 @@ def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list
         cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy)})
         due = [row[0] for row in cursor.fetchall()]
     found = Message.objects.select_related("channel").filter(pk__in=due).order_by("-priority", "next_try_at", "id")
-    claimed = []
+    claimed: list[Message] = []
+    bundled: set[int] = set()
     for message in found:
         limit = _limit(message)
+        if message.pk in bundled:
+            continue
         if limit is not Limit.NONE and _is_held(message, limit, now):
             continue
-        _bundle(message, now)
+        bundled |= _bundle(message, now)
         message.is_repeat = message.is_repeat or message.state == Message.State.CLAIMED
         message.state, message.claimed_by, message.next_try_at = Message.State.CLAIMED, by, now + CLAIM_HOLDS
         message.tries += 1
@@ -160,32 +163,26 @@ def _is_held(message: Message, limit: Limit, now: datetime) -> bool:
     return True
 
 
-def _bundle(message: Message, now: datetime) -> None:
-    """Takes what was held back with it into this message, so that one says it for all."""
+def _bundle(message: Message, now: datetime) -> set[int]:
+    """Takes what was held back with it into this message, so that one says it for all; which those were."""
     if not message.is_held:
-        return
+        return set()
     others = Message.objects.select_for_update(skip_locked=True).filter(
         _alike(message), state=Message.State.WAITING, is_held=True
     )
     taken = list(others.exclude(pk=message.pk).order_by("id"))
     lines = [headline(notice_of(each)) for each in taken]
     message.notice = message.notice | {"more": [*message.notice["more"], *lines]}
+    numbers = {each.pk for each in taken}
     note = f"bundled into message {message.pk}"
-    Message.objects.filter(pk__in=[each.pk for each in taken]).update(
-        state=Message.State.SUPPRESSED, note=note, ended_at=now
-    )
+    Message.objects.filter(pk__in=numbers).update(state=Message.State.SUPPRESSED, note=note, ended_at=now)
+    return numbers
 
 
 def renew(by: str, now: datetime) -> None:
     """Says that `by` still lives: its claims hold on."""
     mine = Message.objects.filter(state=Message.State.CLAIMED, claimed_by=by)
     mine.update(next_try_at=now + CLAIM_HOLDS)
-
-
-def release(by: str, now: datetime) -> None:
-    """Gives back what `by` has claimed and not begun to send."""
-    mine = Message.objects.filter(state=Message.State.CLAIMED, claimed_by=by)
-    mine.update(state=Message.State.WAITING, claimed_by="", next_try_at=now, tries=F("tries") - 1)
 
 
 @dataclass(frozen=True, slots=True)

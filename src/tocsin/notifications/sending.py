@@ -7,6 +7,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -164,14 +165,13 @@ def _smtp(settings: Mapping[str, str]) -> smtplib.SMTP:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=ssl.create_default_context())
     else:
         server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
-    try:
+    with ExitStack() as unready:
+        unready.callback(server.close)
         if settings["security"] == "starttls":
             server.starttls(context=ssl.create_default_context())
         if settings["username"]:
             server.login(settings["username"], settings["password"])
-    except BaseException:
-        server.close()
-        raise
+        unready.pop_all()
     return server
 
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tocsin.server.config import Config
 
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SWEEP_EVERY_S = 1.0
 # A worker says every second that it lives; one that has not for five seconds is dead, and its jobs start again elsewhere.
 HEARTBEAT_EVERY_S = 1.0
 DEAD_AFTER_S = 5.0
 RESCUE_EVERY_S = 2.0
 TIDY_EVERY_S = 3600.0
+CALENDARS_EVERY_S = 30.0
 KEEP_FAILED_HOURS = 7 * 24
-# Beside the jobs themselves: sweeping, rescuing, tidying.
-OTHER_THREADS = 4
+# Beside the jobs themselves: sweeping, rescuing, tidying, and delivering messages with its slow mail servers.
+OTHER_THREADS = 12
 # Asked for by notification; the poll is for what came while the connection was away.
 POLL_EVERY_S = 5.0
 SHUTDOWN_S = 20.0
@@ -43,13 +46,19 @@ def run_worker(config: Config) -> None:
 async def _run(config: Config) -> None:
     from procrastinate.contrib.django import app
 
+    from tocsin.workflows.delivering import LOOK_EVERY_S, RENEW_EVERY_S, Courier
+
+    courier = Courier(_aside)
     threads = ThreadPoolExecutor(config.worker_concurrency + OTHER_THREADS)
     asyncio.get_running_loop().set_default_executor(threads)  # jobs and timers must not wait for each other's threads
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
     async with worker_app.open_async():
         beside = [
             asyncio.create_task(_every(SWEEP_EVERY_S, lambda: _aside(_sweep))),
+            asyncio.create_task(_every(LOOK_EVERY_S, courier.look)),
+            asyncio.create_task(_every(RENEW_EVERY_S, courier.renew)),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
+            asyncio.create_task(_every(CALENDARS_EVERY_S, lambda: _aside(_read_calendars))),
             asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),
         ]
         try:
@@ -75,18 +84,26 @@ def _sweep() -> None:
     timers.sweep(timezone.now())
 
 
-async def _aside(do: Callable[[], object]) -> None:
+def _read_calendars() -> None:
+    from django.utils import timezone
+
+    from tocsin.oncall import carriers
+
+    carriers.refresh_due(timezone.now())
+
+
+async def _aside(do: Callable[[], T]) -> T:
     """Runs what uses Django's database in a thread, which gives its connection back to the pool afterwards."""
 
-    def run() -> None:
+    def run() -> T:
         from django.db import connections
 
         try:
-            do()
+            return do()
         finally:
             connections.close_all()
 
-    await asyncio.to_thread(run)
+    return await asyncio.to_thread(run)
 
 
 async def rescue(app: App) -> int:

@@ -15,7 +15,7 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,7 +28,6 @@ from tocsin.workflows import telling
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 # Runs what uses Django's database in a thread of its own, and gives its result.
 Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -116,8 +115,3 @@ async def deliver_all(aside: Aside) -> int:
         tried += begun
         await courier.rest()
     return tried
-
-
-async def at_once(function: Callable[[], T]) -> T:
-    """An `aside` for whoever has no other use for its thread."""
-    return await asyncio.to_thread(function)

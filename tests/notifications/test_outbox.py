@@ -1,0 +1,151 @@
+"""Messages are claimed by one, renewed while that one lives, and taken over when it died."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.factories import NOW, make_incident, make_user
+from tests.notifications.made import lay_in, make_channel
+from tocsin.notifications import outbox
+from tocsin.notifications.delivery import Again, Ends
+from tocsin.notifications.facts import facts_of
+from tocsin.notifications.models import Attempt, Channel, Message
+from tocsin.notifications.notice import Facts, Kind
+from tocsin.notifications.outbox import Result, claim, finish, notice_of
+
+pytestmark = pytest.mark.django_db
+TAKEN = Result("200 ok", 1, None)
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def facts() -> Facts:
+    incident = make_incident()
+    return facts_of([incident.pk])[incident.pk]
+
+
+def test_the_same_message_is_laid_in_once() -> None:
+    channel = make_channel()
+    assert lay_in(channel, "one") == lay_in(channel, "one")
+
+
+def test_what_is_claimed_is_claimed_by_nobody_else() -> None:
+    message = lay_in(make_channel())
+    assert claim("a", NOW, 10) == [message]
+    assert claim("b", NOW, 10) == []
+
+
+def test_what_a_dead_worker_held_is_taken_over_as_a_repeat() -> None:
+    lay_in(make_channel())
+    [first] = claim("a", NOW, 10)
+    assert not notice_of(first).is_repeat
+    [second] = claim("b", later(6), 10)
+    assert notice_of(second).is_repeat
+    assert (notice_of(second).id, second.tries) == (notice_of(first).id, 2)
+
+
+def test_who_renews_keeps_the_claim() -> None:
+    lay_in(make_channel())
+    claim("a", NOW, 10)
+    outbox.renew("a", later(4))
+    assert claim("b", later(6), 10) == []
+
+
+def test_what_a_worker_says_that_was_taken_for_dead_counts_for_nothing() -> None:
+    lay_in(make_channel())
+    [first] = claim("a", NOW, 10)
+    claim("b", later(6), 10)
+    assert not finish(first, "a", Result("no", 0, Ends("no", True)), later(7))
+    assert Message.objects.get().state == "claimed"
+
+
+def test_what_was_taken_is_sent_and_has_its_attempt() -> None:
+    lay_in(make_channel())
+    [message] = claim("a", NOW, 10)
+    assert finish(message, "a", TAKEN, later(1))
+    message.refresh_from_db()
+    assert (message.state, message.ended_at) == ("sent", later(1))
+    assert Attempt.objects.get().outcome == "200 ok"
+
+
+def test_what_failed_for_now_waits_for_its_time() -> None:
+    lay_in(make_channel())
+    [message] = claim("a", NOW, 10)
+    finish(message, "a", Result("503", 0, Again(later(30), "answered 503")), NOW)
+    assert claim("a", later(29), 10) == []
+    assert [each.note for each in claim("a", later(30), 10)] == ["answered 503"]
+
+
+def test_news_of_an_incident_go_to_a_room_in_their_order() -> None:
+    channel, about = make_channel("slack"), facts()
+    first, second = lay_in(channel, "1", Kind.NEW, about), lay_in(channel, "2", Kind.RESOLVED, about)
+    assert claim("a", NOW, 10) == [first]
+    finish(first, "a", TAKEN, NOW)
+    assert claim("a", NOW, 10) == [second]
+
+
+def test_calls_overtake_news() -> None:
+    channel = make_channel()
+    lay_in(channel, "news")
+    call = lay_in(channel, "call", Kind.PAGE, priority=10, address="ayse")
+    assert claim("a", NOW, 1) == [call]
+
+
+def test_busy_and_paused_channels_are_left_alone() -> None:
+    channel = make_channel()
+    lay_in(channel)
+    assert claim("a", NOW, 10, [channel.pk]) == []
+    Channel.objects.update(paused_at=NOW)
+    assert claim("a", NOW, 10) == []
+
+
+def call(channel: Channel, number: int, priority: int = 0) -> Message:
+    return lay_in(channel, f"call {number}", Kind.PAGE, address="+491701234567", priority=priority)
+
+
+def test_a_storm_calls_a_person_three_times_and_then_once_for_all() -> None:
+    channel = make_channel("voice", provider="console")
+    for number in range(20):
+        call(channel, number)
+    claimed = claim("a", NOW, 50)
+    assert len(claimed) == 3
+    for each in claimed:
+        finish(each, "a", TAKEN, NOW)
+    assert claim("a", later(60), 50) == []
+    [fourth] = claim("a", later(15 * 60), 50)
+    assert len(notice_of(fourth).more) == 16
+    assert Message.objects.filter(state="suppressed", note=f"bundled into message {fourth.pk}").count() == 16
+
+
+def test_the_first_of_an_incident_goes_before_what_was_held_back() -> None:
+    channel = make_channel("voice", provider="console")
+    for number in range(5):
+        call(channel, number)
+    for each in claim("a", NOW, 50):
+        finish(each, "a", TAKEN, NOW)
+    first = call(channel, 9, priority=20)
+    claim("a", later(1), 50)
+    [next_call] = claim("a", later(15 * 60), 50)
+    assert next_call == first
+
+
+def test_a_way_that_fails_for_good_lets_the_next_one_go_at_once() -> None:
+    channel = make_channel()
+    lay_in(channel, "sms", Kind.PAGE, address="a", group="g")
+    voice = lay_in(channel, "voice", Kind.PAGE, address="b", group="g", at=later(300))
+    [sms] = claim("a", NOW, 10)
+    finish(sms, "a", Result("no", 0, Ends("answered 404", is_refused=True)), NOW)
+    [found] = claim("a", NOW, 10)
+    assert (found, found.note) == (voice, "earlier than planned: console failed")
+
+
+def test_calls_that_wait_are_not_made_once_somebody_answered() -> None:
+    channel, about = make_channel(), facts()
+    lay_in(channel, "call", Kind.PAGE, about, address="a", user_id=make_user().pk)
+    news = lay_in(channel, "news", Kind.NEW, about)
+    assert outbox.suppress_calls(about.number, "ayşe acknowledged it", NOW) == 1
+    assert claim("a", NOW, 10) == [news]
