@@ -53,6 +53,17 @@ def test_the_same_again_says_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_what_it_refers_to_stays_with_the_text() -> None:
+    incident = make_incident()
+    refers = {Topic.CAUSE: Words("the cache", 0, {"rank": 1})}
+    stating.say(incident.pk, refers, actor="alice", now=NOW)
+    say(incident, "the cache", seen=1, topic=Topic.CAUSE)
+    assert statements_of(incident.pk)[Topic.CAUSE].reference == {"rank": 1}
+    say(incident, "the pool", seen=1, topic=Topic.CAUSE)
+    assert statements_of(incident.pk)[Topic.CAUSE].reference == {}
+
+
+@pytest.mark.django_db
 def test_who_was_slower_is_told_and_loses_nothing_of_the_others() -> None:
     incident = make_incident()
     say(incident, "a third", seen=0, actor="bob")

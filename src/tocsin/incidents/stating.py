@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +22,14 @@ LONGEST_TOLD = 300
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody says on a topic. `seen` is the version that they edited, 0 for none; None: whichever is the newest."""
+    """What somebody says on a topic. `seen` is the version that they edited, 0 for none; None: whichever is the newest.
+
+    `reference` None: as it was while the text is, else none.
+    """
 
     text: str
     seen: int | None = None
-    reference: dict[str, Any] = field(default_factory=dict)
+    reference: dict[str, Any] | None = None
 
 
 def statements_of(incident_id: int) -> dict[Topic, Statement]:
@@ -74,7 +77,7 @@ def set_off_by(incident_id: int, text: str, run: int | None, seen: int | None = 
     Raises BadChange where the run is not one of the incident's environment, Incident.DoesNotExist.
     """
     if run is None:
-        return Words(text, seen)
+        return Words(text, seen, {})
     incident = Incident.objects.get(pk=incident_id)
     found = Deployment.objects.filter(pk=run, environment=incident.environment_id).first()
     if found is None:
@@ -89,12 +92,14 @@ def _news(topic: Topic, words: Words, versions: list[Statement]) -> dict[str, An
     seen = newest if words.seen is None else words.seen
     edited = next((each for each in versions if each.version == seen), None)
     text = tidy(words.text)
-    if (text, words.reference) == ((edited.text, edited.reference) if edited else ("", {})):
+    was, referred = (edited.text, edited.reference) if edited else ("", {})
+    reference = words.reference if words.reference is not None else referred if text == was else {}
+    if (text, reference) == (was, referred):
         return None
     kept = revised(text, seen=seen, newest=newest, author=author, what=f"“{topic.label}”")
     if why := fault(topic, kept):
         raise BadChange(why)
-    return {"version": newest + 1, "text": kept, "reference": words.reference if kept else {}}
+    return {"version": newest + 1, "text": kept, "reference": reference if kept else {}}
 
 
 def _told(made: Iterable[Statement]) -> str:

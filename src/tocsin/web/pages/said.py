@@ -19,6 +19,20 @@ from tocsin.web.pages.addresses import row_number
 # As a browser's datetime-local field has it.
 TIME_FORMAT = "%Y-%m-%dT%H:%M"
 MOST_RUNS = 20
+_EXAMPLES = {
+    Topic.SYSTEM: "payments",
+    Topic.FEATURE: "paying by card",
+    Topic.USERS: "a third could not pay",
+    Topic.BUSINESS: "orders stood still",
+    Topic.DATA_LOSS: "whose, from when to when",
+    Topic.FINANCIAL: "about 40,000 €",
+    Topic.SHARE: "30 %",
+    Topic.REGION: "eu-central-1",
+    Topic.DETECTED: "who, how",
+    Topic.CAUSE: "What it was, and how we know",
+    Topic.TRIGGER: "the sale began",
+    Topic.AI: "which change, how",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,11 @@ class Said:
         """Everything else that was said, with its label: the impact first."""
         order = (*IMPACT, Topic.TRIGGER, Topic.DETECTED, Topic.AI)
         return [(topic.label, self.statements[topic]) for topic in order if topic in self.statements]
+
+    @property
+    def authors(self) -> list[str]:
+        """Whose words the lines are."""
+        return sorted({kept.author for _, kept in self.lines})
 
     @property
     def is_told(self) -> bool:
@@ -75,6 +94,11 @@ class Field:
     version: int
     theirs: str = ""
     author: str = ""
+
+    @property
+    def example(self) -> str:
+        """What somebody could say."""
+        return _EXAMPLES[self.topic]
 
     @property
     def choice(self) -> str:
