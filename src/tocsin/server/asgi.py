@@ -29,6 +29,7 @@ from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
 from tocsin.web.assets import Assets  # noqa: E402
 from tocsin.web.bodies import Bounded  # noqa: E402
+from tocsin.web.compression import compressed  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
 from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
@@ -120,7 +121,7 @@ app = Starlette(
         Route("/healthz", health),
         Route("/status", status_page),
         Route("/status/{path:path}", status_page),
-        Mount("/static", Assets()),
-        Mount("/", Bounded(cast(ASGIApp, get_asgi_application()), MOST_BYTES)),
+        Mount("/static", compressed(Assets())),
+        Mount("/", compressed(Bounded(cast(ASGIApp, get_asgi_application()), MOST_BYTES))),
     ],
 )

@@ -157,7 +157,7 @@
     if (inHand && Number.isInteger(was.caret[0])) inHand.setSelectionRange(...was.caret);
   });
   const look = () => { tellTimes(); centreMarked(); offerCopies(); };
-  document.addEventListener("htmx:afterSettle", look);
+  document.addEventListener("htmx:afterSwap", look); // before it is painted
   document.addEventListener("htmx:oobAfterSwap", look);
 
   // An answer from another address is the login page: the session is over.
