@@ -85,3 +85,10 @@ def test_incidents_of_other_projects_and_later_ones_are_none_of_them() -> None:
     incident = make_incident()
     store_investigation(make_incident())
     assert found(incident, "oom-killed") == []
+
+
+def test_an_old_incident_is_not_hidden_by_the_many_since() -> None:
+    before, incident = make_incident(), make_incident()
+    for _ in range(21):
+        make_incident()
+    assert found(incident) == [(before.pk, ["the same subject, shop/cart"])]

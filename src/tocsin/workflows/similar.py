@@ -13,7 +13,7 @@ from tocsin.incidents.statements import Statement, Topic
 from tocsin.investigation.models import StoredReport
 
 # Each part reads the newest few of an index, in the project of the incident alone: whoever sees one may see the others. A cause
-# counts where it is what the newest report says.
+# counts where it is what the newest report says, and is looked for in the newest reports alone.
 _SHARED = """
 WITH here AS (
     SELECT i.id, i.environment_id, i.subject_key, e.project_id FROM incidents_incident i
@@ -21,14 +21,15 @@ WITH here AS (
 ), shared AS (
     (SELECT n.id, 'subject' AS tie, n.subject_key AS value FROM here JOIN incidents_incident n
      ON n.environment_id = here.environment_id AND n.subject_key = here.subject_key
-     WHERE here.subject_key <> '' ORDER BY n.id DESC LIMIT 20)
+     AND n.id < here.id WHERE here.subject_key <> '' ORDER BY n.id DESC LIMIT 20)
     UNION ALL
     SELECT other.* FROM (
         SELECT slug FROM incidents_incidentservice WHERE incident_id = %(incident)s AND role <> 'needs it'
         ORDER BY slug LIMIT 10
     ) own CROSS JOIN LATERAL (
         SELECT s.incident_id, 'service', s.slug FROM incidents_incidentservice s
-        WHERE s.slug = own.slug AND s.role <> 'needs it' ORDER BY s.incident_id DESC LIMIT 20
+        WHERE s.slug = own.slug AND s.role <> 'needs it' AND s.incident_id < %(incident)s
+        ORDER BY s.incident_id DESC LIMIT 20
     ) other
     UNION ALL
     SELECT other.* FROM (
