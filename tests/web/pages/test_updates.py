@@ -59,6 +59,7 @@ def test_what_is_not_for_outsiders_is_shown_and_sent_once_it_was_read(browser: C
     answer = browser.post(at(incident, "/updates"), form)
     page = answer.content.decode()
     assert answer.status_code == 400
+    assert "Not sent yet." in page
     for words in ("cart-7f9c", "10.0.3.17", "memory leak", "“a program that used up its memory”"):
         assert words in page.partition('id="findings"')[2]
     assert "cart-7f9c on 10.0.3.17 has a memory leak.</textarea>" in page

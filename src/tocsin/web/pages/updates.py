@@ -32,6 +32,7 @@ from tocsin.workflows import communicating
 
 # For how long ahead the next one can be promised on the page.
 PROMISES = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240, 480, 1440))
+UNREAD = "Not sent yet. Mend what is listed, or confirm there that you have read it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +97,7 @@ def _send(request: HttpRequest, incident: Incident, now: datetime) -> HttpRespon
         is_read = "read" in typed
         communicating.send(incident.pk, said, states, began_at=began, is_read=is_read, actor=actor, now=now)
     except BadChange as refusal:
-        message = "" if isinstance(refusal, Unread) and "read" not in typed else str(refusal)
+        message = UNREAD if isinstance(refusal, Unread) else str(refusal)
         return _show(request, incident, _unsound(typed), now, refusal=message, status=400)
     return HttpResponseRedirect(reverse("incident", args=[incident.pk]) + "#updates")
 
