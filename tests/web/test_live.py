@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 import psycopg
 import pytest
@@ -158,3 +158,20 @@ def test_a_notification_of_presence_reaches_a_page(postgres_url: str, monkeypatc
         return heard
 
     assert asyncio.run(story()) == b"event: present\ndata: now\n\n"
+
+
+def test_a_list_hears_only_of_what_its_reader_sees() -> None:
+    async def sees_seven(incidents: Collection[int]) -> bool:
+        return 7 in incidents
+
+    async def story() -> list[bool]:
+        told = Live("")
+        page = told.events(None, sees_seven)
+        assert (await anext(page)).startswith(b"retry:")
+        heard = []
+        for incidents in ([8], [8, 7], None, []):
+            told.tell(incidents)
+            heard.append(await anext(page) == CHANGED)
+        return heard
+
+    assert asyncio.run(story()) == [False, True, True, False]

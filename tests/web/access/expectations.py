@@ -22,15 +22,7 @@ class Door(Enum):
     RESPOND = (IN, IN, IN, FORBIDDEN, UNSEEN, FORBIDDEN, LOGIN)
     MANAGE = (IN, IN, FORBIDDEN, FORBIDDEN, UNSEEN, FORBIDDEN, LOGIN)
     LIST = (IN, IN, IN, IN, IN, IN, LOGIN)  # rows of several projects, or of one's own: each sees theirs
-    RESPOND_SOMEWHERE = (
-        IN,
-        IN,
-        IN,
-        FORBIDDEN,
-        IN,
-        FORBIDDEN,
-        LOGIN,
-    )  # what is named in the body is checked by the view
+    RESPOND_SOMEWHERE = (IN, IN, IN, FORBIDDEN, IN, FORBIDDEN, LOGIN)  # the view checks what the body names
     MANAGE_SOMEWHERE = (IN, IN, FORBIDDEN, FORBIDDEN, IN, FORBIDDEN, LOGIN)
     INSTALLATION = (IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, LOGIN)  # what is of all projects
     READ_INSTALLATION = (IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, IN, LOGIN)  # the same, only to be read

@@ -27,15 +27,17 @@ async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     incident = row_number(asked)
     if asked and incident is None:
         return HttpResponse(status=400)
-    sight = None if access_at(request).projects(Role.VIEWER) is ALL else _sight(reader(request).pk)
-    if incident is not None and sight is not None and not await sight([incident]):
+    person, sees_all = reader(request).pk, access_at(request).projects(Role.VIEWER) is ALL
+    if incident is not None and not sees_all and not await sync_to_async(_sees)(person, [incident]):
         raise Http404("There is no such incident.")
     if live is None:
         return HttpResponse(status=503)
     # The session was looked up on this request's connection, which Django keeps until the response ends: for a stream, until
     # the tab is closed. Given back now (in the same thread), open pages cost no connections.
     await sync_to_async(close_old_connections)()
-    response = StreamingHttpResponse(live.events(incident, sight), content_type="text/event-stream")
+    response = StreamingHttpResponse(
+        live.events(incident, None if sees_all else _sight(person)), content_type="text/event-stream"
+    )
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"  # proxies must not hold events back
     return response
@@ -46,10 +48,13 @@ def _sight(person: int) -> Sight:
 
     def sees_one(incidents: Collection[int]) -> bool:
         try:
-            user = User.objects.filter(pk=person, is_active=True).first()
-            found = Incident.objects.filter(pk__in=incidents)
-            return user is not None and visible_to(access_of(user), found).exists()
+            return _sees(person, incidents)
         finally:
             close_old_connections()
 
     return sync_to_async(sees_one)
+
+
+def _sees(person: int, incidents: Collection[int]) -> bool:
+    user = User.objects.filter(pk=person, is_active=True).first()
+    return user is not None and visible_to(access_of(user), Incident.objects.filter(pk__in=incidents)).exists()
