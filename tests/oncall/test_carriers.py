@@ -73,10 +73,11 @@ def test_a_calendar_at_an_address_inside_is_not_asked_for_and_what_was_read_stay
     carriers.follow(user, url, TODAY)
     times = {"starts": "2026-03-04T00:00", "ends": "2026-03-05T00:00", "zone": ZONE}
     Absence.objects.create(user=user, from_calendar=True, **times)
-    carriers.refresh(user.pk, TODAY)
+    assert carriers.refresh_due(TODAY) == 1
     assert Carrier.objects.get().calendar_problem.endswith("is an address inside, which is refused")
     assert Absence.objects.count() == 1
-    assert Timer.objects.get(kind=carriers.TIMER).due_at == TODAY + carriers.READ_AGAIN
+    assert carriers.refresh_due(TODAY) == 0
+    assert carriers.refresh_due(TODAY + carriers.READ_AGAIN) == 1
 
 
 def test_what_a_calendar_says_replaces_what_it_said_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +97,7 @@ def test_a_calendar_no_longer_followed_takes_its_absences_along() -> None:
     carriers.follow(user, "https://calendar.example.org/alice.ics", TODAY)
     Absence.objects.create(user=user, from_calendar=True, starts="2026-03-04T00:00", ends="2026-03-05T00:00", zone=ZONE)
     carriers.follow(user, "", TODAY)
-    assert (Absence.objects.count(), Carrier.objects.get().calendar) == (0, None)
+    assert (Absence.objects.count(), Carrier.objects.get().calendar, Timer.objects.count()) == (0, None, 0)
 
 
 def _answers(monkeypatch: pytest.MonkeyPatch, text: str) -> None:

@@ -47,3 +47,14 @@ def test_the_past_is_told_by_the_layers_that_there_were() -> None:
         ("alice", TODAY, TODAY + DAY),
         ("dave", TODAY + DAY, TODAY + 3 * DAY),
     ]
+
+
+def test_the_hand_overs_since_one_looked_last_are_those_of_every_schedule() -> None:
+    rows = [make_schedule(), make_schedule("Bank", layer("Primary", ("dave",), ("carol",)))]
+    found = store.handovers_due(utc(3, 9, 7), utc(3, 9, 9))
+    assert {(row.name, each.comes, each.goes) for row, each in found} == {
+        ("Shop", ("bob",), ("alice",)),
+        ("Bank", ("carol",), ("dave",)),
+    }
+    changes.archive(rows[0].pk, actor="dave", now=TODAY)
+    assert [row.name for row, _ in store.handovers_due(utc(3, 9, 7), utc(3, 9, 9))] == ["Bank"]

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "incident": ("tocsin.cli.incident", "List, declare and work on incidents."),
     "action": ("tocsin.cli.action", "List, open and complete what is to be done after incidents."),
     "postmortem": ("tocsin.cli.postmortem", "List, read and export postmortems."),
+    "oncall": ("tocsin.cli.oncall", "Say who carries the pager, and change it for a while."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),

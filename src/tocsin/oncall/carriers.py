@@ -21,6 +21,7 @@ from tocsin.oncall.walls import kept, span_of, wall
 
 TIMER = "absences-calendar"
 READ_AGAIN = timedelta(hours=6)
+MOST_AT_ONCE = 20
 BEHIND, AHEAD = 7 * DAY, 400 * DAY
 MOST_ABSENCES, LONGEST_REASON = 200, 200
 
@@ -81,13 +82,14 @@ def follow(user: User, url: str, now: datetime) -> None:
         Timer.objects.update_or_create(kind=TIMER, key=str(user.pk), defaults={"due_at": now})
     else:
         person.calendar, person.calendar_host = None, ""
+        Timer.objects.filter(kind=TIMER, key=str(user.pk)).delete()
         Absence.objects.filter(user=user, from_calendar=True).delete()
     person.calendar_read_at, person.calendar_problem = None, ""
     person.save()
 
 
 def refresh(user_id: int, now: datetime) -> None:
-    """Reads a person's calendar, and sets the timer that does so again. What could not be read leaves what was read before."""
+    """Reads a person's calendar. Where that can't be, what was read before stays, and the reason is kept."""
     person = Carrier.objects.select_related("user").filter(user=user_id).first()
     if person is None or person.calendar is None:
         return
@@ -100,7 +102,19 @@ def refresh(user_id: int, now: datetime) -> None:
         _replace(person, found)
         person.calendar_read_at, person.calendar_problem = now, ""
     person.save(update_fields=["calendar_read_at", "calendar_problem"])
-    Timer.objects.update_or_create(kind=TIMER, key=str(user_id), defaults={"due_at": now + READ_AGAIN})
+
+
+def refresh_due(now: datetime) -> int:
+    """Reads the calendars whose time has come; how many. Whoever moves a timer on reads, so that two workers never both do.
+
+    This waits for other people's servers, so it has no part in the sweep of timers, by which people are paged.
+    """
+    count = 0
+    for timer in Timer.objects.filter(kind=TIMER, due_at__lte=now).order_by("due_at")[:MOST_AT_ONCE]:
+        if Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).update(due_at=now + READ_AGAIN):
+            refresh(int(timer.key), now)
+            count += 1
+    return count
 
 
 async def _fetched(url: str) -> bytes:

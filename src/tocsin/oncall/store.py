@@ -15,6 +15,7 @@ from tocsin.accounts.models import User
 from tocsin.oncall import models
 from tocsin.oncall.clock import Span, zone_named
 from tocsin.oncall.definition import people_of, read
+from tocsin.oncall.handovers import Handover, handovers
 from tocsin.oncall.models import Schedule, WallSpan
 from tocsin.oncall.schedule import Absence, Kind, OnCall, Override, Planned, Temporary, who_is_on_call
 from tocsin.oncall.schedule import Schedule as Value
@@ -108,6 +109,13 @@ def past_shifts(row: Schedule, value: Value, span: Span) -> list[Shift]:
         if part.start < part.end:
             found += shifts(replace(value, layers=layers), part)
     return found
+
+
+def handovers_due(after: datetime, now: datetime) -> list[tuple[Schedule, Handover]]:
+    """The hand-overs of all schedules from `after` on, until just before `now`: what is to be told since one looked last."""
+    rows, span = list(in_use()), Span(after, now)
+    values = values_of(rows, span)
+    return [(row, handover) for row in rows for handover in handovers(values[row.pk], span)]
 
 
 def zones_of(people: Iterable[str]) -> dict[str, ZoneInfo]:

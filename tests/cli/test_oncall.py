@@ -1,0 +1,56 @@
+"""`tocsin oncall`, against a server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.test_incident import Tocsin, alice, tocsin  # noqa: F401  # fixtures
+from tests.oncall.kept import make_schedule
+from tocsin.accounts.models import ApiToken, User
+from tocsin.oncall.models import Override, Schedule
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MOMENT = "2026-03-03T12:00:00Z"
+
+
+def test_who_is_on_call_is_said_with_the_reason(alice: Tocsin) -> None:  # noqa: F811
+    make_schedule()
+    assert alice("oncall", "who", "shop", "--at", MOMENT).output == "alice: their turn in “Primary”\n"
+    assert alice("oncall", "who", "shop", "--at", "2026-01-01T00:00:00Z").output == (
+        "NOBODY: “Primary” has not begun\n"
+    )
+    assert alice("oncall", "who").output.startswith("shop ")
+    assert alice("oncall", "who", "--at", MOMENT).exit_code == 2
+
+
+def test_shifts_are_listed_in_utc(alice: Tocsin) -> None:  # noqa: F811
+    make_schedule()
+    span = ("--from", "2026-03-01T00:00:00Z", "--to", "2026-03-10T00:00:00Z")
+    lines = alice("oncall", "shifts", "shop", *span).output.splitlines()
+    assert lines[1] == "2026-03-02T08:00 2026-03-09T08:00  alice            their turn in “Primary”"
+    assert "NOBODY" in lines[0]
+
+
+def test_an_override_goes_by_the_clock_of_the_schedule(alice: Tocsin) -> None:  # noqa: F811
+    make_schedule()
+    span = ("--from", "2099-03-02T09:00", "--to", "2099-03-03T09:00")
+    told = alice("oncall", "override", "shop", "--person", "dave", "--instead-of", "alice", *span)
+    assert "dave instead of alice from 2099-03-02 09:00" in told.output
+    assert Override.objects.get().zone == "Europe/Berlin"
+    assert "Say who goes out" in alice("oncall", "override", "shop", *span).output
+
+
+def test_a_schedule_is_shown_edited_and_made_again(alice: Tocsin) -> None:  # noqa: F811
+    make_schedule()
+    User.objects.update(role="manager")
+    ApiToken.objects.update(scope="manager")
+    told = json.loads(alice("oncall", "show", "shop").output)
+    told["layers"][0]["rotation"]["turns"] = [["bob"]]
+    changed = json.dumps(told)
+    assert "shop is at version 2: bob" in alice("oncall", "apply", "-", "--schedule", "shop", stdin=changed).output
+    assert "meanwhile" in alice("oncall", "apply", "-", "--schedule", "shop", stdin=changed).output
+    alice("oncall", "apply", "-", stdin=json.dumps(told | {"name": "Bank"}))
+    assert Schedule.objects.count() == 2
+    assert "is no JSON" in alice("oncall", "apply", "-", stdin="nonsense").output
