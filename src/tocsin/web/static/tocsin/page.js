@@ -152,7 +152,7 @@
       if (checked !== undefined) field.checked = checked;
       if (version !== undefined) field.form.elements.version.value = version;
     }
-    const inHand = was.inHand && document.getElementById(was.inHand);
+    const inHand = was.inHand ? document.getElementById(was.inHand) : null;
     inHand?.focus({ preventScroll: true });
     if (inHand && Number.isInteger(was.caret[0])) inHand.setSelectionRange(...was.caret);
   });
