@@ -80,8 +80,10 @@ def _complete(answer: bytes) -> int:
     if end < 0:
         return 0
     head = answer[:end].lower() + b"\r"
-    start = head.index(_LENGTH) + len(_LENGTH)
-    length = int(head[start : head.index(b"\r", start)])
+    start = head.find(_LENGTH) + len(_LENGTH)
+    length = (
+        int(head[start : head.index(b"\r", start)]) if _LENGTH in head else 0
+    )  # 304 has no body, and says no length
     return int(answer[9:12]) if len(answer) >= end + 4 + length else 0
 
 
