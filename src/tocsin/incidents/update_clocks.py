@@ -47,7 +47,7 @@ def look(incident_id: int, now: datetime) -> None:
         clock.is_told = True
         clock.save()
         said = "Status update overdue: whoever waits for news has heard nothing in time."
-        changes.record(incident, "clock", said, actor=changes.TOCSIN, now=now, due=due_at.isoformat())
+        changes.record(incident, "clock", said, actor=changes.TOCSIN, now=now, of="updates", due=due_at.isoformat())
 
 
 def clock_of(incident: Incident) -> Clock | None:

@@ -17,6 +17,7 @@ from tocsin.notifications.notice import Kind
 _PLAIN = {
     "opened": Kind.NEW,
     "note": Kind.NOTE,
+    "decision": Kind.NOTE,
     "assignment": Kind.ASSIGNED,
     "clock": Kind.CLOCK,
     "merge": Kind.MERGED,
@@ -37,6 +38,8 @@ def kind_of(entry: str, reference: Mapping[str, Any]) -> Kind:
         return Kind.RAISED if Severity(to).rank < Severity(was).rank else Kind.LOWERED
     if entry == "analysis" and "ordinal" in reference:
         return Kind.DIAGNOSED
+    if entry == "clock" and reference.get("of") == "updates":
+        return Kind.UPDATE  # whoever waits for news; the other clock is that of acknowledgement
     return _PLAIN.get(entry, Kind.UPDATE)
 
 
