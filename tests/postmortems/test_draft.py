@@ -58,6 +58,11 @@ def test_a_long_timeline_keeps_its_beginning_and_its_end() -> None:
     assert f"{100 - MOST_LINES} more" in said
 
 
+def test_a_decision_is_told_as_one() -> None:
+    said = draft(bare(lines=(Line(after(2), "decision", "bob", "we roll back"),)))[Section.TIMELINE]
+    assert "Decided: we roll back (bob)" in said
+
+
 def test_days_are_told_where_one_ends() -> None:
     lines = (Line(after(0), "note", "bob", "first"), Line(after(24 * 60), "note", "bob", "second"))
     said = draft(full(lines=lines))[Section.TIMELINE]

@@ -63,7 +63,8 @@ def _timeline(record: Record) -> str:
         if _day(line.at) != day:
             day = _day(line.at)
             lines += ["", f"**{day}**", ""]
-        lines.append(f"- {line.at.astimezone(UTC):%H:%M} {_one_line(line.text)} ({line.actor})")
+        said = f"Decided: {line.text}" if line.kind == "decision" else line.text
+        lines.append(f"- {line.at.astimezone(UTC):%H:%M} {_one_line(said)} ({line.actor})")
     return "\n".join(lines)
 
 

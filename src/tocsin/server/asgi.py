@@ -39,9 +39,6 @@ from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.status import rendering  # noqa: E402
 from tocsin.web.status.serving import StatusPages  # noqa: E402
 
-# The largest thing that a page sends is a screenshot, of 5 MB, in a form.
-MOST_BYTES = 6 * 2**20
-
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -122,6 +119,6 @@ app = Starlette(
         Route("/status", status_page),
         Route("/status/{path:path}", status_page),
         Mount("/static", compressed(Assets())),
-        Mount("/", compressed(Bounded(cast(ASGIApp, get_asgi_application()), MOST_BYTES))),
+        Mount("/", compressed(Bounded(cast(ASGIApp, get_asgi_application()), settings.DATA_UPLOAD_MAX_MEMORY_SIZE))),
     ],
 )

@@ -62,6 +62,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# No larger body reaches Django (see server.asgi): a screenshot of 5 MB, in a form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 2**20
+
 ROOT_URLCONF = "tocsin.web.urls"
 
 TEMPLATES = [

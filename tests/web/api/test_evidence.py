@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import make_incident
-from tests.incidents.images import png
+from tests.incidents.images import png, webp
 from tests.web.api.conftest import Program, program
 from tocsin.accounts.access import Role
 
 
-def upload(caller: Program, number: int, content: bytes, caption: str = "") -> object:
+def upload(caller: Program, number: int, content: bytes, caption: str = "", **headers: str) -> Any:
     form = {"file": SimpleUploadedFile("x", content), "caption": caption}
-    client = Client(headers={"Authorization": f"Bearer {caller.token}"})
+    client = Client(headers={"Authorization": f"Bearer {caller.token}"} | headers)
     return client.post(f"/api/v1/incidents/{number}/evidence/screenshots", form)
 
 
@@ -33,7 +35,7 @@ def test_a_link_is_attached_and_listed(responder: Program) -> None:
 
 def test_a_screenshot_is_uploaded_and_downloaded(responder: Program) -> None:
     number = make_incident().pk
-    made = upload(responder, number, png(), "the dashboard").json()  # type: ignore[attr-defined]
+    made = upload(responder, number, png(), "the dashboard").json()
     assert made["caption"] == "the dashboard"
     answer = responder.get(made["picture"].removeprefix("/api/v1"))
     assert (answer.content, answer["Content-Type"]) == (png(), "image/png")
@@ -41,7 +43,7 @@ def test_a_screenshot_is_uploaded_and_downloaded(responder: Program) -> None:
 
 def test_what_is_refused_says_why(responder: Program) -> None:
     number = make_incident().pk
-    assert "SVG" in upload(responder, number, b"<svg>").json()["detail"]  # type: ignore[attr-defined]
+    assert "SVG" in upload(responder, number, b"<svg>").json()["detail"]
     assert responder.post(f"/incidents/{number}/evidence", {"kind": "screenshot"}).status_code == 422
     assert responder.post(f"/incidents/{number}/evidence", {"kind": "link", "url": "ftp://x"}).status_code == 400
 
@@ -58,3 +60,11 @@ def test_viewers_only_look(viewer: Program) -> None:
     number = make_incident().pk
     assert viewer.get(f"/incidents/{number}/evidence").json() == {"items": []}
     assert viewer.post(f"/incidents/{number}/evidence", {"kind": "log", "text": "x"}).status_code == 403
+
+
+def test_a_large_screenshot_that_is_sent_again_is_attached_once(responder: Program) -> None:
+    number, once = make_incident().pk, {"Idempotency-Key": "shot-1"}
+    large = webp(content=b"\x2f\x02\x40\x00\x00\x00" + bytes(4 * 2**20))
+    first, second = (upload(responder, number, large, **once) for _ in range(2))
+    assert (first.status_code, second.json()) == (201, first.json())
+    assert len(responder.get(f"/incidents/{number}/evidence").json()["items"]) == 1
