@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 10.0
 # Of a vendor's answer, more than its first words are of no use.
 MOST_BYTES = 256 * 1024
+# As long a line as RFC 5322 allows: what can't be parted, such as the address in List-Unsubscribe, would be encoded beyond use.
+_WHOLE_LINES = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _smtp(settings: Mapping[str, str]) -> smtplib.SMTP:
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
-    message = EmailMessage(SMTP)
+    message = EmailMessage(_WHOLE_LINES)
     message["From"], message["To"], message["Subject"] = sender, plain(mail.to), plain(mail.subject)
     message["Date"] = format_datetime(datetime.now().astimezone())
     for name, value in mail.headers.items():
