@@ -47,6 +47,8 @@ async def _run(config: Config) -> None:
     from procrastinate.contrib.django import app
 
     from tocsin.workflows.delivering import LOOK_EVERY_S, RENEW_EVERY_S, Courier
+    from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
+    from tocsin.workflows.mailing import Postman
 
     courier = Courier(_aside)
     threads = ThreadPoolExecutor(config.worker_concurrency + OTHER_THREADS)
@@ -57,6 +59,7 @@ async def _run(config: Config) -> None:
             asyncio.create_task(_every(SWEEP_EVERY_S, lambda: _aside(_sweep))),
             asyncio.create_task(_every(LOOK_EVERY_S, courier.look)),
             asyncio.create_task(_every(RENEW_EVERY_S, courier.renew)),
+            asyncio.create_task(_every(MAIL_EVERY_S, Postman(_aside).look)),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
             asyncio.create_task(_every(CALENDARS_EVERY_S, lambda: _aside(_read_calendars))),
             asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),

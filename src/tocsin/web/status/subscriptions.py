@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tocsin.incidents import subscribing
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.status_page import StatusPage
+from tocsin.workflows import mailing
 
 
 def why_not() -> str:
     """Why no mail can be offered; empty where it can."""
-    return "nothing here sends e-mail yet."
+    return "" if mailing.channel() else "there is no e-mail channel for all projects. An admin can add one."
 
 
 # Exempt from the check of forms: there is no session that a foreign site could use, and the page with the form sets no cookie.
