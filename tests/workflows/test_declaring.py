@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories import NOW, make_environment, make_service
 from tests.workflows.test_affecting import alert, incident
+from tocsin.alerts.models import Occurrence
 from tocsin.incidents.models import Incident, IncidentOccurrence
 from tocsin.incidents.triage import Severity
 from tocsin.workflows.declaring import BadDeclaration, Declaration, declare
@@ -33,6 +34,14 @@ def test_alerts_that_were_chosen_belong_to_it_and_leave_where_they_were() -> Non
     assert (made.title, made.severity, made.opened_by) == ("Checkout is down", "low", "declared")
     assert made.subject["name"] == "cart"
     assert [entry.text for entry in made.timeline.filter(kind="opened")] == ["Opened for Slow: declared by hand."]
+
+
+def test_of_alerts_that_are_over_it_knows_since_when_it_is_quiet() -> None:
+    one = alert(namespace="shop", deployment="cart")
+    incident(one)
+    Occurrence.objects.update(ends_at=NOW)
+    declared(alerts=(one.pk,))
+    assert Incident.objects.get(opened_by="declared").quiet_since == NOW
 
 
 def test_its_severity_stands_whatever_its_alerts_say() -> None:

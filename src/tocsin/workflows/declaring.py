@@ -87,7 +87,7 @@ def declare(said: Declaration, *, actor: str, now: datetime, quiet_period: timed
     incident.title = tidy(said.title)
     incident.severity, incident.severity_reason = said.severity.value, f"declared by {actor}"
     incident.opened_by, incident.assignee_id, incident.quiet_period = "declared", said.assignee, quiet_period
-    incident.save()
+    incident.save(update_fields=["title", "severity", "severity_reason", "opened_by", "assignee", "quiet_period"])
     assessments.begin(incident.pk, actor, now)
     if said.services:
         naming.name_services(incident.pk, said.services, actor=actor, now=now)

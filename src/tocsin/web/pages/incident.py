@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from tocsin.incidents.lifecycle import ORDER, Resolution, Status, is_open, next_moves
 from tocsin.incidents.models import Incident
@@ -53,7 +54,7 @@ def show(request: HttpRequest, number: int, refused: Refused | None = None, stat
     """The page, also after a change was refused: then with the reason and what was typed."""
     context = _context(request, number)
     typed = refused.typed if refused and refused.form in ("said", "times") else None
-    context |= {"refused": refused, "saying": form_of(context["incident"], typed)}
+    context |= {"refused": refused, "saying": SimpleLazyObject(lambda: form_of(context["incident"], typed))}
     return render(request, "incident.html", context, status=status)
 
 
