@@ -81,9 +81,8 @@ async def measure(address: str, cookies: dict[str, str], incident: int, process:
     await asyncio.sleep(QUIET_S)
     share = (sum(process.cpu_times()[:2]) - used) / (time.perf_counter() - began)
     memory = process.memory_info().rss
-    print(
-        f"{PAGES} open pages: {(memory - before) / PAGES / 1000:.0f} kB each ({before >> 20} to {memory >> 20} MiB), {share:.1%} of a processor"
-    )
+    each = (memory - before) / PAGES / 1000
+    print(f"{PAGES} open pages: {each:.0f} kB each ({before >> 20} to {memory >> 20} MiB), {share:.1%} of a processor")
     for number in range(CHANGES):
         pages.shown = 0
         pages.all_shown.clear()
