@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from tocsin.oncall.clock import BadSchedule
-from tocsin.oncall.hours import hours_text, read_hours, read_turns, turns_text
+from tocsin.oncall.hours import hours_text, read_hours, read_shifts, read_turns, turns_text
 from tocsin.oncall.schedule import Restriction
 
 
@@ -45,3 +45,11 @@ def test_turns_are_lines_and_several_people_are_separated_by_commas() -> None:
     turns = read_turns(" alice\n\nbob , carol\n,\n")
     assert turns == (("alice",), ("bob", "carol"))
     assert turns_text(turns) == "alice\nbob, carol"
+
+
+def test_shifts_are_lines_of_a_person_and_two_times() -> None:
+    first, second = read_shifts("alice 2026-12-24 09:00 to 2026-12-25 09:00\n\nbob 2026-12-25T09:00 – 2026-12-26")
+    assert first == {"person": "alice", "starts": "2026-12-24 09:00", "ends": "2026-12-25 09:00"}
+    assert (second["person"], second["ends"]) == ("bob", "2026-12-26")
+    with pytest.raises(BadSchedule, match="“alice tomorrow” is no shift; write one such as alice 2026"):
+        read_shifts("alice tomorrow")

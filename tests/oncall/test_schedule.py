@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from random import Random
 
 import pytest
 
 from tests.oncall.schedules import away, layer, override, rotation, utc, wall
 from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.schedule import (
+    Absence,
     Duty,
     Kind,
     Layer,
@@ -167,3 +170,34 @@ def test_the_days_of_a_restricted_layer_are_shifts_and_the_rest_are_gaps() -> No
 def test_a_layer_by_itself_knows_no_overrides() -> None:
     with_it = replace(SIMPLE, overrides=(override(Kind.REPLACE, *_day(3), "dave"),))
     assert [shift.person for shift in layer_shifts(with_it, with_it.layers[0], DAY)] == ["alice"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_shifts_and_gaps_together_are_all_of_the_time(seed: int) -> None:
+    chance = Random(seed)
+    span = Span(utc(3, 20), utc(4, 10))
+    value = _anything(chance)
+    held = [shift.span for shift in shifts(value, span)] + [gap.span for gap in gaps(value, span)]
+    edges = sorted({end for each in held for end in (each.start, each.end)})
+    assert (edges[0], edges[-1]) == (span.start, span.end)
+    for start, end in pairwise(edges):
+        said = who_is_on_call(value, start + (end - start) / 2).people
+        assert said == who_is_on_call(value, start).people
+        there = [shift.person for shift in shifts(value, span) if shift.span.covers(start)]
+        assert sorted(there) == sorted(said)
+        assert bool(said) != any(gap.span.covers(start) for gap in gaps(value, span))
+
+
+def _anything(chance: Random) -> Schedule:
+    """Two layers with absences, overrides and a temporary schedule, all around a change of the clock."""
+
+    def somewhen() -> Span:
+        start = utc(3, 20) + timedelta(minutes=chance.randrange(20 * 24 * 60))
+        return Span(start, start + timedelta(minutes=chance.randrange(1, 4 * 24 * 60)))
+
+    kinds = chance.choices(((Kind.ADD, "dave", ""), (Kind.REMOVE, "", "alice"), (Kind.REPLACE, "erin", "bob")), k=4)
+    changed = tuple(Override(kind, somewhen(), person, out) for kind, person, out in kinds)
+    gone = tuple(Absence(person, somewhen()) for person in ("alice", "bob", "carol", "alice"))
+    feast = Temporary("Feast", somewhen(), tuple(Planned(person, somewhen()) for person in ("alice", "dave")))
+    layers = (layer(), layer("Nights", ("dave", "erin"), ("bob",), restrictions=(chance.choice((NIGHTS, OFFICE)),)))
+    return Schedule(layers, (feast,), changed, gone)

@@ -1,4 +1,7 @@
-"""Hours and turns as people type them, one a line: `Mon-Fri 09:00-17:00`; `alice`, or `alice, bob` for two at once. Pure."""
+"""Hours, turns and shifts as people type them, one a line. Pure.
+
+`Mon-Fri 09:00-17:00`; `alice`, or `alice, bob` for two at once; `alice 2026-12-24 09:00 to 2026-12-25 09:00`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from tocsin.oncall.schedule import Restriction
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EXAMPLE = "Mon-Fri 09:00-17:00"
 _LINE = re.compile(r"(?:(?P<days>[A-Za-z][A-Za-z,\s–-]*?)\s+)?(?P<opens>\d\d?:\d\d)\s*[–-]\s*(?P<closes>\d\d?:\d\d)")
+
+SHIFT_EXAMPLE = "alice 2026-12-24 09:00 to 2026-12-25 09:00"
+_TIME = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
+_SHIFT = re.compile(rf"(?P<person>\S+)\s+(?P<starts>{_TIME})\s*(?:to|until|[–-])?\s*(?P<ends>{_TIME})")
 
 
 def read_hours(text: str) -> tuple[Restriction, ...]:
@@ -33,6 +40,17 @@ def read_turns(text: str) -> tuple[tuple[str, ...], ...]:
 def turns_text(turns: Iterable[Iterable[str]]) -> str:
     """Turns as they are typed."""
     return "\n".join(", ".join(turn) for turn in turns)
+
+
+def read_shifts(text: str) -> list[dict[str, str]]:
+    """The shifts of a text, each with `person`, `starts` and `ends`. Raises BadSchedule for the first line that is none."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        shift = _SHIFT.fullmatch(line)
+        if shift is None:
+            raise BadSchedule(f"“{line}” is no shift; write one such as {SHIFT_EXAMPLE}.")
+        found.append(shift.groupdict())
+    return found
 
 
 def _restriction(line: str) -> Restriction:

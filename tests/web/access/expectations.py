@@ -80,6 +80,10 @@ _DOORS: dict[Door, str] = {
         GET api/v1/postmortems/<number>/document
     """,
     Door.RESPOND: """
+        DELETE api/v1/schedules/<slug>/temporaries/<temporary>
+        POST api/v1/schedules/<slug>/temporaries
+        POST oncall/<slug>/temporaries/<temporary>
+        POST oncall/<slug>/temporaries
         DELETE api/v1/schedules/<slug>/overrides/<override>
         POST api/v1/schedules/<slug>/overrides
         POST oncall/<slug>/overrides/<override>

@@ -35,8 +35,8 @@ from tocsin.incidents.telling import Known, Said, send
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.views import SavedView, save_view
 from tocsin.oncall import changes as changes_of_schedules
-from tocsin.oncall.changes import Change, Draft
-from tocsin.oncall.models import Absence, Override, Schedule, ScheduleEntry, Swap
+from tocsin.oncall.changes import Change, Draft, Stand
+from tocsin.oncall.models import Absence, Override, Schedule, ScheduleEntry, Swap, TemporarySchedule
 from tocsin.oncall.rotation import Rotation
 from tocsin.oncall.schedule import Kind as KindOfOverride
 from tocsin.oncall.schedule import Layer
@@ -94,6 +94,7 @@ class World:
                 first, project
             ),
             "override": self.schedule.overrides.get().pk,
+            "temporary": self.schedule.temporaries.get().pk,
             "token": self.token,
             "key": "rhythm",
         }
@@ -153,6 +154,7 @@ _BESIDE: dict[type[Model], str] = {
     ScheduleEntry: "schedule__project",
     Override: "schedule__project",
     Swap: "schedule__project",
+    TemporarySchedule: "schedule__project",
 }
 
 
@@ -250,6 +252,9 @@ def _schedule(there: Environment, people: dict[str, User]) -> Schedule:
     times = {"starts": "2035-03-01T00:00", "ends": "2035-03-02T00:00", "zone": "UTC"}
     given = Change(KindOfOverride.REPLACE, person=people[MANAGER].username, reason=MARK, **times)
     changes_of_schedules.override(schedule.pk, given, actor="tocsin", now=now)
+    changes_of_schedules.stand_in(
+        schedule.pk, Stand(MARK, times["starts"], times["ends"], times["zone"]), actor="tocsin", now=now
+    )
     Swap.objects.create(schedule=schedule, asked_by=people[MANAGER], reason=MARK, created_at=now, **times)
     Absence.objects.create(user=owner, reason=MARK, **times)
     return schedule

@@ -97,3 +97,16 @@ def test_an_override_of_another_schedule_is_not_found(responder: Program, schedu
     made = responder.post("/schedules/shop/overrides", CHANGE).json()["id"]
     make_schedule("Bank")
     assert send(responder, "DELETE", f"/bank/overrides/{made}").status_code == 404
+
+
+def test_a_temporary_schedule_is_put_in_place_and_taken_back(responder: Program, schedule: Schedule) -> None:
+    span = {"starts": "2099-12-24", "ends": "2099-12-27", "zone": ZONE}
+    made = responder.post("/schedules/shop/temporaries", span | {"shifts": [{"person": "dave"} | _day("2099-12-25")]})
+    assert (made.status_code, made.json()["name"]) == (201, "Temporary")
+    assert responder.get("/schedules/shop/oncall?at=2099-12-25T12:00:00Z").json()["duties"][0]["person"] == "dave"
+    path = f"/shop/temporaries/{made.json()['id']}"
+    assert [send(responder, "DELETE", path).status_code for _ in range(2)] == [204, 404]
+
+
+def _day(day: str) -> dict[str, str]:
+    return {"starts": f"{day}T00:00", "ends": f"{day}T23:00"}

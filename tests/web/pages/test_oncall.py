@@ -14,7 +14,7 @@ from tocsin.accounts.models import Role, User
 from tocsin.oncall import carriers, changes, store, swaps
 from tocsin.oncall.changes import Change, Draft
 from tocsin.oncall.hours import read_hours
-from tocsin.oncall.models import Absence, Carrier, Override, Schedule, Swap
+from tocsin.oncall.models import Absence, Carrier, Override, Schedule, Swap, TemporarySchedule
 from tocsin.oncall.rotation import Rotation
 from tocsin.oncall.schedule import Kind, Layer
 from tocsin.oncall.walls import wall
@@ -98,6 +98,20 @@ def test_a_change_that_makes_no_sense_comes_back_with_what_was_typed(browser: Cl
     assert answer.status_code == 400
     assert "There is nobody called “nobody”" in answer.content.decode()
     assert "help &lt;b&gt;" in answer.content.decode()
+
+
+def test_a_temporary_schedule_is_put_in_place_and_taken_back(browser: Client, schedule: Schedule) -> None:
+    lines = f"alice {at(20)} to {at(21)}\nbob {at(21)} to {at(22)}"
+    typed = {"name": "Feast", "starts": at(20), "ends": at(22), "zone": ZONE, "shifts": lines}
+    browser.post("/oncall/shop/temporaries", typed)
+    made = TemporarySchedule.objects.get()
+    assert len(made.shifts) == 2
+    assert "Temporary schedule “Feast”" in browser.get("/oncall/shop").content.decode()
+    browser.post(f"/oncall/shop/temporaries/{made.pk}")
+    assert "“Feast” from" not in browser.get("/oncall/shop").content.decode().partition("History")[0]
+    refused = browser.post("/oncall/shop/temporaries", typed | {"shifts": "alice tomorrow"})
+    assert refused.status_code == 400
+    assert "“alice tomorrow” is no shift" in refused.content.decode()
 
 
 def test_a_swap_is_asked_for_and_answered_on_ones_own_page(browser: Client, schedule: Schedule) -> None:

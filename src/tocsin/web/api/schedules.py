@@ -14,10 +14,10 @@ from pydantic import AwareDatetime, Field
 from tocsin.accounts.access import Role
 from tocsin.catalog.models import Project
 from tocsin.oncall import changes, store
-from tocsin.oncall.changes import Change, Draft
+from tocsin.oncall.changes import Change, Draft, Stand
 from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.definition import FORMAT, read
-from tocsin.oncall.models import Override, Schedule
+from tocsin.oncall.models import Override, Schedule, TemporarySchedule
 from tocsin.oncall.schedule import Duty, Kind, OnCall
 from tocsin.oncall.shifts import gaps, shifts
 from tocsin.web.api.callers import TO_MANAGE, TO_READ, TO_RESPOND, who
@@ -125,6 +125,34 @@ class Overriding(Asked):
     reason: Text = ""
 
 
+class Planned(Asked):
+    """One person's part of a temporary schedule."""
+
+    person: Annotated[str, Field(max_length=150)]
+    starts: Wall
+    ends: Wall
+
+
+class Standing(Asked):
+    """What holds instead of all layers for a while; where it has no shift, nobody is on call."""
+
+    name: Annotated[str, Field(max_length=100)] = ""
+    starts: Wall
+    ends: Wall
+    zone: Annotated[str, Field(max_length=60)]
+    shifts: list[Planned]
+
+
+class TemporaryOut(Schema):
+    """A temporary schedule."""
+
+    id: int
+    name: str
+    starts: Wall
+    ends: Wall
+    zone: str
+
+
 class OverrideOut(Schema):
     """An override, and what it does in words."""
 
@@ -212,6 +240,25 @@ def take_back(request: HttpRequest, slug: Slug, override: int) -> Answered[None]
     if not Override.objects.filter(pk=override, schedule=schedule_called(slug), removed_at=None).exists():
         raise Http404("There is no such override.")
     changes.take_back(override, actor=_actor(request), now=timezone.now())
+    return Answered(204, None)
+
+
+@router.post("/{slug}/temporaries", response={201: TemporaryOut}, summary="Put a schedule in place", auth=TO_RESPOND)
+def stand_in(request: HttpRequest, slug: Slug, body: Standing) -> Answered[TemporaryOut]:
+    """Instead of all layers, for a while."""
+    made = changes.stand_in(
+        schedule_called(slug).pk, Stand(**body.model_dump()), actor=_actor(request), now=timezone.now()
+    )
+    told = {name: getattr(made, name) for name in ("name", "starts", "ends", "zone")}
+    return Answered(201, TemporaryOut(id=made.pk, **told))
+
+
+@router.delete("/{slug}/temporaries/{temporary}", response={204: None}, summary="Take it back", auth=TO_RESPOND)
+def stand_down(request: HttpRequest, slug: Slug, temporary: int) -> Answered[None]:
+    """The layers count again."""
+    if not TemporarySchedule.objects.filter(pk=temporary, schedule=schedule_called(slug), removed_at=None).exists():
+        raise Http404("There is no such temporary schedule.")
+    changes.stand_down(temporary, actor=_actor(request), now=timezone.now())
     return Answered(204, None)
 
 

@@ -18,9 +18,10 @@ from tocsin.accounts.access import ALL, Role
 from tocsin.accounts.models import User
 from tocsin.catalog.memberships import people
 from tocsin.oncall import carriers, changes, store, swaps
-from tocsin.oncall.changes import Change
+from tocsin.oncall.changes import Change, Stand
 from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
 from tocsin.oncall.definition import people_of
+from tocsin.oncall.hours import SHIFT_EXAMPLE, read_shifts
 from tocsin.oncall.loads import Load, loads
 from tocsin.oncall.models import Override, Schedule, TemporarySchedule
 from tocsin.oncall.schedule import Kind
@@ -106,6 +107,33 @@ def take_back(request: HttpRequest, slug: str, override: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("schedule", args=[slug]))
 
 
+@for_responders
+def stand_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST name, starts, ends, zone, shifts (one a line): a temporary schedule in place of the layers."""
+    row = schedule_called(slug)
+    typed = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in _STAND}
+
+    def change() -> None:
+        named, starts, ends, zone, lines = (typed[name] for name in _STAND)
+        stand = Stand(named, starts, ends, zone, read_shifts(lines))
+        changes.stand_in(row.pk, stand, actor=reader(request).username, now=timezone.now())
+
+    return _done(request, row, change, typed | {"do": "stand in"})
+
+
+_STAND = ("name", "starts", "ends", "zone", "shifts")
+
+
+@for_responders
+def stand_down(request: HttpRequest, slug: str, temporary: int) -> HttpResponse:
+    """POST: a temporary schedule no longer holds."""
+    row = schedule_called(slug)
+    made = TemporarySchedule.objects.filter(pk=temporary, schedule=row, removed_at=None).first()
+    if made is not None:  # else somebody was faster
+        changes.stand_down(made.pk, actor=reader(request).username, now=timezone.now())
+    return HttpResponseRedirect(reverse("schedule", args=[slug]))
+
+
 @for_managers
 @require_POST
 def feed(request: HttpRequest, slug: str) -> HttpResponse:
@@ -144,6 +172,7 @@ def _show(request: HttpRequest, row: Schedule, status: int = 200, **more: Any) -
         "history": row.history.order_by("-pk")[:MOST_HISTORY],
         "chosen": _chosen(request, view.zone),
         "candidates": people(Role.RESPONDER, ALL if row.project_id is None else [row.project_id]),
+        "shift_example": SHIFT_EXAMPLE,
         "may_manage": reader(request).may(Role.MANAGER),
         "may_change": reader(request).may_respond,
         "reader": reader(request),
