@@ -234,3 +234,8 @@ def suppress_calls(incident_id: int, why: str, now: datetime) -> int:
     """Somebody has answered: what still waits to call people about the incident is not sent; how many those were."""
     waiting = Message.objects.filter(incident=incident_id, kind__in=CALLS, state=Message.State.WAITING)
     return waiting.update(state=Message.State.SUPPRESSED, note=why, ended_at=now)
+
+
+def was_called(user_id: int, incident_id: int) -> bool:
+    """Whether a person was called about an incident before."""
+    return Message.objects.filter(incident=incident_id, user=user_id, kind__in=CALLS).exists()

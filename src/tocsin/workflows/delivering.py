@@ -14,7 +14,7 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +22,8 @@ from django.utils import timezone
 
 from tocsin.notifications import delivery, outbox, sending
 from tocsin.notifications.channel import Refused
-from tocsin.notifications.models import Message, Thread
-from tocsin.notifications.notice import CALLS
+from tocsin.notifications.models import Channel, Message, Thread
+from tocsin.notifications.notice import CALLS, Kind, Notice
 from tocsin.workflows import telling
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ PLACES = 16
 PLACES_OF_A_CHANNEL = 4
 LOOK_EVERY_S = 0.25
 RENEW_EVERY_S = 1.0
+# Nobody else takes a test over: whoever pressed the button waits for the answer.
+PATIENCE_OF_A_TEST = timedelta(days=1)
 
 
 class Courier:
@@ -115,3 +117,21 @@ async def deliver_all(aside: Aside) -> int:
         tried += begun
         await courier.rest()
     return tried
+
+
+def try_out(channel: Channel, address: str, actor: str) -> Message:
+    """Sends a test through a channel, at once, and keeps what its vendor said, as of any message."""
+    now = timezone.now()
+    key = f"test:{secrets.token_hex(8)}"
+    said = f"A test of the channel “{channel.name}”: if you can read this, it works."
+    notice = Notice("", Kind.TEST, now, said, actor=actor)
+    asked = outbox.Asked(channel, notice, f"{actor} pressed “Send a test”", key, now + PATIENCE_OF_A_TEST, address)
+    outbox.enqueue([asked], now)
+    Message.objects.filter(dedup_key=key).update(state=Message.State.CLAIMED, claimed_by=key, tries=1)
+    message = Message.objects.select_related("channel").get(dedup_key=key)
+    place = sending.Place(channel, address)
+    sent = asyncio.run(sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=now))
+    refused = sent.verdict if isinstance(sent.verdict, Refused) else None
+    after = delivery.Ends(refused.why, is_refused=not refused.is_temporary) if refused else None
+    outbox.finish(message, key, outbox.Result(sent.outcome, sent.progress, after), timezone.now())
+    return Message.objects.select_related("channel").get(pk=message.pk)

@@ -37,6 +37,7 @@ class Door(Enum):
 
 _DOORS: dict[Door, str] = {
     Door.READ: """
+        GET api/v1/projects/<slug>/status-page
         GET settings/status-page/<slug>
         GET api/v1/schedules/<slug>/shifts
         GET api/v1/schedules/<slug>/oncall
@@ -148,6 +149,9 @@ _DOORS: dict[Door, str] = {
         POST api/v1/postmortems/<number>/plan
     """,
     Door.MANAGE: """
+        PUT api/v1/projects/<slug>/status-page
+        POST api/v1/projects/<slug>/status-page/maintenance
+        DELETE api/v1/projects/<slug>/status-page/maintenance/<maintenance>
         POST settings/status-page/<slug>
         PUT api/v1/schedules/<slug>
         POST oncall/<slug>/feed
@@ -165,6 +169,8 @@ _DOORS: dict[Door, str] = {
         POST sources/<number>/mapping/<version>
     """,
     Door.LIST: """
+        GET account/contact
+        POST account/contact
         GET api/v1/schedules
         POST account/shifts/feed
         POST account/shifts/calendar
@@ -219,6 +225,17 @@ _DOORS: dict[Door, str] = {
         POST sources/new
     """,
     Door.INSTALLATION: """
+        PUT api/v1/settings/status-page
+        POST api/v1/settings/status-page/maintenance
+        DELETE api/v1/settings/status-page/maintenance/<maintenance>
+        GET settings/channels
+        GET settings/channels/new
+        POST settings/channels/new
+        GET settings/channels/<number>
+        POST settings/channels/<number>/settings
+        POST settings/channels/<number>/rules
+        POST settings/channels/<number>/test
+        POST settings/channels/<number>/state
         POST settings/status-page
         POST settings/severity
         GET people
@@ -232,6 +249,9 @@ _DOORS: dict[Door, str] = {
         PUT api/v1/settings/communication/<key>
     """,
     Door.READ_INSTALLATION: """
+        GET api/v1/settings/status-page
+        GET settings/messages
+        GET settings/messages/<number>
         GET api/v1/settings/communication
     """,
     Door.THEIRS: """

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.factories import NOW, make_environment, make_incident, make_service, make_source, make_user
 from tests.incidents.images import png
+from tests.notifications.made import lay_in, make_channel
 from tests.web.access.expectations import ADMIN, LOOKER, MANAGER, MATE, OWNER, STRANGER
 from tests.web.pages.kept import link, make_full_deployment
 from tests.web.pages.stored import make_alert, make_signal, store_investigation
@@ -34,6 +35,7 @@ from tocsin.incidents.models import Incident, IncidentService, LearntPair, Timel
 from tocsin.incidents.telling import Known, Said, send
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.views import SavedView, save_view
+from tocsin.notifications.models import Message
 from tocsin.oncall import changes as changes_of_schedules
 from tocsin.oncall.changes import Change, Draft, Stand
 from tocsin.oncall.models import Absence, Override, Schedule, ScheduleEntry, Swap, TemporarySchedule
@@ -81,6 +83,8 @@ class World:
             "people": self.people[MATE],
             "account": (self.people[OWNER].absences if "absences" in route else self.schedule.swaps).get(),
         }
+        if first == "settings" and "<number>" in route:
+            numbers["settings"] = _message() if "messages" in route else _message().channel
         project = self.environment.project.slug
         named = {
             "number": numbers[first].pk if first in numbers else "",
@@ -97,6 +101,7 @@ class World:
             "temporary": self.schedule.temporaries.get().pk,
             "token": self.token,
             "key": "rhythm",
+            "maintenance": 1,
         }
         asked = "?ref=Pod/shop/cart-1%23/status" if "/evidence/" in route and "api/" not in route else ""
         return "/" + re.sub(r"<(\w+)>", lambda found: str(named[found[1]]), route) + asked
@@ -241,6 +246,11 @@ def _silence(there: Environment) -> Silence:
 def _pair(there: Environment) -> LearntPair:
     said = {"is_together": True, "actor": "tocsin", "at": NOW, "reason": MARK}
     return LearntPair.objects.create(environment=there, one="KubeOne", other=f"{MARK} alert", **said)
+
+
+def _message() -> Message:
+    """A message of a channel, both of the whole installation."""
+    return Message.objects.first() or lay_in(make_channel(name=MARK), MARK)
 
 
 def _schedule(there: Environment, people: dict[str, User]) -> Schedule:

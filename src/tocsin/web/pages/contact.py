@@ -1,0 +1,75 @@
+"""How a person can be reached: their ways, which they confirm, when each is used, and when they are left alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tocsin.accounts.models import User
+from tocsin.incidents.triage import Severity
+from tocsin.notifications import contacts, store
+from tocsin.notifications.contacts import BadContact
+from tocsin.notifications.models import Channel, ContactMethod, QuietTime
+from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.people import reader
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """GET /account/contact: one's ways. POST do: add (channel, address), confirm (method, code), rule (method, delay,
+    severities), remove (method), quiet (begins, ends, zone).
+    """
+    if request.method == "GET":
+        return _shown(request)
+    try:
+        _do(request, request.POST.get("do", ""))
+    except BadContact as refusal:
+        return _shown(request, str(refusal), status=400)
+    return HttpResponseRedirect(reverse("contact"))
+
+
+def _do(request: HttpRequest, what: str) -> None:
+    asked, person, now = request.POST, reader(request), timezone.now()
+    if what == "add":
+        wanted = row_number(asked.get("channel", ""))
+        channel = next((each for each in contacts.channels_for_people() if each.pk == wanted), None)
+        if channel is None:
+            raise BadContact("Choose a channel that there is.")
+        contacts.add(person, channel, asked.get("address", ""), now)
+    elif what == "quiet":
+        contacts.set_quiet(person, *(asked.get(name, "") for name in ("begins", "ends", "zone")))
+    elif what == "confirm":
+        contacts.confirm(_own(request, person), asked.get("code", ""), now)
+    elif what == "rule":
+        delay = row_number(asked.get("delay", "0") or "0")
+        contacts.set_rule(_own(request, person), -1 if delay is None else delay, asked.getlist("severities"))
+    elif what == "remove":
+        _own(request, person).delete()
+
+
+def _own(request: HttpRequest, person: User) -> ContactMethod:
+    methods = ContactMethod.objects.select_related("channel", "user").filter(user=person)
+    return get_object_or_404(methods, pk=row_number(request.POST.get("method", "")) or 0)
+
+
+def _shown(request: HttpRequest, refused: str = "", *, status: int = 200) -> HttpResponse:
+    person = reader(request)
+    methods = ContactMethod.objects.filter(user=person, channel__removed_at=None).select_related("channel")
+    context = {
+        "methods": [(each, each.rules.first()) for each in methods.prefetch_related("rules").order_by("pk")],
+        "channels": [(each, _address(each)) for each in contacts.channels_for_people()],
+        "severities": list(Severity),
+        "quiet": QuietTime.objects.filter(user=person).first(),
+        "zone": settings.TIME_ZONE,
+        "refused": refused,
+        "typed": request.POST,
+    }
+    return render(request, "contact.html", context, status=status)
+
+
+def _address(channel: Channel) -> str:
+    return store.about(channel).address
