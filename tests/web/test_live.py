@@ -175,3 +175,19 @@ def test_a_list_hears_only_of_what_its_reader_sees() -> None:
         return heard
 
     assert asyncio.run(story()) == [False, True, True, False]
+
+
+def test_of_very_many_pages_the_first_look_at_once_and_the_others_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "APART_S", 3600.0)
+
+    async def story() -> int:
+        told = Live("")
+        pages = [await opened(told, 7) for _ in range(3 * live.AT_ONCE)]
+        told.tell([7])
+        looks = [asyncio.ensure_future(anext(page)) for page in pages]
+        done, waiting = await asyncio.wait(looks, timeout=0.05)
+        for look in waiting:
+            look.cancel()
+        return len(done)
+
+    assert asyncio.run(story()) == live.AT_ONCE

@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 # Proxies and phones drop a silent connection; a comment line now and then keeps it open.
 KEEP_ALIVE_S = 20.0
 RECONNECT_S = 2.0
+# Drawing a page takes a few hundredths of a second: when very many are open, those after the first look one after the other,
+# where all at once would wait for each other's database connections until they fail.
+AT_ONCE = 10
+APART_S = 0.05
 
 
 CHANGED, PRESENT = "changed", "present"
@@ -40,6 +44,7 @@ class _Page:
     news: set[str] = field(default_factory=set)
     changed: set[int] | None = field(default_factory=set)
     is_told: asyncio.Event = field(default_factory=asyncio.Event)
+    turn: int = 0
 
     def tell(self, news: str, changed: Collection[int] | None = ()) -> None:
         """Lets the page know; `changed` are the incidents that did, None where anything may have."""
@@ -90,9 +95,12 @@ class Live:
 
     def tell(self, incidents: Collection[int] | None) -> None:
         """Tells the pages of these incidents, and every list, that they changed; None: anything may have."""
-        for page in self._pages:
-            if page.incident is None or incidents is None or page.incident in incidents:
-                page.tell(CHANGED, incidents)
+        told = (
+            page for page in self._pages if page.incident is None or incidents is None or page.incident in incidents
+        )
+        for turn, page in enumerate(told):
+            page.turn = turn
+            page.tell(CHANGED, incidents)
 
     def tell_who_is_there(self, incident: int) -> None:
         """Tells the pages of an incident that somebody came, went or began to write: nothing else of it changed."""
@@ -115,6 +123,9 @@ class Live:
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
+                await asyncio.sleep(
+                    max(0, page.turn - AT_ONCE + 1) * APART_S
+                )  # what else happens meanwhile is seen with it
                 for one in sorted(await page.take()):
                     yield f"event: {one}\ndata: now\n\n".encode()
         finally:
