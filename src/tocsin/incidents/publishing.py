@@ -173,6 +173,22 @@ def remove_component(page_id: int, component_id: int) -> None:
 
 
 @transaction.atomic
+def lay_out(page_id: int, parts: Sequence[tuple[int | None, Described]], now: datetime) -> None:
+    """Gives a page these components in this order: those with an id are kept, those without are new, others go.
+
+    Raises BadChange.
+    """
+    page = _locked(page_id)
+    page.components.exclude(pk__in=[number for number, _ in parts if number is not None]).delete()
+    for position, (number, said) in enumerate(parts, start=1):
+        if number is None:
+            number = add_component(page_id, said, now).pk
+        else:
+            edit_component(page_id, number, said)
+        Component.objects.filter(pk=number).update(position=position)
+
+
+@transaction.atomic
 def move_component(page_id: int, component_id: int, *, up: bool) -> None:
     """Puts a component before the one above it, or after the one below; nothing where there is none. Raises BadChange."""
     page = _locked(page_id)

@@ -19,6 +19,7 @@ from tocsin.web.api import (
     schedules,
     several,
     similar,
+    status_pages,
     undoing,
     updates,
 )
@@ -67,6 +68,8 @@ api.add_router("/incidents", saying.router)
 api.add_router("/incident-changes", several.router)
 api.add_router("/actions", action_items.router)
 api.add_router("/postmortems", postmortems.router)
+api.add_router("/settings/status-page", status_pages.installation)
+api.add_router("/projects", status_pages.of_project)
 api.add_router("/schedules", schedules.router)
 refusals(api)
 
