@@ -185,7 +185,7 @@ def _show(
         "states": [state for state in ComponentState if state is not ComponentState.MAINTENANCE],
         "page": publishing.page_of(incident.environment.project_id) if is_external else None,
         "asks_beginning": is_external and not before,
-        "began": request.POST.get("began", f"{incident.triggered_at.astimezone(UTC):%Y-%m-%dT%H:%M}"),
+        "began": request.POST.get("began", _began(incident, now)),
         "before": before,
         "typed": request.POST,
         "refusal": refusal,
@@ -194,6 +194,12 @@ def _show(
         **_words(incident, said),
     }
     return render(request, "update.html", context, status=status)
+
+
+def _began(incident: Incident, now: datetime) -> str:
+    """Since when outsiders may notice it, as the field has it; nothing for what began too long ago to be told so."""
+    at = incident.triggered_at.astimezone(UTC)
+    return f"{at:%Y-%m-%dT%H:%M}" if now - at < publishing.FURTHEST_BACK else ""
 
 
 def _promised(request: HttpRequest, said: Said, now: datetime) -> int:
