@@ -47,6 +47,7 @@ KEYS = (
     Key("Go to", "g l", "Alerts", route="alerts"),
     Key("Go to", "g d", "Deployments", route="deployments"),
     Key("Go to", "g s", "Services", route="services"),
+    Key("Go to", "g c", "On call", route="oncall"),
     Key("Go to", "g o", "Sources", route="sources"),
     Key("Go to", "g m", "Silences", route="silences"),
     Key("Lists", "j", "Next row", does="next"),
