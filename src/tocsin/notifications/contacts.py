@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+from django.core.signing import TimestampSigner
 from django.db import transaction
 
 from tocsin.accounts.models import User
@@ -17,10 +19,14 @@ from tocsin.incidents.triage import Severity
 from tocsin.notifications import outbox, store
 from tocsin.notifications.channel import Ability
 from tocsin.notifications.delivery import Held, QuietHours, hushed
+from tocsin.notifications.facts import public_url
 from tocsin.notifications.models import Channel, ContactMethod, ContactRule, QuietTime
 from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.notifications.outbox import Asked
 
+# What links in calls are signed for, and how long they may be used.
+LINK_SALT = "tocsin.acknowledge"
+LINK_LIVES = timedelta(days=2)
 CODE_LIVES = timedelta(minutes=15)
 MOST_TRIES = 5
 MOST_METHODS = 20
@@ -168,12 +174,13 @@ def _asked(
     reason: str,
     is_first: bool,
 ) -> Asked:
-    method = rule.method
+    method, own_key = rule.method, f"{key}:{rule.method_id}"
+    link = public_url(f"/acknowledge/{TimestampSigner(salt=LINK_SALT).sign(own_key)}")
     return Asked(
         method.channel,
-        notice,
+        msgspec.structs.replace(notice, answer_url=link),
         reason,
-        f"{key}:{method.pk}",
+        own_key,
         begins + timedelta(minutes=rule.delay_minutes),
         method.address,
         user.pk,

@@ -79,7 +79,7 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
     "schedules/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
 }
 # What belongs to the person who asks, and checks that itself.
-OWN = ("account", "views", "calendars", "status-mail")
+OWN = ("account", "views", "calendars", "status-mail", "acknowledge", "slack")
 # What belongs to the whole installation: only a role everywhere counts there.
 OF_INSTALLATION = ("settings", "people")
 

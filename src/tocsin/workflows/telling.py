@@ -25,6 +25,8 @@ from tocsin.notifications.rules import Judgement, Rule, judge
 
 MOST_AT_ONCE = 200
 _ONE_AT_A_TIME = 7_104_002
+# After these nobody has to be called any more: somebody has it, or it is over.
+_ENDS_CALLS = frozenset({Kind.ACKNOWLEDGED, Kind.MOVED, Kind.RESOLVED, Kind.CLOSED})
 # Of these it is written down why a channel was not told; of the many others that would bury what matters.
 _EXPLAINED = frozenset({Kind.NEW, Kind.RAISED, Kind.RESOLVED})
 
@@ -61,6 +63,9 @@ def tell(now: datetime) -> int:
     channels = [(each, store.rules_of(each)) for each in store.in_use() if each.paused_at is None]
     told = set(Thread.objects.filter(incident__in=incidents).values_list("channel", "incident"))
     listeners = _Listeners(now, channels, told)
+    for entry in entries:
+        if events.kind_of(entry.kind, entry.reference) in _ENDS_CALLS:
+            outbox.suppress_calls(entry.incident_id, f"{entry.actor} answered: {entry.text}", now)
     asked = [each for entry in entries for each in _of_entry(entry, facts[entry.incident_id], listeners)]
     threads = [Thread(channel_id=channel, incident_id=incident) for channel, incident in listeners.told]
     Thread.objects.bulk_create(threads, ignore_conflicts=True)

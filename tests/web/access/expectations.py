@@ -261,6 +261,8 @@ _DOORS: dict[Door, str] = {
         POST account/tokens/<token>/revocation
     """,
     Door.PUBLIC: """
+        GET acknowledge/<token>
+        POST acknowledge/<token>
         GET status-mail/confirm/<token>
         POST status-mail/confirm/<token>
         GET status-mail/end/<token>
@@ -270,6 +272,7 @@ _DOORS: dict[Door, str] = {
         GET api/v1/openapi.json
     """,
     Door.NOTHING: """
+        POST slack/<number>
         POST status-mail
         GET calendars/<token>.ics
         GET api/v1/
