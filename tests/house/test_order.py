@@ -48,6 +48,7 @@ def test_the_order_is_that_of_the_design() -> None:
 
 def test_the_import_contracts_are_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("logging.config.dictConfig", lambda _: None)  # it would silence our loggers for later tests
     assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
 
 
