@@ -35,7 +35,7 @@ def test_shifts_are_listed_in_utc(alice: Tocsin) -> None:  # noqa: F811
 
 def test_an_override_goes_by_the_clock_of_the_schedule(alice: Tocsin) -> None:  # noqa: F811
     make_schedule()
-    span = ("--from", "2099-03-02T09:00", "--to", "2099-03-03T09:00")
+    span = ("--from", "2099-03-02T09:00", "--to", "2099-03-30T09:00")
     told = alice("oncall", "override", "shop", "--person", "dave", "--instead-of", "alice", *span)
     assert "dave instead of alice from 2099-03-02 09:00" in told.output
     assert Override.objects.get().zone == "Europe/Berlin"

@@ -113,6 +113,7 @@ def test_what_was_taken_back_is_not_taken_back_again() -> None:
     [
         (replacing("alice", "nobody"), "nobody called “nobody”"),
         (replacing("alice", ""), "Say who comes in"),
+        (replacing("bob", "dave"), "bob is not on call then, so this would change nothing"),
         (replacing("alice", "dave", 1), "in the past"),
         (Change(Kind.ADD, "2026-03-04", "2026-03-04", ZONE, "dave"), "end must come after the start"),
         (Change(Kind.ADD, "tomorrow", "2026-03-05", ZONE, "dave"), "“tomorrow” is no time"),

@@ -18,6 +18,8 @@ from tocsin.oncall.definition import changes, check, people_of, read, written
 from tocsin.oncall.models import Override, Schedule, ScheduleEntry, TemporarySchedule
 from tocsin.oncall.schedule import Kind, Layer
 from tocsin.oncall.schedule import Override as Value
+from tocsin.oncall.shifts import shifts
+from tocsin.oncall.store import value_of
 from tocsin.oncall.walls import kept, span_of, wall
 
 LONGEST_NAME, LONGEST_REASON, MOST_SHIFTS = 100, 500, 500
@@ -111,6 +113,8 @@ def override(schedule_id: int, change: Change, *, actor: str, now: datetime) -> 
     span = checked_span(change.starts, change.ends, change.zone, now)
     Value(change.kind, span, change.person, change.instead_of)
     known(row, [person for person in (change.person,) if person])
+    if change.instead_of and change.instead_of not in {shift.person for shift in shifts(value_of(row, span), span)}:
+        raise BadSchedule(f"{change.instead_of} is not on call then, so this would change nothing.")
     reason = _line(change.reason, "reason", LONGEST_REASON)
     made = Override.objects.create(
         schedule=row,

@@ -84,7 +84,7 @@ def test_a_clicked_shift_opens_in_the_form(browser: Client, schedule: Schedule) 
 
 
 def test_a_shift_is_given_to_somebody_else_and_back(browser: Client, schedule: Schedule) -> None:
-    change = {"do": "replace", "starts": at(1), "ends": at(9), "zone": ZONE, "person": "alice", "instead_of": "bob"}
+    change = {"do": "replace", "starts": at(0), "ends": at(16), "zone": ZONE, "person": "alice", "instead_of": "bob"}
     assert browser.post("/oncall/shop/overrides", change).status_code == 302
     made = Override.objects.get()
     assert (made.kind, made.person, made.instead_of, made.created_by) == ("replace", "alice", "bob", "alice")
