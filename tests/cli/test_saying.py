@@ -49,7 +49,7 @@ def test_times_are_corrected_with_a_reason(alice: Tocsin) -> None:  # noqa: F811
         (("say", "1", "data-loss", "perhaps"), "none of yes, no, unknown"),
         (("say", "1", "users", "x", "--run", "7"), "--run is for the trigger"),
         (("times", "1", "--reason", "typo"), "say which"),
-        (("role", "1", "lead", "mallory"), "can't take incidents"),
+        (("role", "1", "lead", "mallory"), "can't take it"),
     ],
 )
 def test_what_can_not_be_is_refused(alice: Tocsin, words: tuple[str, ...], says: str) -> None:  # noqa: F811
