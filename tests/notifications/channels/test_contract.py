@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from tests.notifications.saying import FACTS, PERSON, SECRETS, notice, settings_of, way
-from tocsin.notifications.channel import Ability, ConsoleLine, Foreign, HttpRequest, Mail, Request
-from tocsin.notifications.channels import channels
+from tocsin.notifications.channel import Ability, BadSettings, ConsoleLine, Foreign, HttpRequest, Mail, Request
+from tocsin.notifications.channels import channels, checked
 from tocsin.notifications.notice import Kind
 
 KINDS = sorted(channels())
@@ -91,6 +91,11 @@ def test_a_repeat_says_that_it_is_one() -> None:
     for kind in sorted(set(KINDS) - {"webhook", "pagerduty"}):  # programs know it by its id
         text = " ".join(said(each) for each in requests(kind, Kind.NEW, is_repeat=True))
         assert "repeat" in text.lower() or "before" in text, kind
+
+
+def test_a_secret_too_short_to_be_taken_out_of_answers_is_refused() -> None:
+    with pytest.raises(BadSettings, match="6 characters at least"):
+        checked("ntfy", {"token": "s"})
 
 
 def test_settings_are_complete() -> None:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from tocsin.notifications.channel import BadSettings, Channel
 
 LONGEST_SETTING = 4000
+# A shorter one would be found in any text: vendors' answers could not be shown without it.
+SHORTEST_SECRET = 6
 
 
 @cache
@@ -30,6 +32,10 @@ def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
             raise BadSettings(f"{field.label}: this is needed. {field.hint}".strip())
         if len(value) > LONGEST_SETTING or "\x00" in value:
             raise BadSettings(f"{field.label}: {LONGEST_SETTING} characters at most.")
+        if field.is_secret and 0 < len(value) < SHORTEST_SECRET:
+            raise BadSettings(
+                f"{field.label}: {SHORTEST_SECRET} characters at least, so that answers can be cleaned of it."
+            )
         if field.name.endswith("url") and value and not _is_web(value):
             raise BadSettings(f"{field.label}: an address that begins with https:// or http:// is expected.")
         found[field.name] = value
