@@ -17,7 +17,7 @@ LOW = msgspec.structs.replace(FACTS, severity="low")
 
 
 def heard(rules: tuple[Rule, ...], kind: Kind, facts: Facts = FACTS, **more: Any) -> Judgement:
-    values = {"is_business_time": True, "was_told": False, "follows": frozenset()} | more
+    values: dict[str, Any] = {"is_business_time": True, "was_told": False, "follows": frozenset()} | more
     return judge(rules, kind, facts, **values)
 
 

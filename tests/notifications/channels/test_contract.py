@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -27,7 +29,7 @@ def said(request: Request) -> str:
     return request.text if isinstance(request, ConsoleLine) else f"{request.title}\n{request.body}"
 
 
-def requests(kind: str, event: Kind, **more: object) -> tuple[Request, ...]:
+def requests(kind: str, event: Kind, **more: Any) -> tuple[Request, ...]:
     address = PERSON if Ability.REACHES_PEOPLE in channels()[kind].ABOUT.abilities else ""
     return channels()[kind].render(notice(event, **more), way(kind, address))
 
