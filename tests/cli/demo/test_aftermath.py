@@ -7,6 +7,12 @@ from django.utils import timezone
 
 from tests.factories import make_environment, make_incident, make_user
 from tocsin.cli.demo.aftermath import play_aftermath
+from tocsin.cli.demo.colleagues import NAMES, employ
+from tocsin.cli.demo.outsiders import COMPONENTS, MENDED, open_page
+from tocsin.incidents.status_page import StatusPage
+from tocsin.incidents.updates import StatusUpdate
+from tocsin.oncall.models import Schedule
+from tocsin.oncall.store import on_call
 from tocsin.postmortems.models import Postmortem
 from tocsin.workflows.timers import sweep
 
@@ -15,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_critical_incident_ends_with_a_draft_that_waits() -> None:
     make_user("demo")
-    incident = make_incident(severity="critical")
+    incident = make_incident(severity="critical", triggered_at=timezone.now())
     assert play_aftermath(make_environment(), "demo", "patched the Service") == incident
     sweep(timezone.now())
     held = Postmortem.objects.get()
@@ -26,3 +32,20 @@ def test_a_critical_incident_ends_with_a_draft_that_waits() -> None:
 def test_without_a_critical_incident_nothing_follows() -> None:
     make_incident(severity="high")
     assert play_aftermath(make_environment(), "demo", "patched the Service") is None
+
+
+def test_outsiders_read_of_it_on_the_status_page() -> None:
+    make_user("demo")
+    make_incident(severity="critical", triggered_at=timezone.now())
+    open_page(timezone.now())
+    play_aftermath(make_environment(), "demo", "patched the Service")
+    open_page(timezone.now())
+    assert StatusPage.objects.get().components.count() == len(COMPONENTS)
+    assert [update.text == MENDED for update in StatusUpdate.objects.order_by("id")] == [False, True]
+
+
+def test_somebody_is_on_call_whenever_it_is_played() -> None:
+    employ(timezone.now())
+    employ(timezone.now())
+    assert set(on_call(Schedule.objects.get(), timezone.now()).people) <= set(NAMES)
+    assert on_call(Schedule.objects.get(), timezone.now()).people

@@ -21,9 +21,11 @@ import click
 
 from tocsin.cli.admin import the_environment
 from tocsin.cli.demo.aftermath import play_aftermath
+from tocsin.cli.demo.colleagues import employ
 from tocsin.cli.demo.deployments.play import play_deployments
 from tocsin.cli.demo.deployments.scenes import SCENES
 from tocsin.cli.demo.describing import describe
+from tocsin.cli.demo.outsiders import open_page
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
@@ -54,6 +56,7 @@ def play(address: str, folder: Path) -> None:
         the_environment(scene.environment, kind=None)
     now = datetime.now(UTC)
     describe(now)
+    employ(now)
     for world in fresh:
         write_snapshot(world, folder, now)
         _send(address, tokens[world], world, world.alerts(now))
@@ -63,6 +66,7 @@ def play(address: str, folder: Path) -> None:
         click.echo(line)
     for world in fresh:
         if world.fixed_by:
+            open_page(datetime.now(UTC))  # services that no file described are discovered by now
             _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
             _fix(world, environments[world])
     recovering = [world for world in fresh if world.recovers]
