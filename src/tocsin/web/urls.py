@@ -2,6 +2,7 @@
 
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from tocsin.deployments.models import Part
 from tocsin.web.api.root import urls as api
@@ -62,6 +63,7 @@ login = auth.LoginView.as_view(
 )
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", incidents.index, name="incidents"),
+    path("incidents", RedirectView.as_view(pattern_name="incidents", query_string=True)),  # what people try first
     path("incidents/statistics", statistics.page, name="statistics"),
     path("incidents/new", declaring.page, name="incident-new"),
     path("incidents/bulk", bulk.change, name="bulk"),

@@ -169,6 +169,7 @@ _DOORS: dict[Door, str] = {
         POST sources/<number>/mapping/<version>
     """,
     Door.LIST: """
+        GET incidents
         GET account/contact
         POST account/contact
         GET api/v1/schedules
