@@ -44,9 +44,16 @@ def test_resolving_and_reopening() -> None:
     assert last_line(incident).text == "Reopened from resolved, now investigating: it is back"
 
 
-def test_closing_without_resolving_first_still_has_a_time_of_resolution() -> None:
-    closed = change_status(make_incident().pk, Status.CLOSED, actor="a", now=NOW, resolution=Resolution.DUPLICATE)
-    assert (closed.resolved_at, closed.closed_at) == (NOW, NOW)
+def test_nothing_is_closed_before_what_its_end_calls_for_was_looked_at() -> None:
+    incident = make_incident()
+    change_status(incident.pk, Status.RESOLVED, actor="a", now=NOW, resolution=Resolution.FIXED)
+    with pytest.raises(BadChange, match="what its end calls for is being looked at"):
+        change_status(incident.pk, Status.CLOSED, actor="a", now=NOW)
+
+
+def test_going_straight_to_the_postmortem_still_has_a_time_of_resolution() -> None:
+    over = change_status(make_incident().pk, Status.POSTMORTEM, actor="a", now=NOW, resolution=Resolution.FIXED)
+    assert (over.resolved_at, over.postmortem_at) == (NOW, NOW)
 
 
 def test_assigning_and_taking_back() -> None:

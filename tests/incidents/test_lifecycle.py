@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.incidents.lifecycle import ORDER, IllegalMove, Resolution, Status, is_open, move, next_moves
+from tocsin.incidents.lifecycle import OPEN, ORDER, IllegalMove, Resolution, Status, is_open, move, next_moves
 
 
 def test_forward_skips_are_allowed() -> None:
@@ -13,6 +13,12 @@ def test_resolving_says_how_it_ended() -> None:
     with pytest.raises(IllegalMove, match="triggered → resolved: say how it ended"):
         move(Status.TRIGGERED, Status.RESOLVED)
     assert move(Status.TRIGGERED, Status.RESOLVED, resolution=Resolution.FALSE_ALARM).reached == Status.RESOLVED
+
+
+@pytest.mark.parametrize("current", OPEN)
+def test_what_is_open_is_resolved_before_it_is_closed(current: Status) -> None:
+    with pytest.raises(IllegalMove, match="resolve it first"):
+        move(current, Status.CLOSED, resolution=Resolution.FIXED)
 
 
 def test_going_backwards_among_open_stages_is_refused_by_name() -> None:

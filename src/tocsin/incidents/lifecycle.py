@@ -57,14 +57,17 @@ def is_open(status: Status) -> bool:
 def move(current: Status, to: Status, *, reason: str = "", resolution: Resolution | None = None) -> Move:
     """The move from `current` to `to`.
 
-    Forward skips are allowed; leaving the open stages for the first time needs a resolution; backwards only from
-    resolved or later to an open stage, with a reason ("reopen"). Raises IllegalMove otherwise.
+    Forward skips are allowed, but for closing what is open: what its end calls for would never be done. Leaving the open
+    stages needs a resolution; backwards only from resolved or later to an open stage, with a reason ("reopen"). Raises
+    IllegalMove otherwise.
     """
     if current == to:
         raise IllegalMove(f"{current} → {to}: it already is {to}")
     if ORDER.index(to) > ORDER.index(current):
         if is_open(current) and not is_open(to) and resolution is None:
             raise IllegalMove(f"{current} → {to}: say how it ended ({', '.join(Resolution)})")
+        if is_open(current) and to == Status.CLOSED:
+            raise IllegalMove(f"{current} → {to}: resolve it first; its end decides whether it needs a postmortem")
         return Move(to)
     if is_open(current) or not is_open(to):
         raise IllegalMove(f"{current} → {to}: stages only go forward; what is over can be reopened, with a reason")
