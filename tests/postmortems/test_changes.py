@@ -139,6 +139,14 @@ def test_a_mandatory_one_is_written_before_the_incident_is_closed() -> None:
     assert closed.closed_at == NOW
 
 
+def test_whoever_can_not_see_it_is_not_waited_for() -> None:
+    make_user("alice")
+    make_user("eve", "")
+    incident = ended()
+    written(incident)
+    assert changes.move(incident.pk, State.COMPLETE, actor="alice", now=NOW).completed_by == "alice"
+
+
 def test_a_recommended_one_holds_nothing_up() -> None:
     incident = ended("medium")
     assert incidents.change_status(incident.pk, Status.CLOSED, actor="alice", now=NOW).status == "closed"

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from tocsin.accounts.models import Role, User
+from tocsin.accounts.access import Role
+from tocsin.catalog.memberships import people
 from tocsin.ground.edits import revised
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
@@ -217,8 +218,8 @@ def _complete(postmortem: Postmortem, actor: str, now: datetime) -> None:
     if missing := unfinished({section: text.text for section, text in texts.items()}):
         raise BadChange(f"A person must still write: {', '.join(section.heading for section in missing)}.")
     authors = set(postmortem.versions.values_list("author", flat=True))
-    others = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).values_list("username", flat=True)
-    if why := unfit_to_complete(actor, authors, list(others)):
+    able = people(Role.RESPONDER, [postmortem.incident.environment.project_id])
+    if why := unfit_to_complete(actor, authors, list(able.values_list("username", flat=True))):
         raise BadChange(why)
     for section, text in texts.items():
         if not text.version:
