@@ -13,6 +13,7 @@ from tocsin.incidents import assessments, changes
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.undoing import undo
 from tocsin.incidents.update_clocks import clock_of, look, overdue
 from tocsin.workflows.timers import sweep
 
@@ -34,6 +35,15 @@ def due(of: Incident) -> datetime | None:
 
 def lines(of: Incident) -> int:
     return of.timeline.filter(kind="clock", text__startswith="Status update overdue").count()
+
+
+def test_a_severity_that_is_taken_back_takes_its_clock_back() -> None:
+    one = incident("high")
+    assessments.set_severity(one.pk, Severity.CRITICAL, note="all are hit", actor="alice", now=NOW)
+    sweep(NOW)
+    undo(one.pk, one.timeline.filter(kind="severity").latest("id").pk, actor="alice", now=NOW)
+    sweep(NOW)
+    assert due(one) == due(incident("high"))
 
 
 def test_the_severity_says_when_the_first_is_due() -> None:

@@ -147,6 +147,7 @@ def put_back_severity(incident: Incident, moved: Mapping[str, str], now: datetim
     kept.severity_set_by = moved["set_by"]
     clocks.wind(incident, kept, matrices.matrix_of(incident.environment.project_id), now)
     kept.save()
+    update_clocks.request(incident.pk, now)
     if not is_open(Status(incident.status)):
         changes.announce_end(incident, now)
 

@@ -14,6 +14,7 @@ from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.roles import RoleHolder
 
+UNDONE = "undone"
 # How long it is offered; whoever asks in the last moment is still heard.
 OFFERED = timedelta(seconds=10)
 _HEARD = OFFERED + timedelta(seconds=5)
@@ -42,9 +43,11 @@ def undo(incident_id: int, entry_id: int, *, actor: str, now: datetime) -> Timel
         raise BadChange("This can't be undone; change it again instead.")
     if now > entry.at + _HEARD:
         raise BadChange("It is too late to undo this; change it again instead.")
+    if TimelineEntry.objects.filter(incident=incident, kind=UNDONE, reference__undoes=entry.pk).exists():
+        raise BadChange("This is undone already.")
     _REVERSED[entry.kind](incident, entry, now)
     told = f"Undone: {entry.text}"
-    return record(incident, "undone", told, actor=actor, now=now, undoes=entry.pk)
+    return record(incident, UNDONE, told, actor=actor, now=now, undoes=entry.pk)
 
 
 def _is_reversible(entry: TimelineEntry) -> bool:
