@@ -5,7 +5,7 @@ Whoever renders a page looks at its version to know that it says something else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,12 +34,16 @@ TAKEN = ("history", "incidents")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a manager says of a component; `services` are ids of the services whose trouble is its trouble."""
+    """What a manager says of a component; `services` are ids of the services whose trouble is its trouble.
+
+    `seen` are the ids of those that the manager could choose among: others stay as they are. None: all.
+    """
 
     name: str
     description: str = ""
     group: str = ""
-    services: Sequence[int] = ()
+    services: Collection[int] = ()
+    seen: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,8 @@ def _fill(component: Component, said: Described) -> None:
     component.name, component.group = _line(said.name, "name"), _line(said.group, "group", needed=False)
     component.description = _line(said.description, "description", needed=False, longest=300)
     component.save()
-    component.services.set(Service.objects.filter(pk__in=said.services))
+    kept = component.services.exclude(pk__in=said.seen) if said.seen is not None else Service.objects.none()
+    component.services.set({*said.services, *kept.values_list("pk", flat=True)})
 
 
 def _line(text: str, what: str, *, needed: bool = True, longest: int = LONGEST_LINE) -> str:

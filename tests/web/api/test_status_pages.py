@@ -64,6 +64,13 @@ def test_a_component_of_another_page_is_refused_and_nothing_changes(manager: Pro
     assert other.name == "Other"
 
 
+def test_a_service_that_is_not_there_is_named(manager: Program) -> None:
+    answer = put(manager, laid({"name": "Checkout", "services": ["shop/crat"]}))
+    assert answer.status_code == 400
+    assert "There is no service “shop/crat”" in answer.json()["detail"]
+    assert not StatusPage.objects.exists()
+
+
 def test_maintenance_is_announced_and_called_off(manager: Program) -> None:
     made = manager.post(f"{ADDRESS}/maintenance", WORK).json()
     assert manager.get(ADDRESS).json()["maintenance"] == [made]

@@ -13,6 +13,7 @@ from tests.factories import make_environment, make_service, make_user
 from tests.incidents.published import make_page
 from tocsin.accounts.models import Role
 from tocsin.catalog.memberships import Membership
+from tocsin.catalog.services import Service
 from tocsin.incidents.status_page import Component, Maintenance, StatusPage
 
 ADDRESS = "/settings/status-page"
@@ -97,19 +98,39 @@ def test_what_can_not_be_done_is_refused(manager: Client) -> None:
     assert not StatusPage.objects.exists()
 
 
-@pytest.mark.django_db
-def test_services_of_other_projects_stay_unseen() -> None:
-    hidden = make_service("clandestine", project=make_environment(project="other").project)
-    page, [shop] = make_page("Shop")
-    shop.services.add(hidden)
+@pytest.fixture
+def of_shop(db: None) -> Client:
+    """A manager of one project, who sees no other."""
     person = make_user("sam", "")
     Membership.objects.create(user=person, project=make_environment().project, role=Role.MANAGER)
     client = Client()
     client.force_login(person)
-    assert b"clandestine" not in client.get(ADDRESS).content
-    assert post(client, "show").status_code == 403
-    assert post(client, "add", f"{ADDRESS}/shop", name="Checkout").status_code == 302
+    return client
+
+
+def hidden() -> Service:
+    return make_service("clandestine", project=make_environment(project="other").project)
+
+
+def test_services_of_other_projects_stay_unseen(of_shop: Client) -> None:
+    page, [shop] = make_page("Shop")
+    shop.services.add(hidden())
+    assert b"clandestine" not in of_shop.get(ADDRESS).content
+    assert post(of_shop, "show").status_code == 403
+    assert post(of_shop, "add", f"{ADDRESS}/shop", name="Checkout").status_code == 302
     assert page.components.count() == 1
+
+
+def test_services_that_somebody_does_not_see_are_not_taken_away(of_shop: Client) -> None:
+    _, [shop] = make_page("Shop", project=make_environment().project)
+    shop.services.add(hidden(), make_service("cart"))
+    post(of_shop, "edit", f"{ADDRESS}/shop", component=shop.pk, name="Web shop")
+    assert [service.slug for service in shop.services.all()] == ["clandestine"]
+
+
+def test_what_all_projects_would_tell_is_previewed_only_by_who_sees_them_all(of_shop: Client) -> None:
+    make_page("Shop", public=False)
+    assert of_shop.get(ADDRESS + "?preview").status_code == 403
 
 
 def test_why_no_mail_is_offered_is_said(manager: Client) -> None:

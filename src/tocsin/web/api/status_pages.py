@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from pydantic import AwareDatetime, Field
 from tocsin.catalog.models import Project
 from tocsin.catalog.services import Service
 from tocsin.incidents import publishing
+from tocsin.incidents.changes import BadChange
 from tocsin.incidents.publishing import Described, Work
 from tocsin.incidents.status_page import Maintenance, StatusPage
 from tocsin.web.api.callers import TO_MANAGE, TO_READ, who
@@ -192,17 +194,19 @@ def _lay(request: HttpRequest, project: Project | None, body: Laid) -> StatusPag
     page, now = publishing.kept_page(project), timezone.now()
     allowed = visible(request, Service.objects.select_related("project"))
     services = {f"{s.project.slug}/{s.slug}": s.pk for s in allowed}
-    parts = [
-        (
-            part.id,
-            Described(part.name, part.description, part.group, [services[n] for n in part.services if n in services]),
-        )
-        for part in body.components
-    ]
+    parts = [(part.id, _described(part, services)) for part in body.components]
     publishing.describe(page.pk, body.title, body.about, seen=body.version)
     publishing.lay_out(page.pk, parts, now)
     publishing.set_public(page.pk, public=body.is_public, now=now)
     return _out(request, _page(project))
+
+
+def _described(part: Part, services: Mapping[str, int]) -> Described:
+    """A component as it was said; `services` are those that the caller sees, by name. Raises BadChange for others."""
+    if unknown := [name for name in part.services if name not in services]:
+        raise BadChange(f"There is no service “{unknown[0]}”, said of “{part.name}”: services are named PROJECT/SLUG.")
+    chosen = {services[name] for name in part.services}
+    return Described(part.name, part.description, part.group, chosen, set(services.values()))
 
 
 def _announce(request: HttpRequest, project: Project | None, body: Announced) -> Answered[MaintenanceOut]:

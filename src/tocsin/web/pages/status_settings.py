@@ -44,6 +44,7 @@ def page(request: HttpRequest, slug: str = "") -> HttpResponse:
     if request.method == "POST":
         return _change(request, project)
     if "preview" in request.GET:
+        require(request, Role.VIEWER)  # what it would tell may be of any project
         return _preview(_page(project))
     return _show(request, project)
 
@@ -121,9 +122,9 @@ def _words(request: HttpRequest, page: StatusPage, _: datetime) -> None:
 
 def _described(request: HttpRequest) -> Described:
     typed = request.POST
-    chosen = [number for text in typed.getlist("service") if (number := row_number(text)) is not None]
-    allowed = visible(request, Service.objects.filter(pk__in=chosen)).values_list("pk", flat=True)
-    return Described(typed.get("name", ""), typed.get("description", ""), typed.get("group", ""), list(allowed))
+    seen = set(visible(request, Service.objects.all()).values_list("pk", flat=True))
+    chosen = seen & {row_number(text) for text in typed.getlist("service")}
+    return Described(typed.get("name", ""), typed.get("description", ""), typed.get("group", ""), chosen, seen)
 
 
 def _named(request: HttpRequest, what: str) -> int:
