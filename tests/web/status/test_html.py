@@ -30,6 +30,13 @@ def test_each_component_says_its_state_and_its_uptime() -> None:
     assert "99.95 % uptime over 90 days" in told
 
 
+def test_a_share_is_told_once_a_whole_day_is_known() -> None:
+    new = pages.component("Shop", Span(State.MAJOR, NOW - 2 * HOUR, NOW - HOUR), known=0)
+    told = text_of(html.page(pages.page(components=(new,))))
+    assert "watched since today" in told
+    assert " %" not in told
+
+
 def test_the_days_can_be_heard() -> None:
     spans = [Span(State.MAJOR, NOW - 2 * HOUR, NOW - HOUR)]
     made = html.page(pages.page(components=(pages.component("Shop", *spans),))).decode()

@@ -65,11 +65,12 @@ def incident(page: PublicPage, incident: PublicIncident) -> bytes:
 
 
 def _row(component: PublicComponent) -> dict[str, Any]:
+    known = sum(day.state is not None for day in component.days)
     return {
         "component": component,
         "said": said(component.state),
-        "percent": percent(component.uptime),
-        "known": sum(day.state is not None for day in component.days),
+        "percent": percent(component.uptime) if known > 1 else "",  # a share of a day that has just begun says nothing
+        "known": known,
         "days": [(day.state.name.lower() if day.state else "none", of_day(day)) for day in component.days],
         "told": of_days(component.days),
     }
