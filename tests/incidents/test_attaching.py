@@ -70,7 +70,8 @@ def test_whoever_attached_it_removes_it_and_nothing_is_kept_but_that_it_was_ther
     remove(incident.pk, 1, actor="alice", is_manager=False, now=NOW)
     gone = Attachment.objects.get()
     assert (gone.caption, gone.removed_by, AttachedPicture.objects.count()) == ("", "alice", 0)
-    assert incident.timeline.latest("id").text == "Evidence 1, a screenshot, removed."
+    told = list(incident.timeline.order_by("id").values_list("text", flat=True))
+    assert told == ["Evidence 1, a screenshot; removed since.", "Evidence 1, a screenshot, removed."]
     assert attach(incident.pk, Piece(Kind.LOG, text="x"), **BY).ordinal == 2
 
 

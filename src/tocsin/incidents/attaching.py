@@ -14,7 +14,7 @@ from tocsin.ground.redaction import redact_text
 from tocsin.ground.secrets import redaction_key
 from tocsin.incidents.attachments import AttachedPicture, Attachment, Kind
 from tocsin.incidents.changes import BadChange, record
-from tocsin.incidents.models import Incident
+from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.pictures import BadPicture, picture_of
 
 MOST_PIECES = 100
@@ -68,7 +68,10 @@ def attach(incident_id: int, piece: Piece, *, actor: str, now: datetime) -> Atta
 
 @transaction.atomic
 def remove(incident_id: int, ordinal: int, *, actor: str, is_manager: bool, now: datetime) -> None:
-    """Takes a piece away: who attached it may, and managers. Nothing of it is kept. Raises BadChange."""
+    """Takes a piece away: who attached it may, and managers. Nothing of it is kept, nor what its entry quotes.
+
+    Raises BadChange.
+    """
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
     piece = Attachment.objects.filter(incident=incident, ordinal=ordinal, removed_at=None).first()
     if piece is None:
@@ -79,6 +82,8 @@ def remove(incident_id: int, ordinal: int, *, actor: str, is_manager: bool, now:
     piece.caption = piece.text = piece.url = ""
     piece.removed_by, piece.removed_at = actor, now
     piece.save()
+    told = TimelineEntry.objects.filter(incident=incident, kind="evidence", reference__evidence=ordinal)
+    told.update(text=f"Evidence {ordinal}, a {piece.kind}; removed since.")
     record(incident, "evidence", f"Evidence {ordinal}, a {piece.kind}, removed.", actor=actor, now=now)
 
 
