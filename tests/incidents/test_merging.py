@@ -8,7 +8,8 @@ from tests.factories import NOW, make_environment, make_incident
 from tests.workflows.sending import alert, minutes, send, sender_of
 from tocsin.alerts import silences
 from tocsin.alerts.silences import Draft
-from tocsin.incidents.changes import BadChange
+from tocsin.incidents.changes import BadChange, change_status
+from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.merging import merge, split, unmerge
 from tocsin.incidents.models import Incident, IncidentOccurrence, LearntPair, TimelineEntry
 from tocsin.workflows.ingest import Sender
@@ -79,6 +80,12 @@ def test_a_merge_can_be_undone(sender: Sender) -> None:
     assert (full.status, full.merged_into, full.resolution) == ("triggered", None, "")
     assert (alerts_of(slow), alerts_of(full)) == ({"Slow"}, {"Full"})
     assert not LearntPair.objects.exists()
+
+
+def test_what_is_part_of_another_is_taken_out_and_not_reopened(sender: Sender) -> None:
+    slow, full = merged(sender)
+    with pytest.raises(BadChange, match=f"part of {slow.name}: take it out again"):
+        change_status(full.pk, Status.INVESTIGATING, actor="bob", now=minutes(2), reason="it is back")
 
 
 def test_what_comes_after_that_joins_the_one_that_it_is_about(sender: Sender) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.db import connection, transaction
 
 from tocsin.ground.models import Timer
-from tocsin.incidents.lifecycle import Resolution, Status, is_open, move
+from tocsin.incidents.lifecycle import Resolution, Status, incident_name, is_open, move
 from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
 
 TOCSIN = "tocsin"
@@ -55,13 +55,13 @@ def change_status(
     resolution: Resolution | None = None,
 ) -> Incident:
     """Moves an incident to another stage. Raises lifecycle.IllegalMove, naming the move, when it may not; BadChange while it
-    still owes something before it may be closed.
+    still owes something before it may be closed, and for reopening what is part of another incident.
     """
     incident = _locked(incident_id)
     current = Status(incident.status)
     made = move(current, to, reason=reason, resolution=resolution)
-    if to == Status.CLOSED and (why := _not_to_be_closed(incident)):
-        raise BadChange(f"{incident.name} can't be closed yet: {why}.")
+    if why := _refusal(incident, to, reopens=made.reopens):
+        raise BadChange(why)
     incident.status = to.value
     for left in made.left:
         setattr(incident, f"{left}_at", None)
@@ -83,11 +83,14 @@ def change_status(
     return incident
 
 
-def _not_to_be_closed(incident: Incident) -> str:
-    """What has to be done before an incident that is over may be closed; empty where nothing has."""
+def _refusal(incident: Incident, to: Status, *, reopens: bool) -> str:
+    """Why this incident can't make a move that the lifecycle knows; empty where it can."""
+    if reopens and incident.merged_into_id is not None:
+        return f"{incident.name} is part of {incident_name(incident.merged_into_id)}: take it out again instead."
+    owes = incident.owes
     if Timer.objects.filter(kind=ENDED, key=str(incident.pk)).exists():
-        return "what its end calls for is being looked at; try again in a moment"
-    return incident.owes
+        owes = "what its end calls for is being looked at; try again in a moment"
+    return f"{incident.name} can't be closed yet: {owes}." if to == Status.CLOSED and owes else ""
 
 
 @transaction.atomic
