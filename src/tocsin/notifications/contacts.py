@@ -72,7 +72,7 @@ def _send_code(method: ContactMethod, now: datetime) -> None:
     said = f"{code} is the code that confirms this address for {method.user.username}. It holds for 15 minutes."
     asked = Asked(
         method.channel,
-        Notice("", Kind.TEST, now, said),
+        Notice("", Kind.TEST, now, said, hidden=(code,)),
         f"{method.user.username} wants to be reached here",
         f"code:{method.pk}:{now.timestamp()}",
         address=method.address,
@@ -175,10 +175,11 @@ def _asked(
     is_first: bool,
 ) -> Asked:
     method, own_key = rule.method, f"{key}:{rule.method_id}"
-    link = public_url(f"/acknowledge/{TimestampSigner(salt=LINK_SALT).sign(own_key)}")
+    token = TimestampSigner(salt=LINK_SALT).sign(own_key)
+    link = public_url(f"/acknowledge/{token}")
     return Asked(
         method.channel,
-        msgspec.structs.replace(notice, answer_url=link),
+        msgspec.structs.replace(notice, answer_url=link, hidden=(token.rpartition(":")[2],)),
         reason,
         own_key,
         begins + timedelta(minutes=rule.delay_minutes),

@@ -74,7 +74,8 @@ class Facts(msgspec.Struct, frozen=True):
 class Notice(msgspec.Struct, frozen=True):
     """Something to say. `text` is one sentence, `why` is why this reader hears of it, `more` what was bundled into it.
 
-    `id` stays the same however often it is sent; `is_repeat` says that it may have been sent before.
+    `id` stays the same however often it is sent; `is_repeat` says that it may have been sent before. `hidden` is what only
+    its reader may see of it: codes, and the keys of links.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Notice(msgspec.Struct, frozen=True):
     answer_url: str = ""
     more: tuple[str, ...] = ()
     is_repeat: bool = False
+    hidden: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

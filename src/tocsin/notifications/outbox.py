@@ -171,8 +171,10 @@ def _bundle(message: Message, now: datetime) -> set[int]:
         _alike(message), state=Message.State.WAITING, is_held=True
     )
     taken = list(others.exclude(pk=message.pk).order_by("id"))
-    lines = [headline(notice_of(each)) for each in taken]
-    message.notice = message.notice | {"more": [*message.notice["more"], *lines]}
+    notices = [notice_of(each) for each in taken]
+    more = [*message.notice["more"], *map(headline, notices)]
+    hidden = [*message.notice.get("hidden", ()), *(secret for each in notices for secret in each.hidden)]
+    message.notice = message.notice | {"more": more, "hidden": hidden}
     numbers = {each.pk for each in taken}
     note = f"bundled into message {message.pk}"
     Message.objects.filter(pk__in=numbers).update(state=Message.State.SUPPRESSED, note=note, ended_at=now)

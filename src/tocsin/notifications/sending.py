@@ -76,7 +76,7 @@ async def send(notice: Notice, place: Place, *, secret: str, now: datetime) -> S
     if not requests:
         return Sent(Taken(), 0, "nothing to say about that there")
     trusted = place.channel.may_reach_inside
-    secrets, said, thread = secret_texts(place.channel.kind, settings), "", ""
+    secrets, said, thread = secret_texts(place.channel.kind, settings) | set(notice.hidden), "", ""
     for number, request in enumerate(requests[place.progress :], place.progress):
         verdict, answered = await _one(channel, request, settings, trusted, now)
         said = scrubbed(answered, secrets)

@@ -94,6 +94,18 @@ def _same_places(channel: Channel, before: Mapping[str, str], after: Mapping[str
     return not had_secrets or all(before.get(name) == after.get(name) for name in places)
 
 
+def pause(channel: Channel, now: datetime | None) -> None:
+    """Nothing goes out through it from `now` on; None: it does again, what waited first."""
+    channel.paused_at = now
+    channel.save(update_fields=["paused_at"])
+
+
+def remove(channel: Channel, now: datetime) -> None:
+    """It is not used any more, and its name is free; its messages stay, to be read."""
+    channel.removed_at, channel.name = now, f"{channel.name} (removed, {channel.pk})"
+    channel.save(update_fields=["removed_at", "name"])
+
+
 def set_rules(channel: Channel, wanted: Sequence[Rule]) -> None:
     """The rules by which it hears, in their order."""
     channel.rules = [rules.written(rule) for rule in wanted]

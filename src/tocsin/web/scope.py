@@ -24,6 +24,7 @@ from tocsin.catalog.services import Service
 from tocsin.deployments.models import Deployment
 from tocsin.incidents.actions import Action, read_name
 from tocsin.incidents.models import Incident, LearntPair, TrialOutcome
+from tocsin.notifications.models import Message
 from tocsin.oncall.models import Schedule
 from tocsin.postmortems.models import Postmortem
 from tocsin.web.pages.addresses import row_number
@@ -47,6 +48,7 @@ PROJECT_OF: dict[type[Model], str] = {
     Action: "incident__environment__project",
     Postmortem: "incident__environment__project",
     Schedule: "project",
+    Message: "incident__environment__project",
 }
 # Rows that may belong to no project: what holds everywhere is everybody's to see.
 OF_ALL = frozenset({Silence, Schedule})
@@ -76,12 +78,13 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
     "sources/<number>": (Source, _number()),
     "signals/<signal>": (Signal, _number("signal")),
     "oncall/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
+    "messages/<number>": (Message, _number()),
     "schedules/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
 }
 # What belongs to the person who asks, and checks that itself.
 OWN = ("account", "views", "calendars", "status-mail", "acknowledge", "slack")
 # What belongs to the whole installation: only a role everywhere counts there.
-OF_INSTALLATION = ("settings", "people")
+OF_INSTALLATION = ("settings", "people", "channels")
 
 
 class Scope(MiddlewareMixin):

@@ -54,6 +54,8 @@ _DOORS: dict[Door, str] = {
         GET incidents/<number>/postmortem/live
         GET incidents/<number>/postmortem/file
         GET incidents/<number>/postmortem/<section>/history
+        GET messages/<number>
+        GET api/v1/messages/<number>
         GET actions/<name>
         GET silences/<number>/edit
         GET deployments/<number>
@@ -196,6 +198,8 @@ _DOORS: dict[Door, str] = {
         GET signals
         GET events
         GET find
+        GET messages
+        GET api/v1/messages
         GET api/v1/incidents
         GET api/v1/actions
         GET api/v1/postmortems
@@ -229,6 +233,15 @@ _DOORS: dict[Door, str] = {
         PUT api/v1/settings/status-page
         POST api/v1/settings/status-page/maintenance
         DELETE api/v1/settings/status-page/maintenance/<maintenance>
+        GET api/v1/channels
+        POST api/v1/channels
+        GET api/v1/channels/kinds
+        GET api/v1/channels/<number>
+        PUT api/v1/channels/<number>
+        PATCH api/v1/channels/<number>
+        PUT api/v1/channels/<number>/rules
+        POST api/v1/channels/<number>/test
+        DELETE api/v1/channels/<number>
         GET settings/channels
         GET settings/channels/new
         POST settings/channels/new
@@ -251,8 +264,6 @@ _DOORS: dict[Door, str] = {
     """,
     Door.READ_INSTALLATION: """
         GET api/v1/settings/status-page
-        GET settings/messages
-        GET settings/messages/<number>
         GET api/v1/settings/communication
     """,
     Door.THEIRS: """

@@ -35,6 +35,7 @@ from tocsin.incidents.models import Incident, IncidentService, LearntPair, Timel
 from tocsin.incidents.telling import Known, Said, send
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.views import SavedView, save_view
+from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Message
 from tocsin.oncall import changes as changes_of_schedules
 from tocsin.oncall.changes import Change, Draft, Stand
@@ -66,6 +67,7 @@ class World:
     view: SavedView
     token: int
     schedule: Schedule
+    message: Message
     people: dict[str, User]
     tokens: dict[str, str]
 
@@ -80,11 +82,13 @@ class World:
             "deployments": self.run,
             "sources": self.source,
             "views": self.view,
+            "messages": self.message,
+            "channels": self.message.channel,
             "people": self.people[MATE],
             "account": (self.people[OWNER].absences if "absences" in route else self.schedule.swaps).get(),
         }
         if first == "settings" and "<number>" in route:
-            numbers["settings"] = _message() if "messages" in route else _message().channel
+            numbers["settings"] = self.message.channel
         project = self.environment.project.slug
         named = {
             "number": numbers[first].pk if first in numbers else "",
@@ -205,6 +209,7 @@ def make_world() -> World:
             view,
             token.pk,
             _schedule(there, people),
+            lay_in(make_channel(name=MARK), MARK, facts=facts_of([incident.pk])[incident.pk]),
             people,
             tokens,
         ),
@@ -246,11 +251,6 @@ def _silence(there: Environment) -> Silence:
 def _pair(there: Environment) -> LearntPair:
     said = {"is_together": True, "actor": "tocsin", "at": NOW, "reason": MARK}
     return LearntPair.objects.create(environment=there, one="KubeOne", other=f"{MARK} alert", **said)
-
-
-def _message() -> Message:
-    """A message of a channel, both of the whole installation."""
-    return Message.objects.first() or lay_in(make_channel(name=MARK), MARK)
 
 
 def _schedule(there: Environment, people: dict[str, User]) -> Schedule:

@@ -134,9 +134,9 @@ def test_the_log_says_what_was_told_and_why_and_why_not(manager: Client) -> None
     incident = make_incident(severity="low")
     changes.record(incident, "opened", "Opened.", actor="tocsin", now=NOW)
     tell(NOW)
-    page = text(manager, "/settings/messages")
+    page = text(manager, "/messages")
     assert "severity low is not among critical" in page
     assert "Waiting" in page
-    assert "severity low" not in text(manager, "/settings/messages?state=waiting")
+    assert "severity low" not in text(manager, "/messages?state=waiting")
     told = Message.objects.get(state="waiting")
-    assert "Because of the rule" in text(manager, f"/settings/messages/{told.pk}")
+    assert "Because of the rule" in text(manager, f"/messages/{told.pk}")

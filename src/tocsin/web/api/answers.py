@@ -11,11 +11,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tocsin.accounts.tokens import BadToken
 from tocsin.ground.edits import BadEdit
+from tocsin.ground.secrets import Unreadable
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.lifecycle import IllegalMove
 from tocsin.incidents.models import Incident
 from tocsin.incidents.search import BadSearch
 from tocsin.incidents.telling import Unread
+from tocsin.notifications.channel import BadSettings
+from tocsin.notifications.rules import BadRule
 from tocsin.oncall.clock import BadSchedule
 from tocsin.web.api.cursor import BadCursor
 from tocsin.web.problems import PROBLEM, problem_body
@@ -40,6 +43,9 @@ def refusals(api: NinjaAPI) -> None:
         BadChange: 400,
         BadEdit: 409,
         BadSchedule: 400,
+        BadSettings: 400,
+        BadRule: 400,
+        Unreadable: 409,
         BadToken: 400,
         BadCursor: 400,
         BadSearch: 400,

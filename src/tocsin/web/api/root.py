@@ -11,9 +11,11 @@ import tocsin
 from tocsin.catalog.models import Project
 from tocsin.web.api import (
     action_items,
+    channels,
     communication,
     evidence,
     incidents,
+    messages,
     postmortems,
     saying,
     schedules,
@@ -71,6 +73,8 @@ api.add_router("/postmortems", postmortems.router)
 api.add_router("/settings/status-page", status_pages.installation)
 api.add_router("/projects", status_pages.of_project)
 api.add_router("/schedules", schedules.router)
+api.add_router("/channels", channels.router)
+api.add_router("/messages", messages.router)
 refusals(api)
 
 urls = api.urls

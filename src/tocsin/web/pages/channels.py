@@ -158,13 +158,11 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
     """POST to: paused, in use, or removed. What was paused waits, and goes out later."""
     channel, to = _found(number), request.POST.get("to", "")
     if to == "removed":
-        channel.removed_at, channel.name = timezone.now(), f"{channel.name} (removed, {channel.pk})"
-    elif to in {"paused", "in use"}:
-        channel.paused_at = timezone.now() if to == "paused" else None
-    channel.save(update_fields=["removed_at", "paused_at", "name"])
-    return HttpResponseRedirect(
-        reverse("channels" if to == "removed" else "channel", args=[] if to == "removed" else [number])
-    )
+        store.remove(channel, timezone.now())
+        return HttpResponseRedirect(reverse("channels"))
+    if to in {"paused", "in use"}:
+        store.pause(channel, timezone.now() if to == "paused" else None)
+    return HttpResponseRedirect(reverse("channel", args=[number]))
 
 
 def _shown(request: HttpRequest, number: int, *, status: int = 200, **more: Any) -> HttpResponse:
