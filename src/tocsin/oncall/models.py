@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from tocsin.oncall import escalations  # noqa: F401  # Django looks for tables here
 from tocsin.oncall.schedule import Kind
 
 

@@ -24,7 +24,7 @@ from tocsin.notifications import delivery, outbox, sending
 from tocsin.notifications.channel import Refused
 from tocsin.notifications.models import Channel, Message, Thread
 from tocsin.notifications.notice import CALLS, Kind, Notice
-from tocsin.workflows import telling
+from tocsin.workflows import escalating, telling, timers
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ PLACES = 16
 PLACES_OF_A_CHANNEL = 4
 LOOK_EVERY_S = 0.25
 RENEW_EVERY_S = 1.0
+# Runs that are carried on before the messages that there are go out.
+CALLS_AT_ONCE = 50
 # Nobody else takes a test over: whoever pressed the button waits for the answer.
 PATIENCE_OF_A_TEST = timedelta(days=1)
 
@@ -50,9 +52,10 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def look(self) -> int:
-        """Tells of what happened, and begins to send what is due; how many messages that were."""
+        """Tells of what happened, calls whom that calls for, and begins to send what is due; how many messages that were."""
         while await self._aside(lambda: telling.tell(timezone.now())):
             pass
+        await self._aside(lambda: timers.sweep(timezone.now(), (escalating.TIMER,), CALLS_AT_ONCE))
         free = PLACES - len(self._tasks)
         busy = [channel for channel, count in self._busy.items() if count >= PLACES_OF_A_CHANNEL]
         if free <= 0:

@@ -22,6 +22,7 @@ from tocsin.notifications.models import Channel, Event, Thread
 from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.notifications.outbox import Asked
 from tocsin.notifications.rules import Judgement, Rule, judge
+from tocsin.workflows import escalating
 
 MOST_AT_ONCE = 200
 _ONE_AT_A_TIME = 7_104_002
@@ -70,6 +71,7 @@ def tell(now: datetime) -> int:
     threads = [Thread(channel_id=channel, incident_id=incident) for channel, incident in listeners.told]
     Thread.objects.bulk_create(threads, ignore_conflicts=True)
     outbox.enqueue(asked, now)
+    escalating.hear(entries, now)
     Event.objects.filter(pk__in=numbers).delete()
     return len(numbers)
 

@@ -8,7 +8,7 @@ without their keys (`no_key`): ingest writes rows that refer to them, which Post
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks, followup, subscribing, update_clocks, updates
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
-from tocsin.workflows import assessing, expiring, holding
+from tocsin.workflows import assessing, escalating, expiring, holding
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +37,16 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     update_clocks.TIMER: lambda key, now: update_clocks.look(int(key), now),
     updates.SENT: lambda key, now: subscribing.tell(int(key), now),
     followup.TIMER: lambda key, now: followup.remind(int(key), now),
+    escalating.TIMER: lambda key, now: escalating.look(int(key), now),
 }
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.
 STAND_BACK = timedelta(minutes=1)
 
 
-def sweep(now: datetime) -> int:
-    """Carries out the timers due at `now`; how many were."""
-    due = Timer.objects.filter(due_at__lte=now, kind__in=DUE).order_by("due_at")[:MOST_AT_ONCE]
+def sweep(now: datetime, kinds: Collection[str] = tuple(DUE), most: int = MOST_AT_ONCE) -> int:
+    """Carries out the timers of these kinds that are due at `now`, at most so many; how many were."""
+    due = Timer.objects.filter(due_at__lte=now, kind__in=kinds).order_by("due_at")[:most]
     return sum(_carry_out(timer, now) for timer in due)
 
 

@@ -1,0 +1,192 @@
+"""One step of a run carried out: whom it comes to, the messages that call them, and what the timeline says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from tocsin.accounts.access import Role
+from tocsin.accounts.models import User
+from tocsin.catalog.memberships import access_of
+from tocsin.ground.secrets import Unreadable
+from tocsin.incidents import changes
+from tocsin.incidents.models import Incident
+from tocsin.incidents.roles import RoleHolder
+from tocsin.notifications import contacts, outbox, store
+from tocsin.notifications.channel import Way
+from tocsin.notifications.channels import channels
+from tocsin.notifications.facts import facts_of
+from tocsin.notifications.models import Channel
+from tocsin.notifications.notice import Facts, Kind, Notice
+from tocsin.oncall.escalation import Policy, Situation, State, Step, Target, To, also_nagged, passed_over
+from tocsin.oncall.escalations import Escalation, EscalationCall
+from tocsin.oncall.models import Schedule
+from tocsin.oncall.policies_written import ASSIGNEE
+from tocsin.oncall.store import on_call
+
+
+@dataclass(slots=True)
+class Round:
+    """One call that is being made: to whom it went, and who was missed because of what."""
+
+    incident: Incident
+    kind: Kind
+    key: str
+    text: str
+    now: datetime
+    facts: Facts
+    told: list[dict[str, object]] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+
+def carry_out(run: Escalation, incident: Incident, place: int, situation: Situation, now: datetime) -> bool:
+    """Calls whomever the step at `place` names; whether it reached anybody."""
+    policy = run.frozen
+    step, named = policy.step_at(place), policy.named(place)
+    made = _round(run, incident, Kind.PAGE, "Nobody has acknowledged it.", now)
+    if why := passed_over(step, situation):
+        made.missed.append(f"{named} was passed over: {why}")
+    else:
+        _call_all(made, step, f"{named} of the policy “{run.policy_name}”")
+        _say(made, "Paged", f"{named}{_next(policy, place, now)}", f"No one was notified by {named}")
+    _keep(run, made, place, is_nag=False)
+    return bool(made.told)
+
+
+def remind(run: Escalation, incident: Incident, state: State, now: datetime) -> None:
+    """Reminds whoever has it; from the second time on also those whom the steps of the policy name, one step after the other."""
+    since = f"{run.frozen.holds} min"
+    made = _round(run, incident, Kind.NAG, f"It is still open, and nothing was heard of it for {since}.", now)
+    name = incident.assignee.username if incident.assignee else run.answered_by
+    _call_person(made, name, f"{name} has it")
+    if step := also_nagged(run.frozen, state.nags):
+        _call_all(made, step, f"nobody says anything of it, reminder {state.nags + 1}")
+    _say(made, "Reminded", f"nothing was heard for {since}", f"No one was reminded after {since} without a word")
+    _keep(run, made, state.place, is_nag=True)
+
+
+def _round(run: Escalation, incident: Incident, kind: Kind, text: str, now: datetime) -> Round:
+    number = run.calls.count() + 1
+    facts = facts_of([incident.pk])[incident.pk]
+    return Round(incident, kind, f"escalation:{run.pk}:{number}", text, now, facts)
+
+
+def _keep(run: Escalation, made: Round, place: int, *, is_nag: bool) -> None:
+    number = int(made.key.rpartition(":")[2])
+    EscalationCall.objects.create(
+        escalation=run, number=number, at=made.now, is_nag=is_nag, place=place, told=made.told, missed=made.missed
+    )
+
+
+def _say(made: Round, did: str, about: str, nobody: str) -> None:
+    """Writes onto the timeline who was told, and who was not because of what."""
+    missed = "; ".join(made.missed)
+    names = ", ".join(f"{each['who']} by {', '.join(_ways(each))}" for each in made.told)
+    text = f"{did} {names}: {about}." if made.told else f"{nobody}, because {missed}."
+    if made.told and missed:
+        text += f" Not reached: {missed}."
+    changes.record(made.incident, "escalation", text, actor=changes.TOCSIN, now=made.now, told=bool(made.told))
+
+
+def _ways(told: dict[str, object]) -> list[str]:
+    ways = told["ways"]
+    assert isinstance(ways, list)
+    return [str(way) for way in ways]
+
+
+def _next(policy: Policy, place: int, now: datetime) -> str:
+    """Who follows where nobody answers, and when."""
+    if place + 1 >= policy.places:
+        return "; nobody follows"
+    at = now + timedelta(minutes=policy.step_at(place).wait)
+    return f"; next: {', '.join(map(str, policy.step_at(place + 1).targets))} at {at:%H:%M} UTC"
+
+
+def _call_all(made: Round, step: Step, because: str) -> None:
+    for target in step.targets:
+        if target.to is To.CHANNEL:
+            _call_channel(made, target.name, because)
+        else:
+            for person, how in _people(made, target):
+                _call_person(made, person, f"{how}, {because}")
+
+
+def _people(made: Round, target: Target) -> Iterator[tuple[str, str]]:
+    """Whom a target comes to now, each with how; nobody is noted as missed."""
+    if target.to is To.PERSON:
+        yield target.name, f"{target.name} is named"
+    elif target.to is To.ROLE:
+        yield from _holder(made, target.name)
+    else:
+        row = Schedule.objects.filter(slug=target.name, archived_at=None).first()
+        if row is None:
+            made.missed.append(f"there is no schedule {target.name} any more")
+            return
+        found = on_call(row, made.now)
+        if not found.duties:
+            made.missed.append(f"nobody is on call by “{row.name}”: {found.reason}")
+        for duty in found.duties:
+            yield duty.person, f"on call by “{row.name}”"
+
+
+def _holder(made: Round, role: str) -> Iterator[tuple[str, str]]:
+    if role == ASSIGNEE:
+        holder = made.incident.assignee
+    else:
+        held = RoleHolder.objects.select_related("person").filter(incident=made.incident, role=role).first()
+        holder = held.person if held else None
+    if holder is None:
+        made.missed.append(f"nobody is {role} of {made.incident.name}")
+    else:
+        yield holder.username, f"{role} of {made.incident.name}"
+
+
+def _call_person(made: Round, name: str, because: str) -> None:
+    """Lays in what calls somebody in their own ways, once a round; why not, where it can't be."""
+    if any(each["who"] == name for each in made.told):
+        return
+    user = User.objects.filter(username=name, is_active=True).first()
+    project = made.incident.environment.project
+    if user is None:
+        made.missed.append(f"{name} has no account any more")
+    elif not access_of(user).may(Role.RESPONDER, project.pk):
+        made.missed.append(f"{name} may not work on incidents of {project.slug}")
+    else:
+        key = f"{made.key}:{user.pk}"
+        called = contacts.call(user, made.kind, made.facts, made.text, key=key, reason=because, now=made.now)
+        if called.ways:
+            made.told.append({"who": name, "because": because, "ways": list(called.ways), "key": key})
+        else:
+            made.missed.append(called.nobody_because)
+
+
+def _call_channel(made: Round, name: str, because: str) -> None:
+    channel = Channel.objects.filter(name=name, removed_at=None).first()
+    if why := _why_not(channel, made, name):
+        made.missed.append(why)
+        return
+    assert channel is not None
+    key = f"{made.key}:channel:{channel.pk}"
+    notice = Notice("", made.kind, made.now, made.text, made.facts)
+    asked = outbox.Asked(channel, notice, because, key, group=key, priority=contacts.PRIORITY_OF_CALLS)
+    outbox.enqueue([asked], made.now)
+    made.told.append({"who": f"channel {name}", "because": because, "ways": [store.about(channel).title], "key": key})
+
+
+def _why_not(channel: Channel | None, made: Round, name: str) -> str:
+    """Why a channel can't be told; empty where it can."""
+    if channel is None:
+        return f"there is no channel {name} any more"
+    if channel.paused_at is not None:
+        return f"the channel {name} is paused"
+    if channel.project_id not in (None, made.incident.environment.project_id):
+        return f"the channel {name} is for another project"
+    try:
+        way = Way(store.settings_of(channel, settings.SECRET_KEY), made.now)
+    except Unreadable as error:
+        return f"the settings of {name} can't be read: {error}"
+    rendered = channels()[channel.kind].render(Notice("", made.kind, made.now, made.text, made.facts), way)
+    return "" if rendered else f"the channel {name} has no place of its own"
