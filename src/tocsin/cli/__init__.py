@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "action": ("tocsin.cli.action", "List, open and complete what is to be done after incidents."),
     "postmortem": ("tocsin.cli.postmortem", "List, read and export postmortems."),
     "oncall": ("tocsin.cli.oncall", "Say who carries the pager, and change it for a while."),
+    "channel": ("tocsin.cli.channel", "Say who is told what through which channel, and try it."),
+    "message": ("tocsin.cli.message", "Look at what was said to whom, and what came of it."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),

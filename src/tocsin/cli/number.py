@@ -21,3 +21,4 @@ class _Number(click.ParamType[int]):
 
 
 INCIDENT = click.argument("number", metavar="INCIDENT", type=_Number())
+OF_INCIDENT = click.option("--incident", type=_Number(), help="About this incident.")

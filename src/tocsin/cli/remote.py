@@ -102,6 +102,8 @@ def _answer(login: Login, method: str, path: str, body: bytes | None, content_ty
     place, _, asked = path.partition("?")
     url = f"{login.server}/api/v1{quote(place)}" + (f"?{asked}" if asked else "")
     status, answer = asyncio.run(_sent(login, method, url, body, content_type))
+    if status == 204:
+        return {}
     try:
         told = json.loads(answer)
     except ValueError:
