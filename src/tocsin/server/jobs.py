@@ -46,9 +46,11 @@ def run_worker(config: Config) -> None:
 async def _run(config: Config) -> None:
     from procrastinate.contrib.django import app
 
-    from tocsin.workflows.delivering import LOOK_EVERY_S, RENEW_EVERY_S, Courier
+    from tocsin.web.hooks.database import conninfo
+    from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
     from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
     from tocsin.workflows.mailing import Postman
+    from tocsin.workflows.waking import listen
 
     courier = Courier(_aside)
     threads = ThreadPoolExecutor(config.worker_concurrency + OTHER_THREADS)
@@ -57,7 +59,8 @@ async def _run(config: Config) -> None:
     async with worker_app.open_async():
         beside = [
             asyncio.create_task(_every(SWEEP_EVERY_S, lambda: _aside(_sweep))),
-            asyncio.create_task(_every(LOOK_EVERY_S, courier.look)),
+            asyncio.create_task(courier.run()),
+            asyncio.create_task(listen(conninfo(), courier.wake)),
             asyncio.create_task(_every(RENEW_EVERY_S, courier.renew)),
             asyncio.create_task(_every(MAIL_EVERY_S, Postman(_aside).look)),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),

@@ -14,6 +14,7 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,8 @@ Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 PLACES = 16
 PLACES_OF_A_CHANNEL = 4
-LOOK_EVERY_S = 0.25
+# Workers are woken by what is laid in; this is for what becomes due, and for what was missed.
+LOOK_EVERY_S = 1.0
 RENEW_EVERY_S = 1.0
 # Runs that are carried on before the messages that there are go out.
 CALLS_AT_ONCE = 50
@@ -50,6 +52,23 @@ class Courier:
         self._aside = aside
         self._busy: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do: lets `run` look."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Looks whenever it is woken, and now and then, until cancelled."""
+        while True:
+            self._news.clear()
+            try:
+                await self.look()
+            except Exception:  # the outermost loop: one bad round must not end the next ones; the log has it
+                log.exception("looking for messages to deliver failed; it is tried again in %g s", LOOK_EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), LOOK_EVERY_S)
 
     async def look(self) -> int:
         """Tells of what happened, calls whom that calls for, and begins to send what is due; how many messages that were."""
@@ -84,6 +103,7 @@ class Courier:
             log.exception("message %s could not be delivered; it is tried again", message.pk)
         finally:
             self._busy[message.channel_id] -= 1
+            self.wake()  # its place is free, and the next one in its order can go
 
 
 async def deliver(message: Message, by: str, aside: Aside) -> None:
