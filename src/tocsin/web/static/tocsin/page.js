@@ -143,7 +143,7 @@
     const part = document.getElementById(event.detail.target.id), was = part && kept.get(part.id);
     if (!was) return;
     kept.delete(part.id);
-    part.scrollTop = was.scrolled;
+    if (was.scrolled) part.scrollTop = was.scrolled; // only where needed: it lays the page out
     for (const id of was.open) document.getElementById(id)?.setAttribute("open", "");
     for (const [id, value, checked, version] of was.typed) {
       const field = document.getElementById(id);
@@ -156,9 +156,15 @@
     inHand?.focus({ preventScroll: true });
     if (inHand && Number.isInteger(was.caret[0])) inHand.setSelectionRange(...was.caret);
   });
+  // Once for all parts of an answer, and before they are painted: measuring after each part would lay the page out each time.
   const look = () => { tellTimes(); centreMarked(); offerCopies(); };
-  document.addEventListener("htmx:afterSwap", look); // before it is painted
-  document.addEventListener("htmx:oobAfterSwap", look);
+  let isToLook = false;
+  const lookSoon = () => {
+    if (!isToLook) queueMicrotask(() => { isToLook = false; look(); });
+    isToLook = true;
+  };
+  document.addEventListener("htmx:afterSwap", lookSoon);
+  document.addEventListener("htmx:oobAfterSwap", lookSoon);
 
   // An answer from another address is the login page: the session is over.
   document.addEventListener("htmx:beforeSwap", (event) => {
