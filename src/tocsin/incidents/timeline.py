@@ -31,10 +31,10 @@ _KINDS: dict[Group, tuple[str, ...]] = {
     Group.NOTES: ("note", "evidence"),
     Group.DECISIONS: ("decision",),
     Group.ACTIONS: ("action", "postmortem"),
-    Group.MESSAGES: ("update", "message"),
+    Group.MESSAGES: ("update", "message", "escalation", "alarm"),
 }
 # What turned the course of an incident; of the analyses those that found something.
-_TURNS = ("opened", "status", "severity", "decision", "cause", "merge")
+_TURNS = ("opened", "status", "severity", "decision", "cause", "merge", "alarm")
 _FOUND = Q(kind="analysis", reference__has_key="ordinal")
 # Kinds that come by the dozen, and how many in a row are told in one line.
 _REPEATING = frozenset({"alert"})

@@ -49,6 +49,7 @@ class PolicyChoice(models.Model):
     project = models.ForeignKey("catalog.Project", models.CASCADE, null=True, related_name="+")
     service = models.TextField(blank=True, help_text="its slug")
     severity = models.TextField(blank=True, choices=[(s.value, s.value) for s in Severity])
+    since = models.DateTimeField(help_text="what began before it owes nobody a call by it")
 
     class Meta:
         constraints = [
@@ -128,8 +129,7 @@ class Alarm(models.Model):
     seen_by = models.TextField(blank=True)
 
 
-# The auditor looks every half minute; after two it is taken for dead.
-AUDIT_EVERY = timedelta(seconds=30)
+# The auditor looks every half minute; after this it is taken for dead.
 AUDITOR_DEAD_AFTER = timedelta(minutes=2)
 
 

@@ -38,10 +38,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which policy counts, and because of which choice."""
+    """Which policy counts, because of which choice, and since when that was made."""
 
     policy: EscalationPolicy
     because: str
+    since: datetime
 
 
 def in_use() -> QuerySet[EscalationPolicy]:
@@ -132,7 +133,7 @@ def _record(row: EscalationPolicy, text: str, actor: str, now: datetime) -> None
 
 @transaction.atomic
 def choose(
-    policy: EscalationPolicy | None, *, project: Project | None, service: str, severity: str
+    policy: EscalationPolicy | None, *, project: Project | None, service: str, severity: str, now: datetime
 ) -> PolicyChoice | None:
     """Says for what a policy counts; None: no longer says anything about that. Raises BadPolicy."""
     if severity and severity not in set(Severity):
@@ -145,7 +146,7 @@ def choose(
         return None
     if policy.project_id is not None and (project is None or project.pk != policy.project_id):
         raise BadPolicy(f"“{policy.name}” is for its own project only.")
-    return PolicyChoice.objects.update_or_create(**place, defaults={"policy": policy})[0]
+    return PolicyChoice.objects.update_or_create(**place, defaults={"policy": policy, "since": now})[0]
 
 
 def chosen(project_id: int, services: Sequence[str], severity: str) -> Chosen | None:
@@ -160,7 +161,7 @@ def chosen(project_id: int, services: Sequence[str], severity: str) -> Chosen | 
         policy__archived_at=None,
     )
     found = min(fitting, key=lambda choice: _order(choice, services), default=None)
-    return Chosen(found.policy, said(found)) if found else None
+    return Chosen(found.policy, said(found), found.since) if found else None
 
 
 def _order(choice: PolicyChoice, services: Sequence[str]) -> tuple[int, bool, bool]:

@@ -26,6 +26,7 @@ DEAD_AFTER_S = 5.0
 RESCUE_EVERY_S = 2.0
 TIDY_EVERY_S = 3600.0
 CALENDARS_EVERY_S = 30.0
+AUDIT_EVERY_S = 30.0
 KEEP_FAILED_HOURS = 7 * 24
 # Beside the jobs themselves: sweeping, rescuing, tidying, and delivering messages with its slow mail servers.
 OTHER_THREADS = 12
@@ -65,6 +66,7 @@ async def _run(config: Config) -> None:
             asyncio.create_task(_every(MAIL_EVERY_S, Postman(_aside).look)),
             asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
             asyncio.create_task(_every(CALENDARS_EVERY_S, lambda: _aside(_read_calendars))),
+            asyncio.create_task(_every(AUDIT_EVERY_S, lambda: _aside(_audit))),
             asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),
         ]
         try:
@@ -88,6 +90,14 @@ def _sweep() -> None:
     from tocsin.workflows import timers
 
     timers.sweep(timezone.now())
+
+
+def _audit() -> None:
+    from django.utils import timezone
+
+    from tocsin.workflows import auditing
+
+    auditing.audit(timezone.now())
 
 
 def _read_calendars() -> None:

@@ -19,6 +19,7 @@ from tocsin.notifications.contacts import LINK_LIVES, LINK_SALT
 from tocsin.notifications.models import Channel, ContactMethod, Message
 from tocsin.notifications.notice import Kind, Notice
 from tocsin.notifications.presses import Press, Pressed
+from tocsin.workflows import escalating
 
 
 class CanNotAnswer(Exception):
@@ -52,7 +53,7 @@ def _person(channel: Channel, pressed: Pressed) -> User:
 def _do(pressed: Pressed, person: User, now: datetime) -> None:
     number, actor = pressed.incident, person.username
     if pressed.press is Press.ACKNOWLEDGE:
-        changes.change_status(number, Status.ACKNOWLEDGED, actor=actor, now=now)
+        escalating.answer(number, actor=actor, now=now)
     elif pressed.press is Press.RESOLVE:
         changes.change_status(number, Status.RESOLVED, actor=actor, now=now, resolution=Resolution.FIXED)
     elif pressed.press is Press.ASSIGN:
@@ -77,7 +78,7 @@ def message_of(token: str) -> Message:
 
 @transaction.atomic
 def acknowledge(token: str, now: datetime) -> Incident:
-    """Acknowledges the incident in the name of whom the link was sent to. Raises CanNotAnswer, IllegalMove."""
+    """Acknowledges for whom the link was sent to; later on, says that they are on it. Raises CanNotAnswer, IllegalMove."""
     message = message_of(token)
     if not Message.objects.filter(pk=message.pk, answered_at=None).update(answered_at=now):
         raise CanNotAnswer("This link was used already; it works once.")
@@ -86,4 +87,4 @@ def acknowledge(token: str, now: datetime) -> Incident:
     if not access_of(message.user).may(Role.RESPONDER, message.incident.environment.project_id):
         raise CanNotAnswer("You may not work on this incident any more.")
     actor = message.user.username
-    return changes.change_status(message.incident.pk, Status.ACKNOWLEDGED, actor=actor, now=now)
+    return escalating.answer(message.incident.pk, actor=actor, now=now)

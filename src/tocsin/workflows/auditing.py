@@ -1,0 +1,148 @@
+"""The auditor at work: every open incident is judged anew; what is wrong is said on the incident, to admins and to a channel.
+
+It is no part of what carries runs on. Its own beat is kept in its row: where that stops, the pages say so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from tocsin.ground.models import Timer
+from tocsin.incidents import changes
+from tocsin.incidents.lifecycle import OPEN, Status
+from tocsin.incidents.models import Incident
+from tocsin.notifications import contacts, outbox
+from tocsin.notifications.facts import facts_of
+from tocsin.notifications.models import Message
+from tocsin.notifications.notice import Kind, Notice
+from tocsin.oncall import auditing, policies
+from tocsin.oncall.auditing import Handed, Made, Problem, Record, Run
+from tocsin.oncall.escalations import AUDITOR_DEAD_AFTER, Alarm, Escalation, EscalationCall, Watch
+from tocsin.workflows import escalating
+
+# Older ones are a matter of tidying up, no longer of calling.
+OLDEST = timedelta(days=14)
+# Calls that are judged: what is older was judged when it was new.
+CALLS_SINCE = timedelta(hours=6)
+_ONE_AT_A_TIME = 7_104_003
+_OVER = (Message.State.FAILED, Message.State.GIVEN_UP)
+
+
+def watch() -> Watch:
+    """The auditor's row, made when it is first asked for."""
+    return Watch.objects.select_related("fallback").get_or_create(pk=1)[0]
+
+
+def is_alive(row: Watch, now: datetime) -> bool:
+    """Whether the auditor has looked lately."""
+    return row.audited_at is not None and now - row.audited_at <= AUDITOR_DEAD_AFTER
+
+
+@transaction.atomic
+def audit(now: datetime) -> int:
+    """Judges every open incident; how many alarms are new. Nothing where another worker is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            return 0
+    rows = Incident.objects.select_related("environment").filter(
+        status__in=OPEN, merged_into=None, held_until=None, triggered_at__gt=now - OLDEST
+    )
+    incidents = list(rows.order_by("pk"))
+    records = records_of(incidents, now)
+    wrong = [(incident, auditing.problems(records[incident.pk], now)) for incident in incidents]
+    raised = [alarm for incident, found in wrong for alarm in _raise(incident, found, now)]
+    _repair([incident.pk for incident, found in wrong if found], now)
+    Watch.objects.update_or_create(pk=1, defaults={"audited_at": now, "audited": len(incidents)})
+    return len(raised)
+
+
+def records_of(incidents: Sequence[Incident], now: datetime) -> dict[int, Record]:
+    """What there is to judge of each incident, by number."""
+    runs = {run.incident_id: run for run in Escalation.objects.filter(incident__in=incidents, ended_at=None)}
+    calls: dict[int, list[EscalationCall]] = defaultdict(list)
+    for call in EscalationCall.objects.filter(escalation__in=runs.values()).order_by("number"):
+        calls[call.escalation_id].append(call)
+    handed = _handed([call for each in calls.values() for call in each if call.at > now - CALLS_SINCE])
+    found = {}
+    for incident in incidents:
+        run = runs.get(incident.pk)
+        if run is not None:
+            found[incident.pk] = Record(run.started_at, True, _run(run, calls[run.pk], handed))
+        else:
+            since = _since(incident)
+            found[incident.pk] = Record(since, _is_owed(incident, since), None)
+    return found
+
+
+def _run(row: Escalation, calls: Iterable[EscalationCall], handed: dict[str, list[Handed]]) -> Run:
+    made = (_made(call, handed) for call in calls)
+    return Run(f"run:{row.pk}", row.frozen, row.started_at, row.answered_at, tuple(made))
+
+
+def _made(call: EscalationCall, handed: dict[str, list[Handed]]) -> Made:
+    keys = [str(each["key"]) for each in call.told]
+    is_judged = any(key in handed for key in keys)
+    told = tuple(str(each["who"]) for each in call.told) if is_judged else ()
+    messages = tuple(each for key in keys for each in handed.get(key, []))
+    return Made(call.number, call.at, call.place, call.is_nag, told, messages)
+
+
+def _handed(calls: Sequence[EscalationCall]) -> dict[str, list[Handed]]:
+    """The messages of each call's key; an empty list where there are none."""
+    found: dict[str, list[Handed]] = {str(told["key"]): [] for call in calls for told in call.told}
+    due = {str(told["key"]): call.at for call in calls for told in call.told}
+    for message in Message.objects.filter(group__in=found):
+        is_sent, is_suppressed = message.state == Message.State.SENT, message.state == Message.State.SUPPRESSED
+        planned = message.created_at if message.tries or message.state in _OVER else message.next_try_at
+        at = max(due[message.group], planned)
+        found[message.group].append(Handed(at, is_sent, is_suppressed, message.note))
+    return found
+
+
+def _since(incident: Incident) -> datetime:
+    """From when on somebody is to be called: since it began, came back, or a silence ended; what was last."""
+    entries = incident.timeline.filter(kind__in=["opened", "silence", "status", "severity"])
+    newest = entries.order_by("-id").values_list("at", flat=True).first()
+    return newest or incident.triggered_at
+
+
+def _is_owed(incident: Incident, since: datetime) -> bool:
+    """Whether somebody is to be called: nobody has it, and a policy counts for it that did so when it began."""
+    if incident.status != Status.TRIGGERED:
+        return False
+    services = escalating.services_of(incident)
+    chosen = policies.chosen(incident.environment.project_id, services, incident.severity)
+    return chosen is not None and chosen.since <= since
+
+
+def _raise(incident: Incident, found: Sequence[Problem], now: datetime) -> list[Alarm]:
+    """Says what is wrong, each once."""
+    new = []
+    for problem in found:
+        key = f"{incident.pk}:{problem.key}"
+        alarm, is_new = Alarm.objects.get_or_create(
+            key=key, defaults={"incident": incident, "text": problem.text, "raised_at": now}
+        )
+        if is_new:
+            changes.record(incident, "alarm", f"Alarm: {problem.text}", actor=changes.TOCSIN, now=now, key=key)
+            new.append(alarm)
+    if new and (fallback := watch().fallback):
+        facts = facts_of([incident.pk])[incident.pk]
+        text = f"Somebody should have been told, and was not. {' '.join(alarm.text for alarm in new)}"
+        notice = Notice("", Kind.CLOCK, now, text, facts)
+        reason = "it is the channel for alarms of the auditor"
+        key = f"alarm:{new[0].pk}"
+        asked = outbox.Asked(fallback, notice, reason, key, priority=contacts.PRIORITY_OF_CALLS)
+        outbox.enqueue([asked], now)
+    return new
+
+
+def _repair(numbers: Iterable[int], now: datetime) -> None:
+    """Has the incidents looked at again: a timer that was lost, or set by a clock that went wrong, comes back."""
+    timers = [Timer(kind=escalating.TIMER, key=str(number), due_at=now) for number in numbers]
+    Timer.objects.bulk_create(timers, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["due_at"])
