@@ -127,3 +127,10 @@ def test_a_server_that_is_away_is_one_line(tocsin: Tocsin, monkeypatch: pytest.M
     monkeypatch.setenv("TOCSIN_TOKEN", "x")
     answer = tocsin("incident", "list")
     assert (answer.exit_code, answer.output.count("\n"), "can't connect" in answer.output) == (2, 1, True)
+
+
+def test_an_incident_is_merged_and_taken_out_again(alice: Tocsin) -> None:
+    one, other = make_incident(), make_incident()
+    merged = alice("incident", "merge", other.name, "--into", one.name, "--reason", "its disk")
+    assert merged.output == f"{other.name} is part of {one.name} now.\n"
+    assert alice("incident", "unmerge", other.name).output == f"{other.name} is triggered.\n"

@@ -11,7 +11,7 @@ import click
 
 from tocsin.cli.admin import OUTPUT, refuse, tell
 from tocsin.cli.evidence import evidence
-from tocsin.cli.number import INCIDENT
+from tocsin.cli.number import INCIDENT, INTO
 from tocsin.cli.remote import call, the_login
 from tocsin.cli.saying import TOPICS, confirm, role, say, times
 from tocsin.cli.similar import similar
@@ -230,3 +230,23 @@ def investigate(number: int, output: str) -> None:
     """Have Tocsin look at INCIDENT again."""
     now = call(the_login(), "POST", f"/incidents/{number}/investigations", {})
     tell(output, f"Tocsin looks at {now['id']} again.", **now)
+
+
+@incident.command("merge")
+@INCIDENT
+@INTO
+@click.option("--reason", required=True, help="Why they are one: it is remembered.")
+@OUTPUT
+def merge(number: int, into: int, reason: str, output: str) -> None:
+    """Make INCIDENT part of another: it ends as a duplicate, and its alerts go over."""
+    now = call(the_login(), "POST", f"/incidents/{number}/merge", {"into": into, "reason": reason})
+    tell(output, f"{now['id']} is part of INC-{into:03d} now.", **now)
+
+
+@incident.command("unmerge")
+@INCIDENT
+@OUTPUT
+def unmerge(number: int, output: str) -> None:
+    """Take INCIDENT out of the one that it was merged into; it is open again."""
+    now = call(the_login(), "POST", f"/incidents/{number}/unmerge", {})
+    tell(output, f"{now['id']} is {now['status']}.", **now)

@@ -22,3 +22,4 @@ class _Number(click.ParamType[int]):
 
 INCIDENT = click.argument("number", metavar="INCIDENT", type=_Number())
 OF_INCIDENT = click.option("--incident", type=_Number(), help="About this incident.")
+INTO = click.option("--into", type=_Number(), required=True, help="The incident that it is part of.")

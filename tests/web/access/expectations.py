@@ -78,6 +78,7 @@ _DOORS: dict[Door, str] = {
         GET api/v1/incidents/<number>/evidence
         GET api/v1/incidents/<number>/evidence/<ordinal>/picture
         GET api/v1/incidents/<number>/similar
+        GET api/v1/incidents/<number>/alerts
         GET api/v1/actions/<name>
         GET api/v1/postmortems/<number>
         GET api/v1/postmortems/<number>/document
@@ -130,6 +131,10 @@ _DOORS: dict[Door, str] = {
         POST services/<project>/<slug>/decision
         PATCH api/v1/incidents/<number>
         POST api/v1/incidents/<number>/cause
+        POST api/v1/incidents/<number>/merge
+        POST api/v1/incidents/<number>/unmerge
+        POST api/v1/incidents/<number>/split
+        POST api/v1/incidents/<number>/workaround
         POST api/v1/incidents/<number>/roles
         POST api/v1/incidents/<number>/status
         POST api/v1/incidents/<number>/severity

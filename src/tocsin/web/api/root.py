@@ -15,6 +15,7 @@ from tocsin.web.api import (
     communication,
     evidence,
     incidents,
+    merging,
     messages,
     postmortems,
     saying,
@@ -67,6 +68,7 @@ api.add_router("/incidents", evidence.router)
 api.add_router("/incidents", similar.router)
 api.add_router("/incidents", undoing.router)
 api.add_router("/incidents", saying.router)
+api.add_router("/incidents", merging.router)
 api.add_router("/incident-changes", several.router)
 api.add_router("/actions", action_items.router)
 api.add_router("/postmortems", postmortems.router)
