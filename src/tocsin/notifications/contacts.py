@@ -143,13 +143,9 @@ def call(user: User, kind: Kind, facts: Facts, text: str, *, key: str, reason: s
     `kind` is PAGE or NAG. Each way becomes a message, now or after its delay; quiet hours move all of them, unless it is
     critical. Messages that wait are suppressed by `outbox.suppress_calls` when somebody answers.
     """
-    rules = ContactRule.objects.select_related("method__channel").filter(
-        method__user=user, method__confirmed_at__isnull=False, method__channel__removed_at=None
-    )
-    fitting = [rule for rule in rules if not rule.severities or facts.severity in rule.severities]
-    if not fitting:
-        many = "none of the ways to reach them is for this severity" if rules else "has no confirmed way to be reached"
-        return Called((), f"{user.username}: {many}" if rules else f"{user.username} {many}")
+    fitting, why = _fitting(user, facts.severity)
+    if why:
+        return Called((), why)
     held = hushed(quiet_hours(user.pk), Severity(facts.severity), now)
     begins = held.until if held else now
     earlier = outbox.was_called(user.pk, facts.number)
@@ -157,10 +153,31 @@ def call(user: User, kind: Kind, facts: Facts, text: str, *, key: str, reason: s
         _asked(
             rule, Notice("", kind, now, text, facts), begins, held, user, key=key, reason=reason, is_first=not earlier
         )
-        for rule in sorted(fitting, key=lambda rule: (rule.delay_minutes, rule.pk))
+        for rule in fitting
     ]
     outbox.enqueue(asked, now)
     return Called(tuple(f"{each.channel.name}{_when(each.at, now)}" for each in asked))
+
+
+def foreseen(user: User, severity: Severity, at: datetime) -> Called:
+    """In which ways somebody would be called at a time; nothing is sent."""
+    fitting, why = _fitting(user, severity)
+    held = hushed(quiet_hours(user.pk), severity, at)
+    begins = held.until if held else at
+    delays = [(rule.method.channel.name, begins + timedelta(minutes=rule.delay_minutes)) for rule in fitting]
+    return Called(tuple(f"{name}{_when(when, at)}" for name, when in delays), why)
+
+
+def _fitting(user: User, severity: str) -> tuple[list[ContactRule], str]:
+    """The ways in which somebody is called for a severity, soonest first; or why there is none."""
+    rules = ContactRule.objects.select_related("method__channel").filter(
+        method__user=user, method__confirmed_at__isnull=False, method__channel__removed_at=None
+    )
+    if not rules:
+        return [], f"{user.username} has no confirmed way to be reached"
+    fitting = [rule for rule in rules if not rule.severities or severity in rule.severities]
+    why = "" if fitting else f"{user.username}: none of the ways to reach them is for this severity"
+    return sorted(fitting, key=lambda rule: (rule.delay_minutes, rule.pk)), why
 
 
 def _asked(

@@ -121,15 +121,20 @@ def _people(made: Round, target: Target) -> Iterator[tuple[str, str]]:
     elif target.to is To.ROLE:
         yield from _holder(made, target.name)
     else:
-        row = Schedule.objects.filter(slug=target.name, archived_at=None).first()
-        if row is None:
-            made.missed.append(f"there is no schedule {target.name} any more")
-            return
-        found = on_call(row, made.now)
-        if not found.duties:
-            made.missed.append(f"nobody is on call by “{row.name}”: {found.reason}")
-        for duty in found.duties:
-            yield duty.person, f"on call by “{row.name}”"
+        people, why = carrying(target.name, made.now)
+        made.missed += [why] if why else []
+        yield from people
+
+
+def carrying(slug: str, at: datetime) -> tuple[list[tuple[str, str]], str]:
+    """Who is on call by a schedule at a time, each with how they come to be called; or why nobody is."""
+    row = Schedule.objects.filter(slug=slug, archived_at=None).first()
+    if row is None:
+        return [], f"there is no schedule {slug} any more"
+    found = on_call(row, at)
+    if not found.duties:
+        return [], f"nobody is on call by “{row.name}”: {found.reason}"
+    return [(duty.person, f"on call by “{row.name}”") for duty in found.duties], ""
 
 
 def _holder(made: Round, role: str) -> Iterator[tuple[str, str]]:

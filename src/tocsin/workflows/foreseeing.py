@@ -1,0 +1,81 @@
+"""What would happen if an incident began at some time and nobody answered: who is told when, in which ways, and who can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.accounts.models import User
+from tocsin.incidents import matrices
+from tocsin.incidents.triage import Severity
+from tocsin.notifications import contacts
+from tocsin.oncall import escalation
+from tocsin.oncall.escalation import Policy, Situation, Step, Target, To, Wanted
+from tocsin.workflows import paging
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who would be called: how they come to be, and in which ways."""
+
+    who: str
+    because: str
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step: when, which, who is told, and what goes wrong."""
+
+    at: datetime
+    step: str
+    told: tuple[Told, ...]
+    missed: tuple[str, ...]
+
+
+def foresee(policy: Policy, project_id: int, severity: Severity, at: datetime) -> list[Moment]:
+    """The whole course of a run that begins at `at`, step by step, while nobody answers."""
+    calendar = matrices.matrix_of(project_id).calendar
+    found: list[Moment] = []
+    state, now = escalation.begun(at), at
+    while (due := escalation.due(policy, state, now)).wanted is Wanted.CALL or due.next_at is not None:
+        if due.next_at is not None:
+            now = due.next_at
+            continue
+        step = policy.step_at(state.place)
+        why = escalation.passed_over(step, Situation(severity, calendar.is_working(now)))
+        told, missed = ([], [f"passed over: {why}"]) if why else _told(step, severity, now)
+        found.append(Moment(now, policy.named(state.place), tuple(told), tuple(missed)))
+        state = escalation.carried_out(policy, state, now, reached=bool(told))
+    return found
+
+
+def _told(step: Step, severity: Severity, at: datetime) -> tuple[list[Told], list[str]]:
+    told: dict[str, Told] = {}
+    missed: list[str] = []
+    for target in step.targets:
+        people, why = _people(target, at)
+        missed += [why] if why else []
+        for person, because in people:
+            called = _called(person, severity, at) if target.to in (To.PERSON, To.SCHEDULE) else None
+            if called is not None and not called.ways:
+                missed.append(called.nobody_because)
+            else:
+                told.setdefault(person, Told(person, because, called.ways if called else ()))
+    return list(told.values()), missed
+
+
+def _people(target: Target, at: datetime) -> tuple[Sequence[tuple[str, str]], str]:
+    if target.to is To.SCHEDULE:
+        return paging.carrying(target.name, at)
+    if target.to is To.ROLE:
+        return [(f"whoever is {target.name}", "if somebody is by then")], ""
+    return [(target.name if target.to is To.PERSON else str(target), "named by the policy")], ""
+
+
+def _called(name: str, severity: Severity, at: datetime) -> contacts.Called:
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        return contacts.Called((), f"{name} has no account any more")
+    return contacts.foreseen(user, severity, at)
