@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -37,18 +39,30 @@ def test_giving_away_can_be_undone(browser: Client, alice: User) -> None:
     bob = make_user("bob")
     one, two = make_incident(), make_incident(assignee=bob)
     page = post(browser, one, two, what="assign", assignee=str(alice.pk))
-    assert f'name="was" value="{one.pk}:"' in page
-    browser.post("/incidents/bulk/undo", {"what": "assign", "was": [f"{one.pk}:", f"{two.pk}:{bob.pk}"]})
+    was = re.findall(r'name="was" value="(.*?)"', page)
+    assert was == [f"{one.pk}::{alice.pk}", f"{two.pk}:{bob.pk}:{alice.pk}"]
+    browser.post("/incidents/bulk/undo", {"what": "assign", "was": was})
     assert [each.assignee for each in Incident.objects.order_by("pk")] == [None, bob]
 
 
 def test_resolving_can_be_undone(browser: Client) -> None:
     one = make_incident(status="mitigating", mitigating_at=NOW)
     page = post(browser, one, what="resolve", resolution="fixed")
-    assert f'value="{one.pk}:mitigating"' in page
-    browser.post("/incidents/bulk/undo", {"what": "resolve", "was": [f"{one.pk}:mitigating"]})
+    assert f'value="{one.pk}:mitigating:resolved"' in page
+    browser.post("/incidents/bulk/undo", {"what": "resolve", "was": [f"{one.pk}:mitigating:resolved"]})
     one.refresh_from_db()
     assert (one.status, one.resolved_at) == ("mitigating", None)
+
+
+@pytest.mark.parametrize(("what", "was"), [("assign", "{one}:{bob}:{alice}"), ("resolve", "{one}:triggered:resolved")])
+def test_what_somebody_has_changed_since_is_not_undone(browser: Client, alice: User, what: str, was: str) -> None:
+    carol = make_user("carol")
+    one = make_incident(status="closed", closed_at=NOW, resolved_at=NOW, assignee=carol)
+    said = was.format(one=one.pk, alice=alice.pk, bob=make_user("bob").pk)
+    page = browser.post("/incidents/bulk/undo", {"what": what, "was": [said]}).content.decode()
+    assert "changed again since" in page
+    one.refresh_from_db()
+    assert (one.status, one.assignee) == ("closed", carol)
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,11 @@ MOVES = {"acknowledge": Status.ACKNOWLEDGED, "resolve": Status.RESOLVED, "close"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One incident: `refusal` says why it was left as it is; `before` is what undoing needs, None where that can't be."""
+    """One incident: `refusal` says why it was left as it is; `was` is what undoing needs, None where that can't be."""
 
     incident: Incident
     refusal: str = ""
-    before: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,17 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @for_responders
 def undo(request: HttpRequest) -> HttpResponse:
-    """POST what=assign|resolve, was=N:BEFORE…: each gets its assignee back, or is open again as it was."""
+    """POST what=assign|resolve, was=N:BEFORE:AFTER…: each gets its assignee back, or is open again as it was.
+
+    What is not (any more) as the change left it stays: somebody has decided otherwise since.
+    """
     actor, now, is_assignment = reader(request).username, timezone.now(), request.POST.get("what") == "assign"
-    befores = {
-        row_number(number): before for number, _, before in (one.partition(":") for one in request.POST.getlist("was"))
-    }
+    undone = {row_number(number): rest for number, _, rest in (w.partition(":") for w in request.POST.getlist("was"))}
 
     def restore(incident: Incident) -> None:
-        before = befores[incident.pk]
+        before, _, after = undone[incident.pk].partition(":")
+        if _state(incident, request.POST.get("what", "")) != after:
+            raise BadChange("It has been changed again since: nothing was undone.")
         if is_assignment:
             _assign(incident, person(before, incident.pk), actor, now)
         else:
@@ -76,7 +79,7 @@ def undo(request: HttpRequest) -> HttpResponse:
                 incident.pk, to, actor=actor, now=now, reason="the change to several at once is undone"
             )
 
-    done = _each(request, [number for number in befores if number is not None], restore)
+    done = _each(request, [number for number in undone if number is not None][:MOST], restore)
     return render(request, "bulk.html", {"done": [Done(one.incident, one.refusal) for one in done], "what": "undo"})
 
 
@@ -99,7 +102,7 @@ def change_all(
         if wanted.note:
             changes.add_note(incident.pk, wanted.note, actor=actor, now=now)
 
-    return _each(request, numbers, make, _before if wanted.what in ("assign", "resolve") else None, wanted.what)
+    return _each(request, numbers, make, wanted.what if wanted.what in ("assign", "resolve") else "")
 
 
 def responder(username: str | None) -> User | None:
@@ -121,10 +124,10 @@ def _each(
     request: HttpRequest,
     numbers: Sequence[int],
     make: Change,
-    before: Callable[[Incident, str], str] | None = None,
-    what: str = "",
+    undoable: str = "",
 ) -> list[Done]:
-    found = visible(request, Incident.objects.select_related("assignee", "environment")).in_bulk(numbers)
+    """Changes each under its lock; `undoable` is what can be undone of it, empty where nothing can."""
+    found = visible(request, Incident.objects.select_related("environment")).in_bulk(numbers)
     done = []
     for number in numbers:
         if (incident := found.get(number)) is None:
@@ -134,14 +137,18 @@ def _each(
             continue
         try:
             with transaction.atomic():
-                make(incident)
-            done.append(Done(incident, before=before(incident, what) if before else None))
+                held = Incident.objects.select_for_update(no_key=True).get(pk=number)
+                make(held)
+                now_is = Incident.objects.get(pk=number)
+            states = f"{_state(held, undoable)}:{_state(now_is, undoable)}" if undoable else None
+            done.append(Done(incident, was=states))
         except (IllegalMove, BadChange) as refusal:
             done.append(Done(incident, str(refusal)))
     return done
 
 
-def _before(incident: Incident, what: str) -> str:
+def _state(incident: Incident, what: str) -> str:
+    """What a change, or undoing it, turns into something else."""
     return str(incident.assignee_id or "") if what == "assign" else incident.status
 
 
