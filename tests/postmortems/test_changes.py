@@ -99,6 +99,7 @@ def test_a_second_end_moves_the_deadline_and_keeps_what_was_written() -> None:
     sweep(later)
     held = changes.postmortem_of(incident.pk)
     assert held.due_at == later + timedelta(hours=48)
+    assert held.incident.status == "postmortem"
     assert changes.texts_of(held)[Section.LESSONS].text == "Mine."
 
 

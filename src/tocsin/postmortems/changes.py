@@ -85,6 +85,8 @@ def _renew(held: Postmortem, incident: Incident, needed: Need, reason: str, now:
     held.save()
     _owe(incident, _debt(needed))
     _wind(held)
+    if held.state != State.PENDING and incident.status == Status.RESOLVED:
+        changes.change_status(incident.pk, Status.POSTMORTEM, actor=TOCSIN, now=now, reason="it is being written")
 
 
 @transaction.atomic
