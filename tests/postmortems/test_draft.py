@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.postmortems.records import TOLD, after, bare, full
+from tests.web.pages.stored import make_hypothesis
 from tocsin.postmortems.draft import MOST_LINES, draft
-from tocsin.postmortems.record import Line
+from tocsin.postmortems.record import Line, Told
 from tocsin.postmortems.sections import Section, marks, unfinished
 
 
@@ -39,6 +40,14 @@ def test_what_people_confirmed_goes_before_every_hypothesis() -> None:
     assert texts[Section.TRIGGER] == "The sale began."
     assert texts[Section.AI_CONNECTION] == "Unrelated."
     assert marks(texts[Section.IMPACT]) == 0
+
+
+def test_what_contributed_is_offered_as_the_trigger_and_asked_about() -> None:
+    seen = make_hypothesis(contributing=("cart changed 36 min before",))
+    for told in (Told(), Told(cause="An unbounded cache.")):
+        said = draft(full(hypothesis=seen, runs=(), told=told))[Section.TRIGGER]
+        assert "as Tocsin saw it: cart changed 36 min before" in said
+        assert marks(said) == 1
 
 
 def test_the_timeline_tells_the_story_without_the_bookkeeping() -> None:

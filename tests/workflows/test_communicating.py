@@ -9,7 +9,7 @@ import pytest
 from tests.factories import NOW, make_incident, make_service
 from tests.postmortems.test_changes import ended
 from tests.web.pages.stored import store_investigation
-from tocsin.incidents import changes, publishing
+from tocsin.incidents import assessments, changes, publishing
 from tocsin.incidents.audience import Audience, DataLoss, Impact, Moment
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.checklist import State as ItemState
@@ -20,6 +20,8 @@ from tocsin.incidents.publishing import Described
 from tocsin.incidents.statements import Statement
 from tocsin.incidents.status_page import Component, ComponentState
 from tocsin.incidents.telling import Said
+from tocsin.incidents.triage import Severity
+from tocsin.incidents.undoing import undo
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.uptime import State
 from tocsin.workflows.communicating import check, checklist_of, draft, moment_of, rounded, send
@@ -49,6 +51,17 @@ def test_the_team_is_told_what_the_record_says() -> None:
     assert said.headline == incident.title
     assert "Cause: cart was killed at its limit of 384Mi" in said.text
     assert "Nobody has it yet." in said.text
+
+
+def test_the_team_is_not_told_of_what_was_undone() -> None:
+    incident = make_incident(severity="critical")
+    for severity in (Severity.HIGH, Severity.MEDIUM):
+        assessments.set_severity(incident.pk, severity, actor="kim", note="only the basket", now=NOW)
+    newest = incident.timeline.filter(kind="severity").latest("id")
+    undo(incident.pk, newest.pk, actor="kim", now=NOW)
+    said = draft(incident, INTERNAL, Moment.INVESTIGATING, NOW).text
+    assert "critical → high" in said
+    assert "high → medium" not in said
 
 
 def test_a_draft_promises_the_next_by_the_rhythm() -> None:

@@ -98,7 +98,6 @@ def _root_cause(record: Record) -> str:
         f"Nobody has confirmed it. Tocsin’s leading hypothesis ({sureness}): {best.summary}.",
         best.explanation,
         *(f"- {evidence.ref}: {_one_line(str(evidence.value))}" for evidence in best.evidence[:3]),
-        *(f"Contributing: {factor}" for factor in best.contributing),
         to_write("is that the root cause? Confirm it, or say what it was and how we know"),
     ]
     return _paragraphs(lines)
@@ -112,7 +111,10 @@ def _trigger(record: Record) -> str:
         return _paragraphs(
             f"{run.title}, {_stamp(run.at)}, by {run.actor or 'nobody known'}: {run.reason}" for run in failed
         )
-    return to_write("what set it off: a change, load, time, somebody else’s failure?")
+    seen = record.hypothesis.contributing if record.hypothesis else ()
+    asked = "is that what set it off, or what was it" if seen else "what set it off"
+    lines = [f"Contributing, as Tocsin saw it: {factor}" for factor in seen]
+    return _paragraphs([*lines, to_write(f"{asked}: a change, load, time, somebody else’s failure?")])
 
 
 def _impact(record: Record) -> str:

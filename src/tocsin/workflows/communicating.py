@@ -21,6 +21,7 @@ from tocsin.incidents.statements import Statement, Topic, parted
 from tocsin.incidents.telling import Known, Said
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.scale import shown
+from tocsin.incidents.undoing import UNDONE
 from tocsin.incidents.updates import StatusUpdate
 from tocsin.incidents.uptime import State
 from tocsin.investigation.models import StoredReport
@@ -110,7 +111,8 @@ def _known(incident: Incident) -> Known:
 
 
 def _record(incident: Incident, impact: Impact, last: StatusUpdate | None) -> Record:
-    entries = incident.timeline.filter(kind__in=TELLING).order_by("-id")
+    undone = incident.timeline.filter(kind=UNDONE).values_list("reference__undoes", flat=True)
+    entries = incident.timeline.filter(kind__in=TELLING).exclude(pk__in=list(undone)).order_by("-id")
     if last is not None:
         entries = entries.filter(at__gt=last.sent_at)
     held = Postmortem.objects.filter(pk=incident.pk).first()
