@@ -21,6 +21,13 @@ def test_somebody_is_added_with_a_role_or_without() -> None:
     assert people.add("carol", "none", people.new_password()).role == ""
 
 
+def test_somebody_without_a_password_can_not_log_in_yet() -> None:
+    made = people.add_without_password("bob", "viewer", "bob@shop.example")
+    assert (made.email, made.has_usable_password()) == ("bob@shop.example", False)
+    with pytest.raises(BadPerson, match="already exists"):
+        people.add_without_password("bob", "viewer", "")
+
+
 @pytest.mark.parametrize(
     ("name", "role", "password", "why"),
     [

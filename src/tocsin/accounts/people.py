@@ -44,6 +44,15 @@ def add(username: str, role: str, password: str) -> User:
     return person
 
 
+def add_without_password(username: str, role: str, email: str) -> User:
+    """A new person who can't log in until they are given a password. Raises BadPerson."""
+    person = User(username=username.replace("\x00", "").strip(), role=read_role(role), email=email)
+    _check_name(person)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
 @transaction.atomic
 def set_role(number: int, role: str) -> User:
     """Another role in every project; empty: none. Raises BadPerson where no admin would be left, User.DoesNotExist."""
