@@ -1,0 +1,1 @@
+"""Exports of other products, read into values: one module a product. Pure."""
