@@ -1,0 +1,192 @@
+"""Imports of other products, written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import make_environment, make_user
+from tests.oncall.imports import test_grafana_oncall, test_opsgenie
+from tests.oncall.imports.test_pagerduty import USERS, layer, policy, schedule
+from tests.oncall.kept import make_schedule
+from tests.oncall.schedules import utc
+from tocsin.accounts.models import User
+from tocsin.catalog.services import Service
+from tocsin.oncall import changes, store
+from tocsin.oncall.changes import Draft
+from tocsin.oncall.definition import read as definition
+from tocsin.oncall.escalations import EscalationPolicy
+from tocsin.oncall.importing import Into, Line, Plan, What, carry_out
+from tocsin.oncall.imports.found import Document, Found
+from tocsin.oncall.imports.pagerduty import read
+from tocsin.oncall.models import Carrier, Schedule
+from tocsin.oncall.policies_written import read as policy_of
+
+pytestmark = pytest.mark.django_db
+
+NOW = utc(3, 3)
+INTO = Into("PagerDuty", role="responder")
+TARGETS = ({"id": "S1", "type": "schedule_reference"}, {"id": "U3", "type": "user_reference"})
+
+
+def export(*layers: dict[str, Any], **lists: Any) -> Found:
+    plan = schedule(*(layers or (layer(),)), **lists.pop("plan", {}))
+    return read([Document("a", {"users": USERS, "schedules": [plan], **lists})], NOW)
+
+
+def imported(found: Found | None = None, into: Into = INTO, later: int = 0) -> Plan:
+    return carry_out(found or export(), into, NOW + timedelta(minutes=later))
+
+
+def lines(plan: Plan, kind: str) -> list[tuple[str, What]]:
+    return [(line.name, line.what) for line in plan.lines if line.kind == kind]
+
+
+def test_a_schedule_and_its_people_are_made() -> None:
+    plan = imported()
+    assert lines(plan, "schedule") == [("tea", What.MADE)]
+    assert store.on_call(Schedule.objects.get(), NOW).people == ("mina",)
+    assert not plan.problems
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        export(escalation_policies=[policy(*TARGETS)], services=[{"id": "K", "name": "Kettle"}]),
+        test_opsgenie.of(test_opsgenie.rotation(), test_opsgenie.rotation("otto", name="Second")),
+        test_grafana_oncall.found(test_grafana_oncall.shift(), test_grafana_oncall.shift(id="F2")),
+    ],
+    ids=["pagerduty", "opsgenie", "grafana-oncall"],
+)
+def test_doing_it_again_changes_nothing(found: Found) -> None:
+    into = replace(INTO, services_of=make_environment().project)
+    first = imported(found, into)
+    assert {line.what for line in first.lines} == {What.MADE}
+    before = [list(table.objects.order_by("pk").values()) for table in (User, Schedule, EscalationPolicy, Service)]
+    again = imported(found, into, later=5)
+    assert again.changes_nothing
+    assert len(again.lines) == len(first.lines)
+    assert before == [
+        list(table.objects.order_by("pk").values()) for table in (User, Schedule, EscalationPolicy, Service)
+    ]
+
+
+def test_what_the_export_says_later_is_taken_over() -> None:
+    imported()
+    plan = imported(export(layer(users=[{"user": {"id": "U3"}}])), later=5)
+    assert lines(plan, "schedule") == [("tea", What.CHANGED)]
+    assert definition(Schedule.objects.get().definition)[0].rotation.turns == (("otto",),)
+
+
+def test_what_people_have_edited_stays_theirs() -> None:
+    imported()
+    row = Schedule.objects.get()
+    make_user("dave")
+    changes.edit(row.pk, Draft("Tea", row.zone, ()), seen=1, actor="dave", now=NOW)
+    [line] = [line for line in imported(later=5).lines if line.kind == "schedule"]
+    assert line == Line("schedule", "tea", What.LEFT, "left as dave made it here")
+    assert definition(Schedule.objects.get().definition) == ()
+
+
+def test_a_schedule_that_was_taken_out_of_use_does_not_come_back() -> None:
+    imported()
+    changes.archive(Schedule.objects.get().pk, actor="dave", now=NOW)
+    plan = imported(export(escalation_policies=[policy(*TARGETS)]), later=5)
+    assert "taken out of use here" in [line.told for line in plan.lines]
+    assert [problem.what for problem in plan.problems] == ["policy Tea first"]
+
+
+def test_somebody_is_found_by_address_then_by_name() -> None:
+    known = make_user("minerva")
+    known.email = "MINA@tea.example"
+    known.save()
+    make_user("noor")
+    plan = imported()
+    assert lines(plan, "person") == [("minerva", What.LEFT), ("noor", What.LEFT), ("otto", What.MADE)]
+    assert User.objects.get(username="noor").email == ""
+
+
+def test_a_name_that_somebody_else_has_is_not_taken() -> None:
+    other = make_user("mina")
+    other.email = "mina@coffee.example"
+    other.save()
+    assert lines(imported(), "person")[0] == ("mina@tea.example", What.MADE)
+
+
+def test_an_address_of_several_people_is_told() -> None:
+    for name in ("one", "two"):
+        User.objects.create_user(name, "mina@tea.example")
+    plan = imported()
+    assert [problem.what for problem in plan.problems] == ["person mina@tea.example", "schedule Tea"]
+
+
+def test_new_people_can_not_log_in_and_are_nothing_yet() -> None:
+    plan = imported(into=Into("PagerDuty"))
+    made = User.objects.get(username="mina")
+    assert (made.role, made.email, made.has_usable_password()) == ("", "mina@tea.example", False)
+    assert "nobody called “mina” who could be on call" in plan.problems[0].why
+
+
+def test_the_role_can_be_given_by_a_second_import() -> None:
+    imported(into=Into("PagerDuty"))
+    make_user("steve", role="")
+    plan = imported(later=5)
+    assert lines(plan, "person") == [(name, What.CHANGED) for name in ("mina", "noor", "otto")]
+    assert lines(plan, "schedule") == [("tea", What.MADE)]
+    assert User.objects.get(username="steve").role == ""
+
+
+def test_new_people_keep_their_clock() -> None:
+    users = [USERS[0] | {"time_zone": "Asia/Tokyo"}, USERS[1] | {"time_zone": "Moon"}]
+    plan = imported(read([Document("a", {"users": users})], NOW))
+    assert list(Carrier.objects.values_list("user__username", "zone")) == [("mina", "Asia/Tokyo")]
+    assert "“Moon” is no time zone" in plan.notes[0]
+
+
+def test_a_policy_names_what_it_calls_as_it_is_called_here() -> None:
+    imported(export(escalation_policies=[policy(*TARGETS)]))
+    [step] = policy_of(EscalationPolicy.objects.get().definition).steps
+    assert [str(target) for target in step.targets] == ["schedule tea", "person otto"]
+
+
+def test_schedules_of_one_name_are_not_mixed() -> None:
+    plan = imported(
+        read([Document("a", {"users": USERS, "schedules": [schedule(layer()), schedule(layer(), id="S2")]})], NOW)
+    )
+    assert [problem.why for problem in plan.problems] == ["another one of the export has the same name"]
+
+
+def test_a_schedule_of_the_same_name_is_left() -> None:
+    make_schedule("Tea")
+    assert lines(imported(), "schedule") == [("tea", What.LEFT)]
+
+
+def test_where_the_product_says_otherwise_is_told() -> None:
+    entry = {"start": "2026-03-04T09:00:00+01:00", "end": "2026-03-05T09:00:00+01:00", "user": {"id": "U3"}}
+    rendered = {"rendered_schedule_entries": [entry]}
+    [told] = imported(export(plan={"final_schedule": rendered})).differences
+    assert told == (
+        "schedule Tea, 2026-03-04 09:00 to 2026-03-05 09:00 Europe/Berlin: "
+        "PagerDuty says otto is on call; the imported schedule says mina"
+    )
+    assert imported(export(plan={"final_schedule": rendered, "overrides_subschedule": rendered})).differences == []
+
+
+def test_what_could_not_be_compared_is_said() -> None:
+    assert "not compared with who PagerDuty says is on call" in imported().notes[0]
+
+
+def test_services_need_a_project() -> None:
+    found = export(services=[{"id": "K", "name": "Kettle"}])
+    assert [problem.what for problem in imported(found).problems] == ["service Kettle"]
+    plan = imported(found, replace(INTO, services_of=make_environment().project))
+    assert lines(plan, "service") == [("kettle", What.MADE)]
+
+
+def test_schedules_can_be_of_a_project() -> None:
+    shop = make_environment().project
+    imported(into=replace(INTO, project=shop))
+    assert Schedule.objects.get().project == shop
