@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 
 import click
 
@@ -23,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "oncall": ("tocsin.cli.oncall", "Say who carries the pager, and change it for a while."),
     "channel": ("tocsin.cli.channel", "Say who is told what through which channel, and try it."),
     "message": ("tocsin.cli.message", "Look at what was said to whom, and what came of it."),
+    "import": ("tocsin.cli.importing", "Bring schedules, policies, people and services from another product."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
@@ -50,7 +52,8 @@ class LateGroup(click.Group):
         """The command of that name, imported now; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        reserved = "_" if keyword.iskeyword(cmd_name) else ""
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name + reserved)
         assert isinstance(command, click.Command)
         return command
 
