@@ -32,6 +32,8 @@ PLAIN = {
     "topic": "tocsin",
     "account": "AC1",
     "provider": "twilio",
+    "repository": "acme/shop",
+    "project": "OPS",
 }
 # A number for those who ring, and good enough an address for all others.
 PERSON = "+491701234567"
