@@ -123,3 +123,10 @@ def test_a_paused_channel_is_told_nothing() -> None:
     opened()
     tell(NOW)
     assert told() == []
+
+
+def test_a_channel_without_rules_needs_no_explanation() -> None:
+    make_channel("sms")
+    opened()
+    tell(NOW)
+    assert Message.objects.count() == 0

@@ -28,7 +28,7 @@ MOST_AT_ONCE = 200
 _ONE_AT_A_TIME = 7_104_002
 # After these nobody has to be called any more: somebody has it, or it is over.
 _ENDS_CALLS = frozenset({Kind.ACKNOWLEDGED, Kind.MOVED, Kind.RESOLVED, Kind.CLOSED})
-# Of these it is written down why a channel was not told; of the many others that would bury what matters.
+# Of these it is written down why a channel with rules was not told; of the many others that would bury what matters.
 _EXPLAINED = frozenset({Kind.NEW, Kind.RAISED, Kind.RESOLVED})
 
 
@@ -94,7 +94,7 @@ def _of_entry(entry: TimelineEntry, facts: Facts, listeners: _Listeners) -> Iter
             follows=store.about(channel).follows,
         )
         suppressed = silent if judged.tells else judged.reason
-        if suppressed and kind not in _EXPLAINED:
+        if suppressed and (kind not in _EXPLAINED or not rules):
             continue
         if not suppressed:
             listeners.told.add((channel.pk, incident.pk))
