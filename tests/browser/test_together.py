@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -152,3 +153,17 @@ def test_evidence_never_makes_the_page_wider_than_the_screen(opens: Opens, incid
     page = opens(f"/incidents/{incident.pk}", size=size)
     page.locator("#attach-fold > summary").click()
     assert page.evaluate(SIDEWAYS) == 0
+
+
+def test_words_sent_when_the_session_is_over_are_there_after_the_login(opens: Opens, incident: Incident) -> None:
+    page = opens(f"/incidents/{incident.pk}")
+    page.locator("#note-text").fill("what I found out in an hour")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Add note").click()
+    page.get_by_label("User name").fill("alice")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("#note-text")).to_have_value("what I found out in an hour")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("#timeline")).to_contain_text("what I found out in an hour")
+    expect(page.locator("#note-text")).to_have_value("")

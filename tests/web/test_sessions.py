@@ -32,6 +32,22 @@ def test_whoever_was_away_too_long_logs_in_again_and_goes_on(browser: Client) ->
         assert browser.get("/alerts?view=all")["Location"] == "/login?next=/alerts%3Fview%3Dall"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "next_one"),
+    [
+        ("http://testserver/incidents/7?kind=notes", "/incidents/7%3Fkind%3Dnotes"),
+        ("http://elsewhere.example/incidents/7", "/"),
+        ("", "/"),
+    ],
+)
+def test_whoever_sends_a_form_too_late_comes_back_to_the_page_that_it_is_on(
+    client: Client, referer: str, next_one: str
+) -> None:
+    answer = client.post("/incidents/7/notes", {"text": "words"}, headers={"Referer": referer})
+    assert answer["Location"] == f"/login?next={next_one}"
+
+
 def test_whoever_is_there_stays_in(browser: Client) -> None:
     for hours in range(6):
         with travel(NOW + hours * HOUR, tick=False):

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tocsin.web.sessions.LoginRequired",
     "tocsin.web.sessions.Idle",
     "tocsin.web.scope.Scope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -130,7 +130,9 @@ LOGOUT_REDIRECT_URL = "login"
 
 SESSION_COOKIE_AGE = CONFIG.session_days * 24 * 3600
 SESSION_IDLE_AGE = CONFIG.session_idle_hours * 3600
-if HTTPS:  # a browser takes these names only from this very host, over TLS and for all of it: no neighbour can plant one
+if (
+    HTTPS
+):  # a browser takes these names only from this very host, over TLS and for all of it: no neighbour can plant one
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 SEEN = "seen_at"
 # It is noted that somebody is there when so much of the time has passed: not every request needs a write.
 NOTED_AFTER = 0.05
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's middleware, which leads whoever sent a form back to the page that it is on: its address can't be read."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseRedirect:
+        """Asks whoever is not logged in to do so."""
+        return redirect_to_login(where(request))
+
+
+def where(request: HttpRequest) -> str:
+    """The page that somebody is on: the one that they ask for, or that from which they send something."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else "/"
 
 
 class Idle(MiddlewareMixin):
@@ -27,7 +46,7 @@ class Idle(MiddlewareMixin):
         away = now - request.session.get(SEEN, now)
         if away > limit:
             logout(request)
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(where(request))
         if SEEN not in request.session or (away > limit * NOTED_AFTER and not _by_itself(request)):
             request.session[SEEN] = now
         return None

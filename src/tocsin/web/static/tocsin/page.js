@@ -102,13 +102,22 @@
     }
   });
 
-  // Drafts: what was typed outlives reloads and other forms, until it has been sent and taken.
+  // Drafts: what was typed outlives reloads and other forms, until it has been sent and taken. What was sent when the session
+  // was over led to the login instead, and is there again afterwards.
   const draft = (field) => `draft:${field.dataset.draft}`;
+  const wasAtLogin = document.referrer && new URL(document.referrer).pathname === "/login";
+  for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith("sent:"))) {
+    if (wasAtLogin) sessionStorage.setItem(key.replace("sent:", "draft:"), sessionStorage.getItem(key));
+    sessionStorage.removeItem(key);
+  }
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-draft]")) sessionStorage.setItem(draft(event.target), event.target.value);
   });
   document.addEventListener("submit", (event) => {
-    for (const field of all("[data-draft]", event.target)) sessionStorage.removeItem(draft(field));
+    for (const field of all("[data-draft]", event.target)) {
+      if (field.value) sessionStorage.setItem(`sent:${field.dataset.draft}`, field.value);
+      sessionStorage.removeItem(draft(field));
+    }
   });
   const restoreDrafts = () => {
     for (const field of all("[data-draft]")) field.value ||= sessionStorage.getItem(draft(field)) ?? "";
