@@ -146,6 +146,24 @@ def test_new_people_keep_their_clock() -> None:
     assert "“Moon” is no time zone" in plan.notes[0]
 
 
+def overridden(start: int = 4) -> Found:
+    entry = {"start": f"2026-03-{start:02}T09:00:00+01:00", "end": "2026-03-07T09:00:00+01:00", "user": {"id": "U3"}}
+    return export(plan={"overrides_subschedule": {"rendered_schedule_entries": [entry]}})
+
+
+def test_overrides_that_are_ahead_are_made_once() -> None:
+    assert lines(imported(overridden()), "override") == [("of tea from 2026-03-04 09:00: otto", What.MADE)]
+    assert store.on_call(Schedule.objects.get(), utc(3, 5)).people == ("otto",)
+    assert lines(imported(overridden(), later=5), "override") == [("of tea from 2026-03-04 09:00: otto", What.LEFT)]
+
+
+def test_an_override_that_was_taken_back_stays_so() -> None:
+    imported(overridden())
+    changes.take_back(Schedule.objects.get().overrides.get().pk, actor="dave", now=NOW)
+    imported(overridden(), later=5)
+    assert store.on_call(Schedule.objects.get(), utc(3, 5)).people == ("mina",)
+
+
 def test_a_policy_names_what_it_calls_as_it_is_called_here() -> None:
     imported(export(escalation_policies=[policy(*TARGETS)]))
     [step] = policy_of(EscalationPolicy.objects.get().definition).steps

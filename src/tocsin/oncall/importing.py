@@ -146,7 +146,9 @@ class _Writing:
         row = Schedule.objects.filter(slug=slug_of(found.name)).first()
         if slug := self._kept("schedule", draft, row, changes):
             self._slugs[found.key].append(slug)
-            self._compare(found, layers)
+            overrides = [_standing_in(each, self._names) for each in found.overrides]
+            self._overrides(Schedule.objects.get(slug=slug), overrides)
+            self._compare(found, layers, overrides)
 
     def policy(self, found: FoundPolicy) -> None:
         """Makes an escalation policy, or changes the one that an earlier import made."""
@@ -215,10 +217,27 @@ class _Writing:
             names = self._slugs[target.name] if target.to is To.SCHEDULE else [self._names[target.name]]
             yield from (Target(target.to, name) for name in names)
 
-    def _compare(self, found: FoundSchedule, layers: tuple[Layer, ...]) -> None:
-        overrides = tuple(_standing_in(each, self._names) for each in found.overrides)
+    def _overrides(self, row: Schedule, overrides: Sequence[Override]) -> None:
+        """Makes the overrides that are ahead, unless they were made before, even if somebody took them back."""
+        for each in overrides if row.edited_by == self._into.actor else ():
+            starts, ends = (seen(at, row.zone) for at in (each.span.start, each.span.end))
+            name = f"of {row.slug} from {starts.replace('T', ' ')}: {each.person}"
+            if each.span.end <= self._now:
+                continue
+            if row.overrides.filter(kind=each.kind, person=each.person, starts=starts, ends=ends).exists():
+                self._plan.lines.append(Line("override", name, What.LEFT))
+                continue
+            try:
+                change = changes.Change(each.kind, starts, ends, row.zone, each.person)
+                changes.override(row.pk, change, actor=self._into.actor, now=self._now)
+            except BadSchedule as error:
+                self._plan.problems.append(Problem(f"override {name}", str(error)))
+            else:
+                self._plan.lines.append(Line("override", name, What.MADE))
+
+    def _compare(self, found: FoundSchedule, layers: tuple[Layer, ...], overrides: Sequence[Override]) -> None:
         entries = [replace(each, person=self._names.get(each.person, each.person)) for each in found.entries]
-        differing = differences(Value(layers, overrides=overrides), entries, self._now)
+        differing = differences(Value(layers, overrides=tuple(overrides)), entries, self._now)
         if differing is None:
             self._uncompared.append(found.name)
             return

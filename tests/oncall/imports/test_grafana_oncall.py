@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.oncall.schedules import utc, wall
+from tocsin.oncall.clock import Span
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports.found import BadExport, Document, Found, Person
 from tocsin.oncall.imports.grafana_oncall import read
@@ -125,6 +126,16 @@ def test_what_can_not_be_said_here_is_told(values: dict[str, Any], because: str)
 def test_what_happens_once_is_left_out_aloud() -> None:
     once = {"id": "F2", "type": "single_event", "name": "Fair", "start": "2026-03-20T09:00:00", "duration": DAY}
     assert "“Fair” happens once and is left out" in found(shift(), once | {"users": ["U1"]}).notes[0]
+
+
+def test_an_override_of_one_person_comes_too() -> None:
+    once = {"type": "override", "start": "2026-03-04T09:00:00", "duration": DAY}
+    said = found(
+        shift(), once | {"id": "F2", "users": ["U2"]}, once | {"id": "F3", "name": "Both", "users": ["U1", "U2"]}
+    )
+    [override] = said.schedules[0].overrides
+    assert (override.person, override.span) == ("U2", Span(utc(3, 4, 8), utc(3, 5, 8)))
+    assert "“Both” happens once and is left out" in said.notes[0]
 
 
 def test_the_address_of_a_calendar_is_not_told() -> None:

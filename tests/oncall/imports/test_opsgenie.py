@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.oncall.schedules import utc, wall
+from tocsin.oncall.clock import Span
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports.found import BadExport, Document, Found
 from tocsin.oncall.imports.opsgenie import read
@@ -114,6 +115,35 @@ def test_what_can_not_be_said_here_is_told(values: dict[str, Any], because: str)
 
 def test_a_schedule_that_is_switched_off_is_told() -> None:
     assert of(rotation(), enabled=False).problems[0].why == "it is switched off there"
+
+
+def override(name: str, *rotations: str) -> dict[str, Any]:
+    who = {"type": "user", "username": f"{name}@tea.example"}
+    return {
+        "user": who,
+        "startDate": "2026-03-04T08:00:00Z",
+        "endDate": "2026-03-05T08:00:00Z",
+        "rotations": [{"name": each} for each in rotations],
+    }
+
+
+def overridden(*overrides: dict[str, Any]) -> Found:
+    tea = {"schedule": schedule(rotation()), "scheduleOverrideList": list(overrides)}
+    return found(("schedules/Tea-S1", tea))
+
+
+def test_overrides_that_are_ahead_come_too() -> None:
+    over = override("mina") | {"startDate": "2026-03-01T08:00:00Z", "endDate": "2026-03-02T08:00:00Z"}
+    [made] = overridden(over, override("otto", "Week")).schedules
+    assert [(each.person, each.span) for each in made.overrides] == [("U3", Span(utc(3, 4, 8), utc(3, 5, 8)))]
+
+
+def test_an_override_of_one_rotation_is_told() -> None:
+    [problem] = overridden(override("otto", "Nights")).problems
+    assert (problem.what, problem.why) == (
+        "override of Tea from 2026-03-04T09:00",
+        "it is for some of the rotations only",
+    )
 
 
 def rule(minutes: int, kind: str, **values: Any) -> dict[str, Any]:

@@ -53,10 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FoundSchedule:
-    """A schedule. Several may have one key: those that are one schedule there, and here only together.
-
-    `overrides` are for the comparison with `entries` alone.
-    """
+    """A schedule. Several may have one key: those that are one schedule there, and here only together."""
 
     key: str
     name: str

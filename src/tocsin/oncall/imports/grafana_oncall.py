@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tocsin.oncall.clock import DAY, BadSchedule, instant, zone_named
+from tocsin.oncall.clock import DAY, BadSchedule, Span, instant, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
 from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
 from tocsin.oncall.imports.turns import apart, continued, merged, named, stretch
 from tocsin.oncall.rotation import Rotation, Unit
-from tocsin.oncall.schedule import Layer, Restriction
+from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
 
 NAME = "Grafana OnCall"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -151,7 +151,10 @@ def _schedules(
             )
         for number, group in enumerate(groups, 1):
             name = each.name if len(groups) == 1 else f"{each.name} ({number})"
-            yield FoundSchedule(each.id, name, each.time_zone or "UTC", named(group))
+            zone = each.time_zone or "UTC"
+            yield FoundSchedule(
+                each.id, name, zone, named(group), overrides=tuple(_overrides(each, shifts, people, now))
+            )
 
 
 def _groups(
@@ -166,7 +169,11 @@ def _groups(
     zone = schedule.time_zone or "UTC"
     found.references(schedule.name, schedule.shifts or (), shifts, "shift")
     living = [shift for key in schedule.shifts or () if not _is_over(shift := shifts[key], zone, now)]
-    notes += [f"schedule {schedule.name}: “{s.name}” happens once and is left out" for s in living if s.type in ONCE]
+    notes += [
+        f"schedule {schedule.name}: “{shift.name}” happens once and is left out"
+        for shift in living
+        if shift.type == "single_event" or (shift.type == "override" and not _stand_in(shift, people))
+    ]
     levels: dict[int, list[Layer]] = defaultdict(list)
     for shift in living:
         if shift.type not in ONCE:
@@ -179,6 +186,23 @@ def _groups(
     if any(len(each) > 1 for each in groups.values()):
         raise CantBeMade("on several levels, it has shifts of one level at the same time")
     return [[layer for [group] in groups.values() for layer in group]]
+
+
+def _overrides(
+    schedule: _Schedule, shifts: Mapping[str, _Shift], people: set[str], now: datetime
+) -> Iterator[Override]:
+    """Those of one person that are not over."""
+    for shift in (shifts[key] for key in schedule.shifts or ()):
+        zone = shift.time_zone or schedule.time_zone or "UTC"
+        if shift.type == "override" and _stand_in(shift, people) and not _is_over(shift, zone, now):
+            span = Span(_at(shift.start, zone), _at(shift.start + shift.lasts, zone))
+            yield Override(Kind.REPLACE, span, _stand_in(shift, people))
+
+
+def _stand_in(shift: _Shift, people: set[str]) -> str:
+    """The one person of an override; nothing where there are others, or nobody who is known."""
+    several = shift.users or [person for turn in shift.rolling_users or () for person in turn]
+    return several[0] if len(several) == 1 and several[0] in people and shift.duration > 0 else ""
 
 
 def _is_over(shift: _Shift, zone: str, now: datetime) -> bool:

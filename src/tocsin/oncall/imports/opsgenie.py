@@ -20,13 +20,14 @@ from typing import Annotated, Any
 import msgspec
 
 from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam, slug_of
-from tocsin.oncall.clock import DAY, BadSchedule, shown, zone_named
+from tocsin.oncall.clock import DAY, BadSchedule, Span, shown, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
 from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
 from tocsin.oncall.imports.turns import WEEK, apart, merged, named, stretch
 from tocsin.oncall.rotation import Rotation, Unit
-from tocsin.oncall.schedule import Layer, Restriction
+from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
+from tocsin.oncall.walls import seen
 
 NAME = "Opsgenie"
 KINDS = {"users": "user", "schedules": "schedule", "escalations": "escalation", "teams": "team", "services": "service"}
@@ -82,6 +83,17 @@ class _Rotation(msgspec.Struct, rename="camel"):
     time_restriction: _Restricted | None = None
 
 
+class _Named(msgspec.Struct, rename="camel"):
+    name: str | None = None
+
+
+class _Override(msgspec.Struct, rename="camel"):
+    user: _Who
+    start_date: Instant
+    end_date: Instant
+    rotations: list[_Named] = []
+
+
 class _Schedule(msgspec.Struct, rename="camel"):
     id: str
     name: str
@@ -89,6 +101,7 @@ class _Schedule(msgspec.Struct, rename="camel"):
     description: str | None = None
     enabled: bool = True
     rotations: list[_Rotation] | None = None
+    overrides: list[_Override] = []
 
 
 class _Delay(msgspec.Struct, rename="camel"):
@@ -169,6 +182,8 @@ def _each(content: Any, kind: str) -> list[Any]:
     if not isinstance(content, dict):
         return [content]
     inner = content.get(KINDS[kind], content.get("data"))
+    if isinstance(inner, dict) and content.get("scheduleOverrideList"):
+        inner = inner | {"overrides": content["scheduleOverrideList"]}
     return [content] if inner is None else _each(inner, kind)
 
 
@@ -193,9 +208,25 @@ def _schedules(
             notes.append(
                 f"schedule {plan.name}: rotations that are on call at the same time become {len(groups)} schedules"
             )
+        overrides = tuple(_overrides(plan, people, now, problems))
         for group in groups:
             name = plan.name if len(groups) == 1 else f"{plan.name}: {group[0].name}"
-            yield FoundSchedule(plan.id, name, plan.timezone, tuple(group), plan.description or "")
+            yield FoundSchedule(plan.id, name, plan.timezone, tuple(group), plan.description or "", overrides)
+
+
+def _overrides(plan: _Schedule, people: dict[str, str], now: datetime, problems: list[Problem]) -> Iterator[Override]:
+    """Those that are not over, of all rotations; of some alone there is no equal."""
+    rotations = {each.name for each in plan.rotations or ()}
+    for each in plan.overrides:
+        span = Span(_instant(each.start_date), _instant(each.end_date))
+        if span.end <= now:
+            continue
+        try:
+            if each.rotations and not rotations <= {one.name for one in each.rotations}:
+                raise CantBeMade("it is for some of the rotations only")
+            yield Override(Kind.REPLACE, span, _person(each.user, "an override", people))
+        except (CantBeMade, BadSchedule) as error:
+            problems.append(Problem(f"override of {plan.name} from {seen(span.start, plan.timezone)}", str(error)))
 
 
 def _layers(plan: _Schedule, people: dict[str, str], now: datetime) -> tuple[Layer, ...]:
