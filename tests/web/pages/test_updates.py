@@ -137,6 +137,15 @@ def test_parts_are_renewed_while_the_page_is_open(browser: Client, incident: Inc
     assert 'id="checklist"' in live
 
 
+def test_who_was_not_told_of_the_end_is_named_until_they_are(browser: Client, incident: Incident) -> None:
+    browser.post(at(incident, "/updates"), FORM)
+    assert "It is over, but" not in read(browser, at(incident))
+    browser.post(at(incident, "/status"), {"to": "resolved", "resolution": "fixed"})
+    assert "It is over, but outsiders still read" in read(browser, at(incident))
+    browser.post(at(incident, "/updates"), FORM | {"moment": "resolved"})
+    assert "It is over, but" not in read(browser, at(incident))
+
+
 def test_viewers_read_but_do_not_tell(viewer: Client, incident: Incident) -> None:
     assert 'id="tell-outsiders"' not in read(viewer, at(incident))
     assert viewer.get(at(incident, "/updates")).status_code == 403

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.incidents import telling
+from tocsin.incidents.audience import Moment
 from tocsin.incidents.checklist import Line, State
+from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident
 from tocsin.incidents.update_clocks import clock_of
 from tocsin.incidents.updates import StatusUpdate
@@ -23,13 +25,15 @@ class Told:
     newest: list[StatusUpdate]
     earlier: list[StatusUpdate]
     deadline: Deadline | None
+    # Who still reads that it goes on, though it is over: what they were told last says so.
+    misled: list[str]
 
     @property
     def version(self) -> str:
         """Changes when there is something else to show."""
         newest = self.newest[0].pk if self.newest else 0
         clock = f"{self.deadline.due.timestamp()}-{self.deadline.standing}" if self.deadline else ""
-        return f"{newest}-{clock}"
+        return f"{newest}-{clock}-{len(self.misled)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class Checklist:
 def told_of(incident: Incident, now: datetime) -> Told:
     """The updates of an incident; three queries."""
     updates = list(telling.updates_of(incident).select_related("corrects"))
-    return Told(updates[:MOST_SHOWN], updates[MOST_SHOWN:], update_deadline(incident, now))
+    newest = {update.audience: update.moment for update in reversed(updates)}
+    misled = [] if is_open(Status(incident.status)) else sorted(a for a, m in newest.items() if m != Moment.RESOLVED)
+    return Told(updates[:MOST_SHOWN], updates[MOST_SHOWN:], update_deadline(incident, now), misled)
 
 
 def update_deadline(incident: Incident, now: datetime) -> Deadline | None:
