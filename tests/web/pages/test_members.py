@@ -53,6 +53,16 @@ def test_another_password_ends_sessions_and_so_does_shutting_out(admin: Client) 
     assert theirs.get("/").status_code == 302
 
 
+def test_whoever_lets_somebody_try_again_hears_whether_anything_was_in_the_way(admin: Client) -> None:
+    bob = make_user("bob")
+    for _ in range(5):
+        refused = Client().post("/login", {"username": "bob", "password": "wrong"})
+    assert refused.status_code == 429
+    said = [admin.post(f"/people/{bob.pk}/standing", {"do": "unlock"}).content.decode() for _ in range(2)]
+    assert "bob can try again" in said[0]
+    assert "Nothing keeps bob" in said[1]
+
+
 def test_nobody_shuts_themselves_out_and_the_last_admin_stays(admin: Client) -> None:
     root = User.objects.get()
     assert "shut yourself out" in admin.post(f"/people/{root.pk}/standing", {"do": "deactivate"}).content.decode()
@@ -84,4 +94,6 @@ def test_a_manager_of_a_project_makes_members_of_it_up_to_what_they_may(client: 
 def test_who_is_nowhere_a_member_is_told_so_and_sees_nothing(client: Client) -> None:
     client.force_login(make_user("bob", ""))
     assert "not a member of any project" in client.get("/account").content.decode()
-    assert client.get("/").status_code == 200
+    page = client.get("/").content.decode()
+    assert "not a member of any project" in page
+    assert "tocsin source add" not in page

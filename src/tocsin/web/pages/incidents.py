@@ -143,7 +143,7 @@ def _shown(request: HttpRequest, asked: Asked, place: _Place) -> dict[str, Any]:
         "first": narrowing.address(asked),
         "says_nothing": not found.incidents and bool(asked.words) and says_nothing(asked),
         "intake": came_in,
-        "intake_state": came_in.state(now),
+        "intake_state": came_in.state(now) if access_at(request).highest is not None else "no-project",
         "now": now,
     }
 

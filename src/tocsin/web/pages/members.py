@@ -86,16 +86,18 @@ def password(request: HttpRequest, number: int) -> HttpResponse:
 def standing(request: HttpRequest, number: int) -> HttpResponse:
     """POST do=deactivate|activate|unlock: shut out, let in again, or let try again after too many wrong passwords."""
 
+    what = request.POST.get("do")
+    if what == "unlock":
+        person = get_object_or_404(User, pk=number)
+        return _shown(request, person, lifted=bool(reset(username=person.username)))
+
     def change(person: User) -> None:
-        what = request.POST.get("do")
         if what == "deactivate" and person == reader(request):
             raise BadPerson("You would shut yourself out: another admin can.")
         if what == "deactivate":
             people.deactivate(person.pk, timezone.now())
         elif what == "activate":
             people.activate(person.pk)
-        elif what == "unlock":
-            reset(username=person.username)
         else:
             raise BadPerson("There is no such thing to do with a person.")
 
