@@ -16,6 +16,8 @@ from tocsin.notifications.notice import Kind
         ("opened", {}, Kind.NEW),
         ("message", {"update": 1}, Kind.UPDATE),
         ("clock", {}, Kind.CLOCK),
+        ("merge", {"into": 3}, Kind.RESOLVED),
+        ("merge", {"from": 4}, Kind.MERGED),
         ("clock", {"of": "updates"}, Kind.UPDATE),
         ("status", {"was": "triggered", "to": "acknowledged"}, Kind.ACKNOWLEDGED),
         ("status", {"was": "resolved", "to": "investigating"}, Kind.REOPENED),

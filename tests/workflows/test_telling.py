@@ -12,6 +12,7 @@ from tests.notifications.made import make_channel
 from tests.workflows.sending import alert, send, sender_of
 from tocsin.incidents import assessments, changes
 from tocsin.incidents.lifecycle import Resolution, Status
+from tocsin.incidents.merging import merge
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.notifications.models import Event, Message, Thread
@@ -130,3 +131,32 @@ def test_a_channel_without_rules_needs_no_explanation() -> None:
     opened()
     tell(NOW)
     assert Message.objects.count() == 0
+
+
+def test_what_a_channel_was_told_of_is_ended_there_when_it_becomes_part_of_another() -> None:
+    make_channel("pagerduty")
+    folded, into = opened(severity="critical"), opened(severity="critical")
+    tell(NOW)
+    Incident.objects.filter(pk=folded.pk).update(status="resolved", resolution="duplicate", merged_into=into)
+    changes.record(folded, "merge", f"Became part of {into.name}.", actor="tocsin", now=NOW, into=into.pk)
+    tell(NOW)
+    assert told() == [("pagerduty", "new"), ("pagerduty", "new"), ("pagerduty", "resolved")]
+
+
+def test_a_merge_by_hand_ends_it_too() -> None:
+    make_channel("pagerduty")
+    duplicate, into = opened(severity="critical"), opened(severity="critical")
+    tell(NOW)
+    merge(duplicate.pk, into.pk, actor="ada", now=NOW, reason="the same failure")
+    tell(NOW)
+    assert told()[2:] == [("pagerduty", "resolved")]
+
+
+def test_who_heard_of_a_beginning_hears_of_the_end_whatever_the_severity_is_by_then() -> None:
+    make_channel("ntfy", Audience.LEADERSHIP)
+    incident = opened(severity="critical")
+    tell(NOW)
+    assessments.set_severity(incident.pk, Severity.LOW, actor="ada", now=NOW, note="it is the test shop")
+    changes.change_status(incident.pk, Status.RESOLVED, actor="ada", now=NOW, resolution=Resolution.FIXED)
+    tell(NOW)
+    assert told() == [("ntfy", "new"), ("ntfy", "resolved")]

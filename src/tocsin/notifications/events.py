@@ -38,6 +38,8 @@ def kind_of(entry: str, reference: Mapping[str, Any]) -> Kind:
         return Kind.RAISED if Severity(to).rank < Severity(was).rank else Kind.LOWERED
     if entry == "analysis" and "ordinal" in reference:
         return Kind.DIAGNOSED
+    if entry == "merge" and "into" in reference:
+        return Kind.RESOLVED  # it goes on as a part of the other
     if entry == "clock" and reference.get("of") == "updates":
         return Kind.UPDATE  # whoever waits for news; the other clock is that of acknowledgement
     return _PLAIN.get(entry, Kind.UPDATE)

@@ -72,10 +72,12 @@ def judge(
 ) -> Judgement:
     """Whether a channel with these rules hears of an event.
 
-    `was_told`: it was told of the incident before; then it also hears of the kinds it `follows`, and of the end, whatever
-    its rules: what was begun is finished.
+    `was_told`: it was told of the incident before; then it also hears of the kinds it `follows`, whatever its rules, and of
+    the end where any of them asks for ends: what was begun is finished, whatever its severity is by then.
     """
-    if was_told and kind in follows:
+    rules = tuple(rules)
+    ends = kind is Kind.RESOLVED and any(kind in rule.kinds for rule in rules)
+    if was_told and (ends or kind in follows):
         return Judgement(True, f"this channel was told of {facts.name}")
     misses = []
     for rule in rules:

@@ -79,7 +79,6 @@ def tell(now: datetime) -> int:
 def _of_entry(entry: TimelineEntry, facts: Facts, listeners: _Listeners) -> Iterator[Asked]:
     """The messages about one entry, also those that are only written down."""
     incident = entry.incident
-    silent = _silent(incident)
     for channel, rules in listeners.channels:
         if channel.project_id is not None and channel.project_id != incident.environment.project_id:
             continue
@@ -93,7 +92,7 @@ def _of_entry(entry: TimelineEntry, facts: Facts, listeners: _Listeners) -> Iter
             was_told=was_told,
             follows=store.about(channel).follows,
         )
-        suppressed = silent if judged.tells else judged.reason
+        suppressed = _silent(incident, kind, was_told=was_told) if judged.tells else judged.reason
         if suppressed and (kind not in _EXPLAINED or not rules):
             continue
         if not suppressed:
@@ -112,8 +111,10 @@ def _kind(entry: TimelineEntry, incident: Incident, *, was_told: bool) -> Kind:
     return events.kind_of(entry.kind, entry.reference)
 
 
-def _silent(incident: Incident) -> str:
-    """Why nobody is told of an incident; empty where they are."""
+def _silent(incident: Incident, kind: Kind, *, was_told: bool) -> str:
+    """Why a channel is not told of an incident; empty where it is. What was begun there is ended there."""
+    if was_told and kind is Kind.RESOLVED:
+        return ""
     if incident.held_until is not None:
         return f"silence {incident.held_by_id or ''} holds it".replace("  ", " ")
     if incident.merged_into_id is not None:
