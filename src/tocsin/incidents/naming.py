@@ -30,15 +30,21 @@ def unknown_services(project_id: int, slugs: Collection[str]) -> str:
 
 
 @transaction.atomic
-def name_services(incident_id: int, slugs: Collection[str], *, actor: str, now: datetime) -> None:
-    """From now on these are the services that people named; who named one first is kept. Raises BadChange."""
+def name_services(
+    incident_id: int, slugs: Collection[str], *, actor: str, now: datetime, seen: Collection[str] | None = None
+) -> None:
+    """From now on these are the services that people named; who named one first is kept. Raises BadChange.
+
+    `seen` are those that were named when this was written: what others have named or taken back since stays so. None: all.
+    """
     found = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("environment")
     incident = found.get(pk=incident_id)
     if wrong := unknown_services(incident.environment.project_id, slugs):
         raise BadChange(wrong)
     linked = {row.slug: row for row in IncidentService.objects.filter(incident=incident)}
     named = {slug for slug, row in linked.items() if row.said_by}
-    new, gone = sorted(set(slugs) - named), sorted(named - set(slugs))
+    added, dropped = set(slugs) - set(seen or ()), (named if seen is None else set(seen)) - set(slugs)
+    new, gone = sorted(added - named), sorted(dropped & named)
     services = {
         each.slug: each for each in Service.objects.filter(project=incident.environment.project_id, slug__in=new)
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from tests.factories import NOW, make_incident, make_service, make_user
 from tests.web.pages.stored import make_hypothesis
-from tocsin.incidents import stating
+from tocsin.incidents import naming, stating
 from tocsin.incidents.models import Incident
 from tocsin.incidents.statements import Topic
 from tocsin.incidents.stating import Words, statements_of
@@ -132,3 +134,19 @@ def test_a_viewer_changes_nothing(viewer: Client, incident: Incident) -> None:
     for place in ("said", "cause", "roles", "times"):
         assert viewer.post(f"/incidents/{incident.pk}/{place}", {"users": "x"}).status_code == 403
     assert not incident.timeline.exists()
+
+
+def test_what_others_said_of_services_and_times_while_one_wrote_stays(browser: Client, incident: Incident) -> None:
+    for slug in ("cart", "web"):
+        make_service(slug)
+    naming.name_services(incident.pk, ["cart"], actor="bob", now=NOW)
+    Incident.objects.filter(pk=incident.pk).update(started_at=NOW - timedelta(hours=2))
+    stale = {"users": "a third", "services": "web", "services-seen": ""}
+    browser.post(f"/incidents/{incident.pk}/said", stale)
+    assert set(incident.affected.values_list("slug", "said_by")) == {("cart", "bob"), ("web", "alice")}
+    browser.post(f"/incidents/{incident.pk}/said", {"services": "", "services-seen": "web"})
+    assert list(incident.affected.values_list("slug", flat=True)) == ["cart"]
+    late = {"started": "", "started-seen": "", "detected": f"{NOW:%Y-%m-%dT%H:%M}", "reason": "by the pager"}
+    assert browser.post(f"/incidents/{incident.pk}/times", late).status_code == 302
+    incident.refresh_from_db()
+    assert (incident.started_at, incident.detected_at) == (NOW - timedelta(hours=2), NOW)

@@ -113,13 +113,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form as it stands: as it was typed where it was refused, else what is said now."""
+    """The form as it stands: as it was typed where it was refused, else what is said now.
+
+    `seen` is what services and times were when somebody began to write: what others say meanwhile is theirs.
+    """
 
     fields: Mapping[Topic, Field]
     run: int | None
     runs: list[Deployment]
     services: str
     times: dict[str, str]
+    seen: dict[str, str]
 
     @property
     def impact(self) -> list[Field]:
@@ -135,13 +139,14 @@ def form_of(incident: Incident, typed: Mapping[str, str] | None) -> Form:
     run = trigger[-1].reference.get("deployment") if trigger else None
     named = IncidentService.objects.filter(incident=incident).exclude(said_by="").order_by("slug")
     given = typed or {}
+    now_is = {"services": ", ".join(named.values_list("slug", flat=True)), **_times(incident)}
     return Form(
         fields,
         row_number(given["run"]) if given.get("run") else run,
         list(Deployment.objects.filter(environment=incident.environment_id).order_by("-id")[:MOST_RUNS]),
-        given["services"] if "services" in given else ", ".join(named.values_list("slug", flat=True)),
-        {name: given.get(name, shown) for name, shown in _times(incident).items()}
-        | {"reason": given.get("reason", "")},
+        given.get("services", now_is["services"]),
+        {name: given.get(name, shown) for name, shown in now_is.items()} | {"reason": given.get("reason", "")},
+        {name: given.get(f"{name}-seen", shown) for name, shown in now_is.items()},
     )
 
 

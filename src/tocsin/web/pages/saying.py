@@ -23,17 +23,17 @@ from tocsin.workflows.confirming import confirm
 
 @for_responders
 def say(request: HttpRequest, number: int) -> HttpResponse:
-    """POST a field for each topic with TOPIC-version, run, services: what it was, to whom, by what."""
+    """POST a field for each topic with TOPIC-version, run, services, services-seen: what it was, to whom, by what."""
 
     def change(actor: str, now: datetime) -> str:
         said = {topic: _words(request, topic) for topic in Topic if topic in request.POST}
         if Topic.TRIGGER in said:
             words = said[Topic.TRIGGER]
             said[Topic.TRIGGER] = stating.set_off_by(number, words.text, _number(request, "run"), words.seen)
-        named = request.POST.get("services", "").replace(",", " ").split()
+        named, seen = _slugs(request, "services"), _slugs(request, "services-seen")
         with transaction.atomic():
             stating.say(number, said, actor=actor, now=now)
-            naming.name_services(number, named, actor=actor, now=now)
+            naming.name_services(number, named, seen=seen, actor=actor, now=now)
         return "#said"
 
     return done(request, number, "said", change)
@@ -41,6 +41,10 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
 
 def _words(request: HttpRequest, topic: Topic) -> Words:
     return Words(typed_text(topic, request.POST), _number(request, f"{topic}-version") or 0)
+
+
+def _slugs(request: HttpRequest, name: str) -> list[str]:
+    return request.POST.get(name, "").replace(",", " ").split()
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -75,7 +79,7 @@ def role(request: HttpRequest, number: int) -> HttpResponse:
 
 @for_responders
 def correct(request: HttpRequest, number: int) -> HttpResponse:
-    """POST started, detected, resolved, reason: when it was instead, in UTC; an empty field is as recorded."""
+    """POST started, detected, resolved, each with NAME-seen, reason: when it was instead, in UTC; empty: as recorded."""
 
     def change(actor: str, now: datetime) -> str:
         was = Times.of(Incident.objects.get(pk=number))
@@ -91,9 +95,9 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _time(request: HttpRequest, name: str, was: datetime | None) -> datetime | None:
-    """The time that was typed; to the second as it was where that minute was left alone."""
+    """The time that was typed; as it is now, to the second, where it was left as it was seen."""
     typed = request.POST.get(name, "").strip()
-    if typed == written(was):
+    if typed in (written(was), request.POST.get(f"{name}-seen")):
         return was
     if not typed:
         return None
