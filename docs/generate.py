@@ -17,8 +17,10 @@ import click
 from tests.investigation.suite import fires
 from tests.investigation.worlds import look
 
+from docs import channels
 from tocsin.cli import main as tocsin
 from tocsin.investigation.diagnosis.cause import Cause, catalogue
+from tocsin.notifications.channels import channels as kinds_of_channels
 from tocsin.server.config import SETTINGS, Setting
 
 FOLDER = Path(__file__).parent / "reference"
@@ -68,7 +70,9 @@ def pages() -> dict[Path, str]:
         FOLDER / "commands.md": commands_page(),
         FOLDER / "causes.md": causes_page(),
         FOLDER / "modes.md": modes_page(),
+        FOLDER / "channels.md": channels_page(),
         **category_pages(),
+        **channel_pages(),
     }
 
 
@@ -178,6 +182,30 @@ def modes_page() -> str:
     )
 
 
+def channels_page() -> str:
+    """All kinds of channels, with what each hears."""
+    return _page(
+        "Channels",
+        "tocsin.notifications.channels",
+        "The ways out to people and programs; [Telling people](../notifications.md) says how they are used.",
+        [channels.index()],
+    )
+
+
+def channel_pages() -> dict[Path, str]:
+    """A page for each kind of channel."""
+    opening = "[All channels](../channels.md)"
+    return {
+        FOLDER / "channels" / f"{kind}.md": _page(
+            kinds_of_channels()[kind].ABOUT.title,
+            f"tocsin.notifications.channels.{kind}",
+            opening,
+            channels.sections(kind),
+        )
+        for kind in channels.names()
+    }
+
+
 def _by_category(family: str) -> dict[str, list[Cause]]:
     by_category: dict[str, list[Cause]] = defaultdict(list)
     for cause in catalogue(family):
@@ -223,7 +251,7 @@ def main() -> None:
     for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    for path in set((FOLDER / "causes").glob("*.md")) - set(written):
+    for path in {*(FOLDER / "causes").glob("*.md"), *(FOLDER / "channels").glob("*.md")} - set(written):
         path.unlink()
 
 

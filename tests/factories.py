@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from tests.moments import NOW as NOW
 from tocsin.accounts.models import Role, User
 from tocsin.catalog.models import Environment, Project, Source
 from tocsin.catalog.services import Origin, Service
 from tocsin.incidents.models import Incident
-
-NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
 
 def make_environment(slug: str = "production", kind: str = "production", project: str = "shop") -> Environment:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docs.generate import FOLDER, TITLES, category_pages, commands, pages
+from docs.generate import FOLDER, TITLES, category_pages, channel_pages, channels_page, commands, pages
 
 from tests.docs.markdown import ROOT, headings
 from tocsin.alerts.sources import kinds
 from tocsin.investigation.diagnosis.cause import catalogue
+from tocsin.notifications.channels import channels
 from tocsin.server.config import SETTINGS
 
 NAMES = {
@@ -28,6 +29,14 @@ def test_every_name_has_its_heading_and_every_heading_its_name(page: str) -> Non
 def test_every_cause_has_its_heading() -> None:
     found = [heading for text in category_pages().values() for heading in headings(text)[1:]]
     assert sorted(found) == sorted(cause.name for family in TITLES for cause in catalogue(family))
+
+
+def test_every_channel_has_its_page_with_what_people_need() -> None:
+    wanted = ["Settings", "Setting it up", "What it hears", "What is sent"]
+    assert {path.stem: headings(text)[1:] for path, text in channel_pages().items()} == dict.fromkeys(
+        channels(), wanted
+    )
+    assert all(f"(channels/{kind}.md)" in channels_page() for kind in channels())
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.factories import NOW
+from tests.moments import NOW
 from tocsin.notifications.channel import Way
 from tocsin.notifications.channels import channels, checked
 from tocsin.notifications.notice import Cause, Facts, Kind, Notice
