@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.web import live
 from tocsin.web.live import Live
+from tocsin.web.moments import Moments
 
 CHANGED = b"event: changed\ndata: now\n\n"
 
@@ -191,3 +192,24 @@ def test_of_very_many_pages_the_first_look_at_once_and_the_others_one_by_one(mon
         return len(done)
 
     assert asyncio.run(story()) == live.AT_ONCE
+
+
+def test_what_was_gathered_is_forgotten_before_pages_are_told_and_kept_only_while_it_listens(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 5.0)
+    gathered = iter(range(9))
+    moments = Moments(lambda incident, asked: next(gathered))
+
+    async def story() -> list[int]:
+        told = Live(postgres_url, moments)
+        page = await opened(told, 7)
+        task = await listening(told, page)
+        found = [moments.of(7), moments.of(7)]
+        assert await notified(postgres_url, '{"incidents":[7]}', page)
+        found += [moments.of(7), moments.of(7)]
+        task.cancel()
+        await asyncio.wait([task])
+        return [*found, moments.of(7)]
+
+    assert asyncio.run(story()) == [0, 0, 1, 1, 2]

@@ -34,7 +34,7 @@ from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
 from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
-from tocsin.web.pages import stream  # noqa: E402
+from tocsin.web.pages import incident, stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.status import rendering  # noqa: E402
 from tocsin.web.status.serving import StatusPages  # noqa: E402
@@ -50,7 +50,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hooks = hooks
     app.state.deployments = Deployments(hooks)
     app.state.agents = Agents(pool, settings.SECRET_KEY)
-    stream.live = live.Live(conninfo())
+    stream.live = live.Live(conninfo(), incident.moments)
     app.state.status_pages = pages = StatusPages(
         config.data_dir / "status-pages.msgpack", rendering.stamp, rendering.render
     )

@@ -6,9 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import psycopg
+
+from tocsin.web.moments import Moments
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +69,10 @@ class _Page:
 class Live:
     """Open pages and what each has yet to be told."""
 
-    def __init__(self, conninfo: str) -> None:
-        """`conninfo` is the database's address; nothing is opened before `run`."""
+    def __init__(self, conninfo: str, moments: Moments[Any] | None = None) -> None:
+        """`conninfo` is the database's address, nothing is opened before `run`; `moments` is told before the pages are."""
         self._conninfo = conninfo
+        self._moments = moments or Moments(lambda incident, asked: None)
         self._pages: set[_Page] = set()
 
     async def run(self) -> None:
@@ -86,15 +90,22 @@ class Live:
         async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
             await connection.execute("LISTEN tocsin")
             self.tell(None)
-            async for notification in connection.notifies():
-                message = _understood(notification.payload)
-                if message.present is None:
-                    self.tell(message.incidents)
-                else:
-                    self.tell_who_is_there(message.present)
+            self._moments.is_told = True
+            try:
+                async for notification in connection.notifies():
+                    self._pass_on(_understood(notification.payload))
+            finally:
+                self._moments.is_told = False
+
+    def _pass_on(self, message: _Message) -> None:
+        if message.present is None:
+            self.tell(message.incidents)
+        else:
+            self.tell_who_is_there(message.present)
 
     def tell(self, incidents: Collection[int] | None) -> None:
         """Tells the pages of these incidents, and every list, that they changed; None: anything may have."""
+        self._moments.forget(incidents)
         told = (
             page for page in self._pages if page.incident is None or incidents is None or page.incident in incidents
         )

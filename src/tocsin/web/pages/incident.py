@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +16,7 @@ from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.incidents.triage.priority import Workaround
 from tocsin.incidents.undoing import undoable
+from tocsin.web.moments import Moments
 from tocsin.web.pages.action_items import actions_of, choices
 from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
@@ -52,7 +54,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 def show(request: HttpRequest, number: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     """The page, also after a change was refused: then with the reason and what was typed."""
-    context = _context(request, number)
+    context = _gathered(number, request.GET.urlencode()) | _for_reader(request, number)
     typed = refused.typed if refused and refused.form in ("said", "times") else None
     context |= {"refused": refused, "saying": SimpleLazyObject(lambda: form_of(context["incident"], typed))}
     return render(request, "incident.html", context, status=status)
@@ -60,10 +62,22 @@ def show(request: HttpRequest, number: int, refused: Refused | None = None, stat
 
 def live(request: HttpRequest, number: int) -> HttpResponse:
     """GET /incidents/N/live: the parts of the page that change by themselves, for htmx to put in their places."""
-    return render(request, "incident_live.html", _context(request, number) | {"is_live": True})
+    context = moments.of(number, request.GET.urlencode()) | _for_reader(request, number)
+    return render(request, "incident_live.html", context)
 
 
-def _context(request: HttpRequest, number: int) -> dict[str, Any]:
+def _for_reader(request: HttpRequest, number: int) -> dict[str, Any]:
+    """What depends on who asks."""
+    person = reader(request)
+    return {
+        "reader": person,
+        "may_manage": may_manage(request),
+        "undoable": undoable(number, person.username, timezone.now()),
+    }
+
+
+def _gathered(number: int, asked: str) -> dict[str, Any]:
+    """What is shown of an incident whoever asks; `asked` is the query of the address, which narrows the timeline."""
     incident = get_object_or_404(
         Incident.objects.select_related(
             "environment__project", "assignee", "recurrence_of", "assessment", "merged_into", "held_by"
@@ -95,22 +109,29 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
         "severity_scale": triage.scale,
         "workarounds": list(Workaround),
         "precedents": similar_to(incident, analysis),
-        **_by_people(request, incident),
-        "reader": reader(request),
-        "may_manage": may_manage(request),
+        **_by_people(incident),
         "now": timezone.now(),
-        "timeline": timeline_of(incident, request),
+        "timeline": timeline_of(incident, QueryDict(asked)),
     }
 
 
-def _by_people(request: HttpRequest, incident: Incident) -> dict[str, Any]:
-    """What people attached, said, told others, and may still undo."""
+def _moment(number: int, asked: str) -> dict[str, Any]:
+    """As gathered, with the parts that look the same to everybody, drawn without a request: they can't tell who asks."""
+    gathered = _gathered(number, asked) | {"is_live": True}
+    return gathered | {"same_for_all": render_to_string("incident_live_same.html", gathered)}
+
+
+# For the parts that change by themselves alone: a page that is opened shows nothing that was gathered before.
+moments = Moments(_moment)
+
+
+def _by_people(incident: Incident) -> dict[str, Any]:
+    """What people attached, said and told others."""
     return {
         "attached": attached_to(incident),
         "said": said_of(incident),
         "told": told_of(incident, timezone.now()),
         "checklist": checklist_of(incident, timezone.now()),
-        "undoable": undoable(incident.pk, reader(request).username, timezone.now()),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +17,7 @@ TAGS = {
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=512)  # a timeline is drawn anew at each change; its notes do not change
 def rendered(text: str) -> SafeString:
     """Markdown (CommonMark with tables and strikethrough) as clean HTML."""
     clean = nh3.clean(

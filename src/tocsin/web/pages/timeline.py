@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, QueryDict
 
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.timeline import Group, Run, is_turn, page, runs
@@ -55,10 +55,10 @@ class Timeline:
         return any(choice.is_chosen for choice in self.choices)
 
 
-def timeline_of(incident: Incident, request: HttpRequest) -> Timeline:
+def timeline_of(incident: Incident, asked: QueryDict) -> Timeline:
     """What ?kind=…&before=…&entry=… ask for; one query, or two for an entry that is not among the newest. Raises Http404."""
-    groups = _groups(request.GET.getlist("kind"))
-    before, entry = row_number(request.GET.get("before", "")), row_number(request.GET.get("entry", ""))
+    groups = _groups(asked.getlist("kind"))
+    before, entry = row_number(asked.get("before", "")), row_number(asked.get("entry", ""))
     entries, has_earlier = page(incident.pk, groups, MOST_ENTRIES, before)
     if entry is not None and before is None and has_earlier and entry < entries[-1].pk:
         before = entry + 1
