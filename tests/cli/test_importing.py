@@ -58,6 +58,7 @@ def test_what_can_not_be_made_is_told(folder: Path, export: Path) -> None:
     ("arguments", "why"),
     [
         (("opsgenie", "policies.json"), "no folder or file called users"),
+        (("pagerduty", "nowhere"), "there is no "),
         (("pagerduty", "notes.txt"), "notes.txt is no JSON"),
         (("pagerduty", "empty"), "there is no file *.json"),
         (("pagerduty", "users.json", "--project", "moon"), "there is no project moon; there is shop"),

@@ -24,7 +24,7 @@ MOST_BYTES = 50_000_000
 
 @click.command("import")
 @click.argument("product", type=click.Choice(list(PRODUCTS)))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--project", metavar="PROJECT", help="Whose all of it is. Default: everybody's; services: the only project's."
 )
@@ -59,6 +59,8 @@ def _read(product: str, path: Path, now: datetime) -> Found:
 def _documents(path: Path) -> list[Document]:
     from tocsin.oncall.imports.found import Document
 
+    if not path.exists():
+        refuse(f"there is no {path}")
     files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
     if not files:
         refuse(f"there is no file *.json in {path}")

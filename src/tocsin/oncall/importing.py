@@ -25,7 +25,7 @@ from tocsin.oncall.clock import BadSchedule
 from tocsin.oncall.escalation import BadPolicy, Policy, Target, To
 from tocsin.oncall.escalations import EscalationPolicy
 from tocsin.oncall.imports.comparing import Difference, differences
-from tocsin.oncall.imports.found import Found, FoundPolicy, FoundSchedule, Person, Problem
+from tocsin.oncall.imports.found import Found, FoundPolicy, FoundSchedule, Person, Problem, listed
 from tocsin.oncall.models import Schedule
 from tocsin.oncall.schedule import Layer, Override
 from tocsin.oncall.schedule import Schedule as Value
@@ -180,9 +180,8 @@ class _Writing:
     def finished(self) -> Plan:
         """The plan, with what could not be looked at."""
         if self._uncompared:
-            told = ", ".join(self._uncompared)
-            said = f"not compared with who {self._into.product} says is on call, as the export does not tell it: {told}"
-            self._plan.notes.append(said)
+            said = f"not compared with who {self._into.product} says is on call, as the export does not tell it"
+            self._plan.notes.append(f"{said}: {listed(self._uncompared)}")
         return self._plan
 
     def _kept(self, kind: str, draft: _Draft, row: Any, how: Any) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.oncall.schedules import layer, rotation, utc, wall
 from tocsin.oncall.clock import DAY, HOUR
-from tocsin.oncall.imports.found import CantBeMade
+from tocsin.oncall.imports.found import CantBeMade, listed
 from tocsin.oncall.imports.turns import apart, continued, merged, named, stretch, unit_of
 from tocsin.oncall.rotation import Unit
 from tocsin.oncall.schedule import Layer, Restriction
@@ -79,3 +79,8 @@ def test_a_layer_that_begins_when_another_ends_does_not_meet_it() -> None:
     before = layer("Before", ends=wall("2026-04-06 09:00"))
     after = Layer("After", replace(rotation(), start=wall("2026-04-06 09:00")))
     assert apart([before, after], utc(3, 3)) == [[before, after]]
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    assert listed(["A", "B"]) == "A, B"
+    assert listed([str(number) for number in range(12)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
@@ -14,6 +14,7 @@ from tocsin.oncall.escalation import Policy
 from tocsin.oncall.schedule import Layer, Override
 
 T = TypeVar("T")
+MOST_NAMED = 10
 
 
 class BadExport(ValueError):
@@ -110,6 +111,11 @@ def once(parts: Iterable[T], whole: str = "id") -> list[T]:
     """Parts by their `id`, each once: of several the last in which `whole` is said, as lists may name it in brief."""
     ordered = sorted(parts, key=lambda part: getattr(part, whole) is not None)
     return list({part.id: part for part in ordered}.values())  # type: ignore[attr-defined]  # every form has it
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a line, of many the first."""
+    return ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else "")
 
 
 def references(name: str, wanted: Iterable[str], known: Container[str], what: str) -> None:

@@ -131,9 +131,12 @@ def read(documents: Sequence[Document], now: datetime) -> Found:
     ]
     problems: list[Problem] = []
     known = {user.id for user in users}
+    schedules = tuple(_schedules(plans, known, now, problems))
+    if hourly := [each.name for each in schedules if any(layer.rotation.unit is Unit.HOURS for layer in each.layers)]:
+        notes.append(f"turns of hours follow the clock on the wall, also where it is changed: {found.listed(hourly)}")
     return Found(
         people=tuple(found.Person(user.id, "", user.email, user.time_zone or "") for user in users),
-        schedules=tuple(_schedules(plans, known, now, problems, notes)),
+        schedules=schedules,
         policies=tuple(_policies(policies, known, {plan.id for plan in plans}, problems)),
         services=_catalogue(services),
         problems=tuple(problems),
@@ -146,16 +149,16 @@ def _both(one: found.T | None, several: list[found.T]) -> list[found.T]:
 
 
 def _schedules(
-    plans: list[_Schedule], people: set[str], now: datetime, problems: list[Problem], notes: list[str]
+    plans: list[_Schedule], people: set[str], now: datetime, problems: list[Problem]
 ) -> Iterator[FoundSchedule]:
     for plan in plans:
         try:
-            yield _schedule(plan, people, now, notes)
+            yield _schedule(plan, people, now)
         except (CantBeMade, BadSchedule) as error:
             problems.append(Problem(f"schedule {plan.name}", str(error)))
 
 
-def _schedule(plan: _Schedule, people: set[str], now: datetime, notes: list[str]) -> FoundSchedule:
+def _schedule(plan: _Schedule, people: set[str], now: datetime) -> FoundSchedule:
     if plan.schedule_layers is None:
         raise CantBeMade(f"its layers are not in the file: a list has none, fetch /schedules/{plan.id}")
     zone_named(plan.time_zone)
@@ -163,8 +166,6 @@ def _schedule(plan: _Schedule, people: set[str], now: datetime, notes: list[str]
     layers = named(_layer(layer, plan, people) for layer in living)
     if not layers:
         raise CantBeMade("all of its layers are over")
-    if any(layer.rotation.unit is Unit.HOURS for layer in layers):
-        notes.append(f"schedule {plan.name}: turns of hours follow the clock on the wall, also where it is changed")
     return FoundSchedule(
         plan.id,
         plan.name,
