@@ -113,6 +113,14 @@ def test_components_of_the_status_page_are_said_with_it(browser: Client, inciden
     assert Outage.objects.get().incident == incident
 
 
+def test_who_tells_of_the_end_reads_what_becomes_of_the_components(browser: Client, incident: Incident) -> None:
+    page = publishing.kept_page(None)
+    publishing.set_public(page.pk, public=True, now=timezone.now())
+    publishing.add_component(page.pk, Described("Checkout"), timezone.now())
+    assert "operational again" not in read(browser, at(incident, "/updates?audience=external&moment=monitoring"))
+    assert "operational again" in read(browser, at(incident, "/updates?audience=external&moment=resolved"))
+
+
 def test_the_list_says_where_people_wait_for_news(browser: Client) -> None:
     incident = make_incident(triggered_at=timezone.now() - timedelta(hours=2))
     update_clocks.look(incident.pk, timezone.now())
