@@ -54,7 +54,8 @@ def test_pages_follow_each_other(responder: Program) -> None:
 
 
 def test_what_is_not_there_is_not_found(responder: Program) -> None:
-    assert responder.get("/actions/ACTION-INC999-1").status_code == 404
+    missing = responder.get("/actions/ACTION-INC999-1")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "There is no action “ACTION-INC999-1”.")
     assert responder.post("/actions", BODY | {"incident": 999}).status_code == 404
 
 

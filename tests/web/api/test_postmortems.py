@@ -82,7 +82,8 @@ def test_the_document_is_as_it_is_exported(responder: Program) -> None:
 
 @pytest.mark.parametrize("path", ["", "/document"])
 def test_what_is_not_there_is_not_found(responder: Program, path: str) -> None:
-    assert responder.get(f"/postmortems/999{path}").status_code == 404
+    missing = responder.get(f"/postmortems/999{path}")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "INC-999 has no postmortem.")
 
 
 def test_a_viewer_writes_nothing(viewer: Program) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja import Status as Answered
+from ninja.errors import HttpError
 from pydantic import Field
 
 from tocsin.accounts.access import Role
@@ -167,4 +168,4 @@ def _called(name: str) -> Action:
     try:
         return followup.called(name)
     except Action.DoesNotExist as error:
-        raise Http404(name) from error
+        raise HttpError(404, f"There is no action “{name}”.") from error

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja import Status as Answered
+from ninja.errors import HttpError
 from pydantic import AwareDatetime, Field
 
+from tocsin.incidents.lifecycle import incident_name
 from tocsin.postmortems import changes
 from tocsin.postmortems.changes import Text as Said
 from tocsin.postmortems.changes import postmortem_of, texts_of
@@ -189,7 +191,7 @@ def _found(number: int) -> Postmortem:
     try:
         return postmortem_of(number)
     except Postmortem.DoesNotExist as error:
-        raise Http404(str(number)) from error
+        raise HttpError(404, f"{incident_name(number)} has no postmortem.") from error
 
 
 def _told(number: int) -> PostmortemOut:
