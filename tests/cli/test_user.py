@@ -13,6 +13,7 @@ from tests.cli.test_admin import refused, run
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("user")
+    assert "Nobody yet" in run(made, "user", "list").stdout
     run(made, "source", "add", "alertmanager", "shop/production")
     for name, role in (("root", "admin"), ("bob", "none")):
         added = run(made, "user", "add", name, "--role", role, "--password-file", "-", stdin="correct horse battery\n")

@@ -65,6 +65,8 @@ def list_users(output: str) -> None:
     if output == "json":
         click.echo(json.dumps(rows))
         return
+    if not rows:
+        click.echo("Nobody yet; `tocsin user add` adds somebody.")
     for row in rows:
         places = ", ".join(f"{role} in {slug}" for slug, role in sorted(row["projects"].items()))
         told = [row["role"], places, "" if row["active"] else "shut out"]
