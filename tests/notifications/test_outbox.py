@@ -149,3 +149,12 @@ def test_calls_that_wait_are_not_made_once_somebody_answered() -> None:
     news = lay_in(channel, "news", Kind.NEW, about)
     assert outbox.suppress_calls(about.number, "ayşe acknowledged it", NOW) == 1
     assert claim("a", NOW, 10) == [news]
+
+
+def test_what_is_beyond_a_limit_does_not_keep_others_waiting() -> None:
+    voice, other = make_channel("voice"), make_channel("console")
+    for number in range(20):
+        lay_in(voice, f"call {number}", Kind.PAGE, facts(), address="+491701234567", priority=10)
+    last = lay_in(other, "news")
+    assert len(claim("a", NOW, 16)) == 3
+    assert claim("a", NOW, 16) == [last]

@@ -25,7 +25,7 @@ from tocsin.notifications.store import about
 
 # How long a claim holds that nobody renews.
 CLAIM_HOLDS = timedelta(seconds=5)
-OPEN = (Message.State.WAITING, Message.State.CLAIMED)
+CLAIMED = Message.State.CLAIMED
 # What begins something for a room; the rest belongs to what it was told of before, and is not counted.
 ANNOUNCES = (Kind.NEW, Kind.RAISED, Kind.REOPENED)
 LONGEST_OUTCOME = 500
@@ -108,23 +108,38 @@ def notice_of(message: Message) -> Notice:
 def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list[Message]:
     """At most `most` messages that are due, now claimed by `by`; those of `busy` channels are left alone.
 
-    What would be too many at once stays, to be bundled.
+    What would be too many at once stays, to be bundled; it does not keep others waiting.
     """
+    while due := _due(now, most, busy):
+        if claimed := _take(due, by, now):
+            return claimed
+    return []
+
+
+def _due(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
+    """The messages to be tried next, locked, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy)})
         due = [row[0] for row in cursor.fetchall()]
-    found = Message.objects.select_related("channel").filter(pk__in=due).order_by("-priority", "next_try_at", "id")
+    found = Message.objects.select_related("channel").filter(pk__in=due)
+    return list(found.order_by("-priority", "next_try_at", "id"))
+
+
+def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
+    """Claims those that may go out now. Of the others none is due any more: they were held, or bundled."""
     claimed: list[Message] = []
     bundled: set[int] = set()
-    for message in found:
-        limit = _limit(message)
-        if message.pk in bundled:
+    held: set[tuple[int, str]] = set()
+    for message in due:
+        limit, place = _limit(message), (message.channel_id, message.address)
+        if message.pk in bundled or (limit is not Limit.NONE and place in held and message.state != CLAIMED):
             continue
         if limit is not Limit.NONE and _is_held(message, limit, now):
+            held.add(place)
             continue
         bundled |= _bundle(message, now)
-        message.is_repeat = message.is_repeat or message.state == Message.State.CLAIMED
-        message.state, message.claimed_by, message.next_try_at = Message.State.CLAIMED, by, now + CLAIM_HOLDS
+        message.is_repeat = message.is_repeat or message.state == CLAIMED
+        message.state, message.claimed_by, message.next_try_at = CLAIMED, by, now + CLAIM_HOLDS
         message.tries += 1
         message.save(update_fields=["is_repeat", "state", "claimed_by", "next_try_at", "tries", "notice"])
         claimed.append(message)
