@@ -16,12 +16,13 @@ import msgspec
 
 @dataclass
 class Vendor:
-    """Answers with what `answers` holds, in turn, the last again and again: status, body, headers."""
+    """Answers with what `answers` holds, in turn, the last again and again: status, body, headers; after `slow_s` seconds."""
 
     url: str = ""
     answers: list[tuple[int, bytes, dict[str, str]]] = field(default_factory=lambda: [(200, b"ok", {})])
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    slow_s: float = 0.0
 
     def answer(self) -> tuple[int, bytes, dict[str, str]]:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -40,6 +41,7 @@ def http_vendor() -> Iterator[Vendor]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             vendor.times.append(time.time())
             vendor.heard.append((self.path, dict(self.headers), body))
+            time.sleep(vendor.slow_s)
             status, said, headers = vendor.answer()
             self.send_response(status)
             for name, value in headers.items():
