@@ -39,7 +39,7 @@ def people(needed: Role, projects: Everywhere | Iterable[int] = ALL) -> QuerySet
     enough = [role.value for role in Role if role.includes(needed)]
     members = Membership.objects.filter(role__in=enough)
     if not isinstance(projects, Everywhere):
-        members = members.filter(project__in=list(projects))
+        members = members.filter(project__in=projects if isinstance(projects, QuerySet) else list(projects))
     may = Q(role__in=enough) | Q(pk__in=members.values("user"))
     return User.objects.filter(may, is_active=True).order_by("username")
 

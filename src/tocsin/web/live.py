@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 # Proxies and phones drop a silent connection; a comment line now and then keeps it open.
 KEEP_ALIVE_S = 20.0
 RECONNECT_S = 2.0
-# Drawing a page takes a few hundredths of a second: when very many are open, those after the first look one after the other,
-# where all at once would wait for each other's database connections until they fail.
+# What is a reader's own of a page takes a hundredth of a second or two to draw: when very many are open, those after the first
+# look one after the other, where all at once would wait for each other's database connections until they fail.
 AT_ONCE = 10
-APART_S = 0.05
+APART_S = 0.03
 
 
 CHANGED, PRESENT = "changed", "present"

@@ -237,3 +237,14 @@ def test_the_raw_output_of_the_failed_run_is_at_hand(browser: Client, incident: 
     assert "the range 10.0.1.0/24 is taken" in page
     assert f'href="/deployments/{run.pk}/log?line=5#L5"' in page
     assert f'href="/deployments/{run.pk}/log/file"' in page
+
+
+@pytest.mark.parametrize(("address", "most"), [("", 42), ("/live", 36)])
+def test_a_page_asks_a_bounded_number_of_questions(
+    browser: Client, diagnosed: Incident, address: str, most: int
+) -> None:
+    make_alert(diagnosed, firings=3, title="Alert")
+    read(browser, diagnosed, address)  # draws the topology once
+    with CaptureQueriesContext(connection) as asked:
+        read(browser, diagnosed, address)
+    assert len(asked) <= most

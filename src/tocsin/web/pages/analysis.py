@@ -67,10 +67,11 @@ class Analysis:
 
 
 def analysis_of(incident: Incident) -> Analysis:
-    """What there is to say about an incident; two queries, and a third for a picture not drawn before."""
-    investigations = incident.investigations.order_by("-ordinal")
-    newest = investigations.first()
-    reported = investigations.filter(report__isnull=False).select_related("report").first()
+    """What there is to say about an incident; a query, one more while a newer investigation goes on, one to draw it first."""
+    investigations = incident.investigations.select_related("report").order_by("-ordinal")
+    newest = reported = investigations.first()
+    if newest is not None and not hasattr(newest, "report"):
+        reported = investigations.filter(report__isnull=False).first()
     if reported is None:
         return Analysis(newest, None, None, None)
     try:
