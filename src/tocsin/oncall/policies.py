@@ -23,7 +23,7 @@ from tocsin.oncall.models import Schedule
 from tocsin.oncall.policies_written import ROLES, changes, read, written
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 100, 500
-RESERVED = frozenset({"new", "simulation", "choices", "alarms"})
+RESERVED = frozenset({"new", "choices", "watch", "alarms", "policies", "simulation"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from tocsin.deployments.models import Deployment
 from tocsin.incidents.actions import Action, read_name
 from tocsin.incidents.models import Incident, LearntPair, TrialOutcome
 from tocsin.notifications.models import Message
+from tocsin.oncall.escalations import Alarm, EscalationPolicy
 from tocsin.oncall.models import Schedule
 from tocsin.postmortems.models import Postmortem
 from tocsin.web.pages.addresses import row_number
@@ -49,9 +50,11 @@ PROJECT_OF: dict[type[Model], str] = {
     Postmortem: "incident__environment__project",
     Schedule: "project",
     Message: "incident__environment__project",
+    EscalationPolicy: "project",
+    Alarm: "incident__environment__project",
 }
 # Rows that may belong to no project: what holds everywhere is everybody's to see.
-OF_ALL = frozenset({Silence, Schedule})
+OF_ALL = frozenset({Silence, Schedule, EscalationPolicy})
 
 
 def _number(name: str = "number") -> Callable[[Named], dict[str, Any]]:
@@ -80,6 +83,9 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
     "oncall/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
     "messages/<number>": (Message, _number()),
     "schedules/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
+    "escalation/<slug>": (EscalationPolicy, lambda named: {"slug": named["slug"]}),
+    "escalation/policies/<slug>": (EscalationPolicy, lambda named: {"slug": named["slug"]}),
+    "escalation/alarms/<number>": (Alarm, _number()),
 }
 # What belongs to the person who asks, and checks that itself.
 OWN = ("account", "views", "calendars", "status-mail", "acknowledge", "slack")

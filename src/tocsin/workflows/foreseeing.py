@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.accounts.models import User
+from tocsin.catalog.models import Project
 from tocsin.incidents import matrices
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts
-from tocsin.oncall import escalation
+from tocsin.oncall import escalation, policies
 from tocsin.oncall.escalation import Policy, Situation, Step, Target, To, Wanted
+from tocsin.oncall.escalations import EscalationPolicy
+from tocsin.oncall.policies_written import read
 from tocsin.workflows import paging
 
 
@@ -79,3 +82,23 @@ def _called(name: str, severity: Severity, at: datetime) -> contacts.Called:
     if user is None:
         return contacts.Called((), f"{name} has no account any more")
     return contacts.foreseen(user, severity, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Which policy would count, because of what, and the course of its run; without one `reason` says why nobody is told."""
+
+    policy: EscalationPolicy | None
+    reason: str
+    moments: tuple[Moment, ...] = ()
+
+
+def simulate(project: Project, services: Sequence[str], severity: Severity, at: datetime) -> Simulation:
+    """What would happen if an incident began at `at`; its services nearest first."""
+    chosen = policies.chosen(project.pk, services, severity)
+    if chosen is None:
+        return Simulation(
+            None, f"No one would be notified: no policy is chosen for {severity} incidents of {project.slug}."
+        )
+    reason = f"chosen for {chosen.because}"
+    return Simulation(chosen.policy, reason, tuple(foresee(read(chosen.policy.definition), project.pk, severity, at)))

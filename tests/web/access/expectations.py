@@ -42,6 +42,9 @@ _DOORS: dict[Door, str] = {
         GET api/v1/schedules/<slug>/shifts
         GET api/v1/schedules/<slug>/oncall
         GET api/v1/schedules/<slug>
+        GET escalation/<slug>
+        GET api/v1/escalation/policies/<slug>
+        GET api/v1/incidents/<number>/escalation
         POST account/swaps/<number>
         GET oncall/<slug>
         GET incidents/<number>
@@ -92,6 +95,9 @@ _DOORS: dict[Door, str] = {
         POST api/v1/schedules/<slug>/overrides
         POST oncall/<slug>/overrides/<override>
         POST oncall/<slug>/overrides
+        POST incidents/<number>/answer
+        POST api/v1/incidents/<number>/answer
+        POST escalation/alarms/<number>
         POST incidents/<number>/status
         POST incidents/<number>/severity
         POST incidents/<number>/workaround
@@ -161,6 +167,12 @@ _DOORS: dict[Door, str] = {
         DELETE api/v1/projects/<slug>/status-page/maintenance/<maintenance>
         POST settings/status-page/<slug>
         PUT api/v1/schedules/<slug>
+        PUT api/v1/escalation/policies/<slug>
+        GET escalation/<slug>/edit
+        POST escalation/<slug>/edit
+        POST escalation/<slug>/archive
+        POST escalation/choices
+        PUT api/v1/escalation/choices
         POST oncall/<slug>/feed
         POST oncall/<slug>/archive
         POST oncall/<slug>/edit
@@ -180,6 +192,10 @@ _DOORS: dict[Door, str] = {
         GET account/contact
         POST account/contact
         GET api/v1/schedules
+        GET escalation
+        GET api/v1/escalation/policies
+        GET api/v1/escalation/simulation
+        GET api/v1/escalation/audit
         POST account/shifts/feed
         POST account/shifts/calendar
         POST account/shifts/absences
@@ -229,12 +245,16 @@ _DOORS: dict[Door, str] = {
     """,
     Door.MANAGE_SOMEWHERE: """
         POST api/v1/schedules
+        POST api/v1/escalation/policies
+        GET escalation/new
+        POST escalation/new
         POST oncall/new
         GET oncall/new
         GET sources/new
         POST sources/new
     """,
     Door.INSTALLATION: """
+        POST escalation/watch
         PUT api/v1/settings/status-page
         POST api/v1/settings/status-page/maintenance
         DELETE api/v1/settings/status-page/maintenance/<maintenance>

@@ -38,7 +38,10 @@ from tocsin.incidents.views import SavedView, save_view
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Message
 from tocsin.oncall import changes as changes_of_schedules
+from tocsin.oncall import policies
 from tocsin.oncall.changes import Change, Draft, Stand
+from tocsin.oncall.escalation import Policy, Step, Target, To
+from tocsin.oncall.escalations import Alarm
 from tocsin.oncall.models import Absence, Override, Schedule, ScheduleEntry, Swap, TemporarySchedule
 from tocsin.oncall.rotation import Rotation
 from tocsin.oncall.schedule import Kind as KindOfOverride
@@ -84,6 +87,7 @@ class World:
             "views": self.view,
             "messages": self.message,
             "channels": self.message.channel,
+            "escalation": Alarm.objects.get(),
             "people": self.people[MATE],
             "account": (self.people[OWNER].absences if "absences" in route else self.schedule.swaps).get(),
         }
@@ -99,7 +103,7 @@ class World:
             "signal": self.signal,
             "project": project,
             "slug": {"services": f"{MARK}-cart", "oncall": f"{MARK}-duty", "schedules": f"{MARK}-duty"}.get(
-                first, project
+                first, f"{MARK}-calls" if first == "escalation" else project
             ),
             "override": self.schedule.overrides.get().pk,
             "temporary": self.schedule.temporaries.get().pk,
@@ -200,6 +204,8 @@ def make_world() -> World:
     view = save_view(people[OWNER].pk, f"{MARK} view", f"project={MARK}", is_shared=True, now=NOW)
     SavedView.objects.filter(pk=view.pk).update(is_shared=False)
     save_view(people[OWNER].pk, f"{MARK} shared", f"project={MARK}", is_shared=True, now=NOW)
+    _policy(there.project, people[OWNER])
+    Alarm.objects.create(incident=incident, key=MARK, text=MARK, raised_at=NOW)
     token, _ = make_token(people[OWNER], "theirs", Role.VIEWER, NOW, None)
     return World(
         *(there, incident, over, action, _silence(there), _pair(there), run, source),
@@ -268,3 +274,11 @@ def _schedule(there: Environment, people: dict[str, User]) -> Schedule:
     Swap.objects.create(schedule=schedule, asked_by=people[MANAGER], reason=MARK, created_at=now, **times)
     Absence.objects.create(user=owner, reason=MARK, **times)
     return schedule
+
+
+def _policy(project: Project, owner: User) -> None:
+    """A policy of the project that calls the owner, chosen for its incidents."""
+    steps = (Step((Target(To.PERSON, owner.username),)),)
+    draft = policies.Draft(f"{MARK} calls", Policy(steps), MARK, project.pk)
+    made = policies.create(draft, actor="tocsin", now=NOW)
+    policies.choose(made, project=project, service="", severity="", now=NOW)

@@ -20,6 +20,7 @@ from tocsin.incidents.telling import Unread
 from tocsin.notifications.channel import BadSettings
 from tocsin.notifications.rules import BadRule
 from tocsin.oncall.clock import BadSchedule
+from tocsin.oncall.escalation import BadPolicy
 from tocsin.web.api.cursor import BadCursor
 from tocsin.web.problems import PROBLEM, problem_body
 
@@ -43,6 +44,7 @@ def refusals(api: NinjaAPI) -> None:
         BadChange: 400,
         BadEdit: 409,
         BadSchedule: 400,
+        BadPolicy: 400,
         BadSettings: 400,
         BadRule: 400,
         Unreadable: 409,

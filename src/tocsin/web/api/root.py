@@ -13,6 +13,7 @@ from tocsin.web.api import (
     action_items,
     channels,
     communication,
+    escalations,
     evidence,
     incidents,
     merging,
@@ -75,6 +76,8 @@ api.add_router("/postmortems", postmortems.router)
 api.add_router("/settings/status-page", status_pages.installation)
 api.add_router("/projects", status_pages.of_project)
 api.add_router("/schedules", schedules.router)
+api.add_router("/escalation", escalations.router)
+api.add_router("/incidents", escalations.of_incident)
 api.add_router("/channels", channels.router)
 api.add_router("/messages", messages.router)
 refusals(api)

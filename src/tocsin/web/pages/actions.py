@@ -28,6 +28,7 @@ from tocsin.web.pages.incident import Refused, show
 from tocsin.web.pages.people import for_responders, reader, responders_to
 from tocsin.web.pages.runbooks import runbook_of
 from tocsin.web.scope import visible
+from tocsin.workflows import escalating
 from tocsin.workflows.again import investigate_again
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -61,6 +62,17 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
 
     form = asked.get("form", "")
     return done(request, number, form if form in ("resolve", "reopen") else "status", change)
+
+
+@for_responders
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    """POST: whoever presses it has the incident; nobody further is called."""
+
+    def change(actor: str, now: datetime) -> str:
+        escalating.answer(number, actor=actor, now=now)
+        return ""
+
+    return done(request, number, "status", change)
 
 
 @for_responders

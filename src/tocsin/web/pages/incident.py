@@ -21,6 +21,7 @@ from tocsin.web.pages.action_items import actions_of, choices
 from tocsin.web.pages.affected import affected_services
 from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.attachments import attached_to
+from tocsin.web.pages.called import called_of
 from tocsin.web.pages.firings import firings_of
 from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.pages.postmortem import postmortem_line
@@ -131,6 +132,7 @@ def _by_people(incident: Incident) -> dict[str, Any]:
         "attached": attached_to(incident),
         "said": said_of(incident),
         "told": told_of(incident, timezone.now()),
+        "called": called_of(incident, timezone.now()),
         "checklist": checklist_of(incident, timezone.now()),
     }
 
