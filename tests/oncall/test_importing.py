@@ -204,6 +204,13 @@ def test_services_need_a_project() -> None:
     assert lines(plan, "service") == [("kettle", What.MADE)]
 
 
+def test_services_of_one_name_are_not_mixed() -> None:
+    found = export(services=[{"id": "K", "name": "Kettle"}, {"id": "L", "name": "kettle!"}])
+    plan = imported(found, replace(INTO, services_of=make_environment().project))
+    assert lines(plan, "service") == [("kettle", What.MADE)]
+    assert [problem.what for problem in plan.problems] == ["service kettle!"]
+
+
 def test_schedules_can_be_of_a_project() -> None:
     shop = make_environment().project
     imported(into=replace(INTO, project=shop))

@@ -169,8 +169,14 @@ class _Writing:
             why = "say with --project whose services they are"
             self._plan.problems += [Problem(f"service {each.name}", why) for each in found.services]
             return
+        by_slug = {each.slug: each for each in reversed(found.services)}
+        for each in found.services:
+            if by_slug[each.slug] is not each:
+                why = f"another one of the export, {by_slug[each.slug].name}, has the same name here"
+                self._plan.problems.append(Problem(f"service {each.name}", why))
+        once = replace(found, services=tuple(by_slug.values()))
         teller = Teller(FILE, self._into.product)
-        made = catalog.carry_out(self._into.services_of, found, teller, self._now)
+        made = catalog.carry_out(self._into.services_of, once, teller, self._now)
         happened = {Happened.CREATED: What.MADE, Happened.UNCHANGED: What.LEFT}
         for change in made.changes:
             told = "removed" if change.what is Happened.REMOVED else ""

@@ -141,7 +141,7 @@ def test_overrides_that_are_ahead_come_too() -> None:
 def test_an_override_of_one_rotation_is_told() -> None:
     [problem] = overridden(override("otto", "Nights")).problems
     assert (problem.what, problem.why) == (
-        "override of Tea from 2026-03-04T09:00",
+        "override of Tea from 2026-03-04 08:00 UTC",
         "it is for some of the rotations only",
     )
 

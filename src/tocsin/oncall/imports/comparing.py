@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from tocsin.oncall.clock import Span
 from tocsin.oncall.imports.found import Entry
 from tocsin.oncall.schedule import Schedule, who_is_on_call
 from tocsin.oncall.shifts import parts
+
+# Nobody asks for more than a year of a final schedule.
+LONGEST = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ def differences(schedule: Schedule, entries: Sequence[Entry], now: datetime) -> 
     ahead = [entry for entry in entries if entry.span.end > now]
     if not ahead:
         return None
-    whole = Span(max(now, min(e.span.start for e in entries)), max(entry.span.end for entry in ahead))
+    whole = Span(
+        max(now, min(e.span.start for e in entries)), min(now + LONGEST, max(entry.span.end for entry in ahead))
+    )
     edges = {at for part, _ in parts(schedule, whole) for at in (part.start, part.end)}
     edges |= {at for entry in ahead for at in (entry.span.start, entry.span.end) if whole.covers(at)}
     found: list[Difference] = []

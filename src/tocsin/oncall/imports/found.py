@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -15,6 +15,9 @@ from tocsin.oncall.schedule import Layer, Override
 
 T = TypeVar("T")
 MOST_NAMED = 10
+# More than any turn, shift or wait is, and little enough to calculate with.
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=400 * 86400)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
 class BadExport(ValueError):
@@ -99,10 +102,19 @@ class CantBeMade(ValueError):
     """A part of an export that has no equal here; the message says why."""
 
 
+def cleaned(content: Any) -> Any:
+    """JSON without the characters that no database keeps: zero bytes, and halves of surrogates."""
+    if isinstance(content, str):
+        return content.replace("\x00", "").encode(errors="replace").decode()
+    if isinstance(content, list):
+        return [cleaned(each) for each in content]
+    return {cleaned(key): cleaned(each) for key, each in content.items()} if isinstance(content, dict) else content
+
+
 def converted(content: Any, kind: type[T], path: str) -> T:
     """A part of a file in its form. Raises BadExport, which says where it is not."""
     try:
-        return msgspec.convert(content, kind)
+        return msgspec.convert(cleaned(content), kind)
     except msgspec.ValidationError as error:
         raise BadExport(f"{path}: {error}") from error
 

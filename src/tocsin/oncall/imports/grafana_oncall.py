@@ -23,7 +23,7 @@ from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
 from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
 from tocsin.oncall.imports.turns import apart, continued, merged, named, stretch
-from tocsin.oncall.rotation import Rotation, Unit
+from tocsin.oncall.rotation import YEARS, Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
 
 NAME = "Grafana OnCall"
@@ -57,14 +57,14 @@ class _Shift(msgspec.Struct):
     id: str
     type: str
     start: datetime
-    duration: int
+    duration: found.Seconds
     name: str | None = None
     level: int | None = None
     time_zone: str | None = None
     rotation_start: datetime | None = None
     until: datetime | None = None
     frequency: str | None = None
-    interval: int | None = None
+    interval: found.Count | None = None
     week_start: str | None = None
     by_day: list[str] | None = None
     by_month: list[int] | None = None
@@ -72,6 +72,11 @@ class _Shift(msgspec.Struct):
     users: list[str] | None = None
     rolling_users: list[list[str]] | None = None
     start_rotation_from_user_index: int | None = None
+
+    def __post_init__(self) -> None:
+        for at in filter(None, (self.start, self.rotation_start, self.until)):
+            if at.year not in YEARS:
+                raise ValueError(f"{at:%Y-%m-%d} is no day of a shift")
 
     @property
     def lasts(self) -> timedelta:
@@ -88,7 +93,7 @@ class _Step(msgspec.Struct):
     escalation_chain_id: str
     type: str
     position: int = 0
-    duration: int | None = None
+    duration: found.Seconds | None = None
     persons_to_notify: list[str] | None = None
     notify_on_call_from_schedule: str | None = None
 

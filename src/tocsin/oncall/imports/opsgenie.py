@@ -20,14 +20,13 @@ from typing import Annotated, Any
 import msgspec
 
 from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam, slug_of
-from tocsin.oncall.clock import DAY, BadSchedule, Span, shown, zone_named
+from tocsin.oncall.clock import DAY, BadSchedule, Span, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
 from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
-from tocsin.oncall.imports.turns import WEEK, apart, merged, named, stretch
+from tocsin.oncall.imports.turns import WEEK, apart, begin_of, end_of, merged, named, stretch
 from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
-from tocsin.oncall.walls import seen
 
 NAME = "Opsgenie"
 KINDS = {"users": "user", "schedules": "schedule", "escalations": "escalation", "teams": "team", "services": "service"}
@@ -36,8 +35,9 @@ UNITS = {"hourly": Unit.HOURS, "daily": Unit.DAYS, "weekly": Unit.WEEKS}
 MINUTES = {"minutes": 1, "hours": 60, "days": 24 * 60}
 # Waited after the last step, where the export does not say how long.
 LAST_WAIT = 5
+LAST_MILLISECOND = 253_000_000_000_000
 # The backup writes instants as text or as milliseconds since 1970.
-Instant = Annotated[datetime, msgspec.Meta(tz=True)] | int
+Instant = Annotated[datetime, msgspec.Meta(tz=True)] | Annotated[int, msgspec.Meta(ge=0, le=LAST_MILLISECOND)]
 Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
 Minute = Annotated[int, msgspec.Meta(ge=0, le=59)]
 
@@ -78,7 +78,7 @@ class _Rotation(msgspec.Struct, rename="camel"):
     type: str
     participants: list[_Who]
     name: str | None = None
-    length: int = 1
+    length: found.Count = 1
     end_date: Instant | None = None
     time_restriction: _Restricted | None = None
 
@@ -105,7 +105,7 @@ class _Schedule(msgspec.Struct, rename="camel"):
 
 
 class _Delay(msgspec.Struct, rename="camel"):
-    time_amount: int = 0
+    time_amount: found.Count = 0
     time_unit: str = "minutes"
 
     @property
@@ -121,8 +121,8 @@ class _Rule(msgspec.Struct, rename="camel"):
 
 
 class _Repeat(msgspec.Struct, rename="camel"):
-    wait_interval: int = 0
-    count: int = 0
+    wait_interval: found.Count = 0
+    count: found.Count = 0
 
 
 class _Escalation(msgspec.Struct, rename="camel"):
@@ -224,9 +224,10 @@ def _overrides(plan: _Schedule, people: dict[str, str], now: datetime, problems:
         try:
             if each.rotations and not rotations <= {one.name for one in each.rotations}:
                 raise CantBeMade("it is for some of the rotations only")
+            begin_of(span.start, UTC), begin_of(span.end, UTC)
             yield Override(Kind.REPLACE, span, _person(each.user, "an override", people))
         except (CantBeMade, BadSchedule) as error:
-            problems.append(Problem(f"override of {plan.name} from {seen(span.start, plan.timezone)}", str(error)))
+            problems.append(Problem(f"override of {plan.name} from {span.start:%Y-%m-%d %H:%M %Z}", str(error)))
 
 
 def _layers(plan: _Schedule, people: dict[str, str], now: datetime) -> tuple[Layer, ...]:
@@ -248,11 +249,11 @@ def _layer(rotation: _Rotation, zone: str, people: dict[str, str]) -> Layer:
     keys = [_person(each, name, people) for each in rotation.participants]
     if _word(rotation.type) not in UNITS:
         raise CantBeMade(f"“{name}” has turns of the type {rotation.type}")
-    begin = shown(_instant(rotation.start_date), place)
+    begin = begin_of(_instant(rotation.start_date), place)
     turns = Rotation(tuple((key,) for key in keys), begin, zone, UNITS[_word(rotation.type)], rotation.length)
     limits = rotation.time_restriction
     several = [*limits.restrictions, *([limits.restriction] if limits.restriction else [])] if limits else []
-    ends = shown(_instant(rotation.end_date), place) if rotation.end_date is not None else None
+    ends = end_of(None if rotation.end_date is None else _instant(rotation.end_date), place)
     return Layer(name, turns, merged(one for each in several for one in _hours(each)), ends)
 
 

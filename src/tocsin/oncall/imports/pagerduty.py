@@ -16,12 +16,12 @@ from typing import Annotated
 import msgspec
 
 from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam, slug_of
-from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
+from tocsin.oncall.clock import BadSchedule, Span, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
 from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
-from tocsin.oncall.imports.turns import continued, merged, named, stretch, unit_of
-from tocsin.oncall.rotation import Rotation, Unit
+from tocsin.oncall.imports.turns import begin_of, continued, end_of, merged, named, stretch, unit_of
+from tocsin.oncall.rotation import YEARS, Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
 
 NAME = "PagerDuty"
@@ -46,13 +46,13 @@ class _Turn(msgspec.Struct):
 
 class _Hours(msgspec.Struct):
     start_time_of_day: time
-    duration_seconds: int
+    duration_seconds: found.Seconds
     start_day_of_week: Annotated[int, msgspec.Meta(ge=1, le=7)] | None = None
 
 
 class _Layer(msgspec.Struct):
     rotation_virtual_start: Instant
-    rotation_turn_length_seconds: int
+    rotation_turn_length_seconds: found.Seconds
     name: str | None = None
     start: Instant | None = None
     end: Instant | None = None
@@ -64,6 +64,10 @@ class _Entry(msgspec.Struct):
     start: Instant
     end: Instant
     user: _Ref | None = None
+
+    def __post_init__(self) -> None:
+        if not YEARS.start <= self.start.year <= self.end.year < YEARS.stop:
+            raise ValueError(f"nobody is on call from {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}")
 
 
 class _Rendered(msgspec.Struct):
@@ -82,7 +86,7 @@ class _Schedule(msgspec.Struct):
 
 class _Rule(msgspec.Struct):
     targets: list[_Ref]
-    escalation_delay_in_minutes: int = 30
+    escalation_delay_in_minutes: found.Count = 30
 
 
 class _Policy(msgspec.Struct):
@@ -90,7 +94,7 @@ class _Policy(msgspec.Struct):
     name: str
     escalation_rules: list[_Rule]
     description: str | None = None
-    num_loops: int = 0
+    num_loops: found.Count = 0
 
 
 class _Service(msgspec.Struct):
@@ -175,7 +179,7 @@ def _schedule(plan: _Schedule, people: set[str], now: datetime) -> FoundSchedule
         tuple(
             Override(Kind.REPLACE, Span(each.start, each.end), each.user.id)
             for each in _entries(plan.overrides_subschedule)
-            if each.user and each.start < each.end
+            if each.user and now < each.end and each.start < each.end
         ),
         tuple(
             found.Entry(each.user.id if each.user else "", Span(each.start, each.end))
@@ -195,10 +199,11 @@ def _layer(layer: _Layer, plan: _Schedule, people: set[str]) -> Layer:
         raise CantBeMade(f"nobody is in the layer “{name}”")
     found.references(name, turns, people, "user")
     unit, every = unit_of(timedelta(seconds=layer.rotation_turn_length_seconds))
-    begin = shown(layer.rotation_virtual_start, place)
+    begin = begin_of(layer.rotation_virtual_start, place)
     rotation = Rotation(tuple((person,) for person in turns), begin, plan.time_zone, unit, every)
     hours = merged(one for each in layer.restrictions for one in _hours(each))
-    ends = shown(layer.end, place) if layer.end else None
+    ends = end_of(layer.end, place)
+    begin_of(layer.start or layer.rotation_virtual_start, place)
     return Layer(name, continued(rotation, layer.start or layer.rotation_virtual_start), hours, ends)
 
 
@@ -251,5 +256,5 @@ def _catalogue(services: list[_Service]) -> Catalogue:
             for each in services
             if slug_of(each.name)
         ),
-        tuple(ParsedTeam(slug, name) for slug, name in owners.items()),
+        tuple(ParsedTeam(slug, name) for slug, name in owners.items() if slug),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from tocsin.oncall.clock import DAY, Span
 from tocsin.oncall.imports.found import CantBeMade
-from tocsin.oncall.rotation import Rotation, Unit
+from tocsin.oncall.rotation import YEARS, Rotation, Unit
 from tocsin.oncall.schedule import Layer, Restriction
 
 WEEK = 7 * DAY
@@ -28,6 +28,18 @@ def unit_of(turn: timedelta) -> tuple[Unit, int]:
     raise CantBeMade(f"turns of {turn} are no whole number of hours")
 
 
+def begin_of(at: datetime, place: tzinfo) -> datetime:
+    """What the clock shows when something begins. Raises CantBeMade for a year in which nobody is on call."""
+    if at.year not in YEARS:
+        raise CantBeMade(f"{at:%Y-%m-%d} is no day on which anything begins")
+    return at.astimezone(place).replace(tzinfo=None, fold=0)
+
+
+def end_of(at: datetime | None, place: tzinfo) -> datetime | None:
+    """What the clock shows when something ends; never, where that is what a year far away means."""
+    return None if at is None or at.year >= YEARS.stop else begin_of(at, place)
+
+
 def continued(rotation: Rotation, at: datetime) -> Rotation:
     """The same rotation, begun with the turn that it has at an instant."""
     ordinal = rotation.ordinal(at)
@@ -39,9 +51,12 @@ def continued(rotation: Rotation, at: datetime) -> Rotation:
 def stretch(opens: time, length: timedelta, days: Iterable[int] = EVERY_DAY) -> Iterator[Restriction]:
     """Hours that begin at one time on each of these days, from Monday 0, in parts of at most a day.
 
-    Begun minutes count as whole ones: 23:59:59 is how others write midnight.
+    Begun minutes count as whole ones: 23:59:59 is how others write midnight. Raises CantBeMade for no hours at all, as a layer
+    without any is not kept to hours.
     """
-    length += -length % MINUTE
+    if length <= timedelta():
+        raise CantBeMade("hours that it is kept to end as they begin")
+    length = min(length + -length % MINUTE, WEEK)
     begin = datetime.combine(date.min, opens)
     firsts = frozenset(days)
     for begun in range(-(-length // DAY)):
