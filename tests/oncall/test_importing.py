@@ -91,6 +91,12 @@ def test_what_people_have_edited_stays_theirs() -> None:
     assert definition(Schedule.objects.get().definition) == ()
 
 
+def test_what_belongs_elsewhere_is_left() -> None:
+    imported()
+    plan = imported(into=replace(INTO, project=make_environment().project), later=5)
+    assert "it is another project's, or everybody's" in [line.told for line in plan.lines]
+
+
 def test_a_schedule_that_was_taken_out_of_use_does_not_come_back() -> None:
     imported()
     changes.archive(Schedule.objects.get().pk, actor="dave", now=NOW)
@@ -107,6 +113,7 @@ def test_somebody_is_found_by_address_then_by_name() -> None:
     plan = imported()
     assert lines(plan, "person") == [("minerva", What.LEFT), ("noor", What.LEFT), ("otto", What.MADE)]
     assert User.objects.get(username="noor").email == ""
+    assert [line.told for line in plan.lines[:2]] == ["", "found by name: no e-mail address is known here"]
 
 
 def test_a_name_that_somebody_else_has_is_not_taken() -> None:
@@ -188,7 +195,7 @@ def test_where_the_product_says_otherwise_is_told() -> None:
     [told] = imported(export(plan={"final_schedule": rendered})).differences
     assert told == (
         "schedule Tea, 2026-03-04 09:00 to 2026-03-05 09:00 Europe/Berlin: "
-        "PagerDuty says otto is on call; the imported schedule says mina"
+        "PagerDuty says otto is on call; the schedule here says mina"
     )
     assert imported(export(plan={"final_schedule": rendered, "overrides_subschedule": rendered})).differences == []
 

@@ -21,14 +21,14 @@ from tocsin.catalog.reconciling import FILE, Teller
 from tocsin.catalog.reconciling import What as Happened
 from tocsin.ground.edits import BadEdit
 from tocsin.oncall import carriers, changes, policies
-from tocsin.oncall.clock import BadSchedule
+from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.escalation import BadPolicy, Policy, Target, To
 from tocsin.oncall.escalations import EscalationPolicy
-from tocsin.oncall.imports.comparing import Difference, differences
+from tocsin.oncall.imports.comparing import LONGEST, Difference, differences
 from tocsin.oncall.imports.found import Found, FoundPolicy, FoundSchedule, Person, Problem, listed
 from tocsin.oncall.models import Schedule
 from tocsin.oncall.schedule import Layer, Override
-from tocsin.oncall.schedule import Schedule as Value
+from tocsin.oncall.store import value_of
 from tocsin.oncall.walls import seen
 
 MOST_DIFFERENCES = 5
@@ -146,9 +146,9 @@ class _Writing:
         row = Schedule.objects.filter(slug=slug_of(found.name)).first()
         if slug := self._kept("schedule", draft, row, changes):
             self._slugs[found.key].append(slug)
-            overrides = [_standing_in(each, self._names) for each in found.overrides]
-            self._overrides(Schedule.objects.get(slug=slug), overrides)
-            self._compare(found, layers, overrides)
+            now_is = Schedule.objects.get(slug=slug)
+            self._overrides(now_is, [_standing_in(each, self._names) for each in found.overrides])
+            self._compare(found, now_is)
 
     def policy(self, found: FoundPolicy) -> None:
         """Makes an escalation policy, or changes the one that an earlier import made."""
@@ -197,8 +197,7 @@ class _Writing:
             self._plan.problems.append(replace(problem, why="another one of the export has the same name"))
             return ""
         self._taken.add((kind, slug))
-        if row and (row.archived_at or row.edited_by != self._into.actor):
-            since = "taken out of use here" if row.archived_at else f"left as {row.edited_by} made it here"
+        if row and (since := self._not_ours(row)):
             self._plan.lines.append(Line(kind, row.slug, What.LEFT, since))
             return "" if row.archived_at else str(row.slug)
         try:
@@ -212,6 +211,14 @@ class _Writing:
             return ""
         self._plan.lines.append(Line(kind, now_is.slug, what))
         return str(now_is.slug)
+
+    def _not_ours(self, row: Any) -> str:
+        """Why a schedule or a policy is not for this import to change; empty where it is."""
+        if row.archived_at:
+            return "taken out of use here"
+        if row.edited_by != self._into.actor:
+            return f"left as {row.edited_by} made it here"
+        return "" if row.project_id == self._project else "it is another project's, or everybody's"
 
     def _policy(self, policy: Policy) -> Policy:
         steps = (replace(step, targets=tuple(self._targets(step.targets))) for step in policy.steps)
@@ -240,9 +247,11 @@ class _Writing:
             else:
                 self._plan.lines.append(Line("override", name, What.MADE))
 
-    def _compare(self, found: FoundSchedule, layers: tuple[Layer, ...], overrides: Sequence[Override]) -> None:
+    def _compare(self, found: FoundSchedule, row: Schedule) -> None:
+        """What the product says against what the schedule says here, whoever made it so."""
+        here = value_of(row, Span(self._now, self._now + LONGEST))
         entries = [replace(each, person=self._names.get(each.person, each.person)) for each in found.entries]
-        differing = differences(Value(layers, overrides=tuple(overrides)), entries, self._now)
+        differing = differences(here, entries, self._now)
         if differing is None:
             self._uncompared.append(found.name)
             return
@@ -253,7 +262,7 @@ class _Writing:
     def _told(self, found: FoundSchedule, each: Difference) -> str:
         begin, end = (seen(at, found.zone).replace("T", " ") for at in (each.span.start, each.span.end))
         there, here = (", ".join(names) or "nobody" for names in (each.there, each.here))
-        who = f"{self._into.product} says {there} is on call; the imported schedule says {here}"
+        who = f"{self._into.product} says {there} is on call; the schedule here says {here}"
         return f"schedule {found.name}, {begin} to {end} {found.zone}: {who}"
 
 
@@ -274,7 +283,7 @@ def _found(person: Person, role: str) -> tuple[User, What, str]:
         return made, What.MADE, f"{role or 'no role'}, no password yet"
     if role and not there.role and not there.has_usable_password():
         return people.set_role(there.pk, role), What.CHANGED, role
-    return there, What.LEFT, ""
+    return there, What.LEFT, "" if alike else "found by name: no e-mail address is known here"
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
