@@ -211,6 +211,13 @@ def test_services_need_a_project() -> None:
     assert lines(plan, "service") == [("kettle", What.MADE)]
 
 
+def test_services_that_an_answer_does_not_name_stay() -> None:
+    into = replace(INTO, services_of=make_environment().project)
+    for name in ("Kettle", "Teapot"):
+        imported(export(services=[{"id": name, "name": name}]), into)
+    assert Service.objects.count() == 2
+
+
 def test_services_of_one_name_are_not_mixed() -> None:
     found = export(services=[{"id": "K", "name": "Kettle"}, {"id": "L", "name": "kettle!"}])
     plan = imported(found, replace(INTO, services_of=make_environment().project))

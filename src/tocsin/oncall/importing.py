@@ -175,12 +175,10 @@ class _Writing:
                 why = f"another one of the export, {by_slug[each.slug].name}, has the same name here"
                 self._plan.problems.append(Problem(f"service {each.name}", why))
         once = replace(found, services=tuple(by_slug.values()))
-        teller = Teller(FILE, self._into.product)
+        teller = Teller(FILE, "")  # without a name it removes nothing: an answer may be a page of several
         made = catalog.carry_out(self._into.services_of, once, teller, self._now)
         happened = {Happened.CREATED: What.MADE, Happened.UNCHANGED: What.LEFT}
-        for change in made.changes:
-            told = "removed" if change.what is Happened.REMOVED else ""
-            self._plan.lines.append(Line("service", change.slug, happened.get(change.what, What.CHANGED), told))
+        self._plan.lines += [Line("service", one.slug, happened.get(one.what, What.CHANGED)) for one in made.changes]
         self._plan.notes += [*made.conflicts, *made.notes]
 
     def finished(self) -> Plan:
