@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "tocsin.web.scope.Scope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.web.api.idempotency.idempotency",
+    "tocsin.web.api.answers.in_problem_details",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +27,9 @@ from tocsin.web.api.cursor import BadCursor
 from tocsin.web.problems import PROBLEM, problem_body
 
 NO_TOKEN = "A valid token is needed, `Authorization: Bearer tocsin_…`; people make theirs on their account page."  # noqa: S105
+NOWHERE = "There is no such address; /api/v1/openapi.json lists those that there are."
+FAILED = "The server failed at this; its log says how."
+PLACE = "/api/"
 _MOST_ERRORS = 5
 
 
@@ -35,6 +40,25 @@ class Stale(Exception):
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
     """An `application/problem+json` answer; `more` are extension members."""
     return HttpResponse(problem_body(status, detail, **more), PROBLEM, status, headers=headers)
+
+
+def in_problem_details(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Django middleware for what no operation answers: the framework's own refusals below /api/ become problem details."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        given = answer(request)
+        is_plain = given.status_code >= HTTPStatus.BAD_REQUEST and given.headers.get("Content-Type") != PROBLEM
+        return _of_framework(given) if is_plain and request.path.startswith(PLACE) else given
+
+    return answered
+
+
+def _of_framework(given: HttpResponse) -> HttpResponse:
+    status, allowed = HTTPStatus(given.status_code), given.headers.get("Allow", "")
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(status, f"This address answers only: {allowed}.", {"Allow": allowed})
+    details = {HTTPStatus.NOT_FOUND: NOWHERE, HTTPStatus.INTERNAL_SERVER_ERROR: FAILED}
+    return problem(status, details.get(status, f"{status.description}."))
 
 
 def refusals(api: NinjaAPI) -> None:
