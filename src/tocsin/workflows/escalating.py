@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from tocsin.ground.models import Timer
@@ -39,6 +40,7 @@ def hear(entries: Iterable[TimelineEntry], now: datetime) -> None:
     Timer.objects.bulk_create(timers, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["due_at"])
 
 
+@transaction.atomic
 def answer(incident_id: int, *, actor: str, now: datetime) -> Incident:
     """Somebody has it: acknowledges, or says that they are still on it. Raises IllegalMove where it is over."""
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
@@ -49,6 +51,7 @@ def answer(incident_id: int, *, actor: str, now: datetime) -> Incident:
     return incident
 
 
+@transaction.atomic
 def look(incident_id: int, now: datetime) -> None:
     """The timer's action: brings the incident's run to where it has to be now, and sets the next look."""
     rows = Incident.objects.select_for_update(no_key=True, of=("self",)).select_related("environment__project")
