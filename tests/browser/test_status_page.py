@@ -30,7 +30,7 @@ def full_page(words: str = "Orders can fail at checkout") -> None:
     now = timezone.now()
     page, [shop, search] = make_page("Shop", "Search")
     publishing.describe(page.pk, words[:100], words, seen=page.version)
-    publishing.edit_component(page.pk, search.pk, Described("Search", words, "Partners"))
+    publishing.edit_component(page.pk, search.pk, Described("Search", words, "Partners"), seen=page.version + 1)
     tell(make_incident(), {shop: State.MAJOR, search: State.DEGRADED}, at=now, headline=words, text=words)
     over = make_incident()
     tell(over, {search: State.PARTIAL}, at=now - 30 * HOUR)

@@ -47,7 +47,7 @@ def test_a_project_can_not_take_an_address_of_the_installation() -> None:
 
 def test_every_change_counts() -> None:
     page, [component] = make_page("Shop")
-    publishing.edit_component(page.pk, component.pk, Described("Web shop"))
+    publishing.edit_component(page.pk, component.pk, Described("Web shop"), seen=page.version)
     assert StatusPage.objects.get().version == page.version + 1
     assert names(page) == ["Web shop"]
 
@@ -57,6 +57,20 @@ def test_two_who_describe_it_do_not_write_over_each_other() -> None:
     publishing.describe(page.pk, "Shop status", "How we are", seen=page.version)
     with pytest.raises(BadEdit, match="Somebody has changed this page meanwhile"):
         publishing.describe(page.pk, "Other", "", seen=page.version)
+
+
+def test_two_who_edit_a_component_do_not_write_over_each_other() -> None:
+    page, [component] = make_page("Shop")
+    publishing.edit_component(page.pk, component.pk, Described("Web shop"), seen=page.version)
+    with pytest.raises(BadEdit, match="Somebody has changed this page meanwhile"):
+        publishing.edit_component(page.pk, component.pk, Described("Store"), seen=page.version)
+    assert names(page) == ["Web shop"]
+
+
+def test_a_layout_counts_as_a_change() -> None:
+    page, [component] = make_page("Shop")
+    publishing.lay_out(page.pk, [(component.pk, Described("Web shop"))], NOW)
+    assert StatusPage.objects.get().version > page.version
 
 
 def test_components_change_places() -> None:

@@ -6,7 +6,7 @@ Whoever renders a page looks at its version to know that it says something else.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -161,10 +161,11 @@ def add_component(page_id: int, said: Described, now: datetime) -> Component:
 
 
 @transaction.atomic
-def edit_component(page_id: int, component_id: int, said: Described) -> None:
-    """Says something else of a component. Raises BadChange."""
+def edit_component(page_id: int, component_id: int, said: Described, *, seen: int) -> None:
+    """Says something else of a component; `seen` is the version of the page that was edited. Raises BadChange, BadEdit."""
     page = _locked(page_id)
-    _fill(_component(page, component_id), said)
+    description = revised(said.description, seen=seen, newest=page.version, author="Somebody", what="this page")
+    _fill(_component(page, component_id), replace(said, description=description))
     _count(page)
 
 
@@ -188,8 +189,9 @@ def lay_out(page_id: int, parts: Sequence[tuple[int | None, Described]], now: da
         if number is None:
             number = add_component(page_id, said, now).pk
         else:
-            edit_component(page_id, number, said)
+            _fill(_component(page, number), said)
         Component.objects.filter(pk=number).update(position=position)
+    _count(_locked(page_id))
 
 
 @transaction.atomic

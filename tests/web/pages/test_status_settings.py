@@ -56,7 +56,8 @@ def test_a_mistake_is_told_with_what_was_typed(manager: Client) -> None:
 def test_components_are_edited_moved_and_removed(manager: Client) -> None:
     page, [shop, search] = make_page("Shop", "Search")
     post(manager, "up", component=search.pk)
-    post(manager, "edit", component=shop.pk, name="Web shop")
+    page.refresh_from_db()
+    post(manager, "edit", component=shop.pk, name="Web shop", version=page.version)
     assert list(page.components.order_by("position").values_list("name", flat=True)) == ["Search", "Web shop"]
     post(manager, "remove", component=shop.pk)
     assert Component.objects.get() == search
@@ -98,6 +99,19 @@ def test_what_can_not_be_done_is_refused(manager: Client) -> None:
     assert not StatusPage.objects.exists()
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_written_over_and_what_was_typed_stays(manager: Client) -> None:
+    page, [shop] = make_page("Shop")
+    cart = make_service("cart")
+    post(manager, "edit", component=shop.pk, name="Web shop", version=page.version)
+    answer = post(manager, "edit", component=shop.pk, name="Store", service=cart.pk, version=page.version)
+    assert (answer.status_code, Component.objects.get().name) == (400, "Web shop")
+    text = answer.content.decode()
+    assert "Somebody has changed this page meanwhile" in text
+    assert 'value="Store"' in text
+    assert f'value="{cart.pk}" checked' in text
+    assert f'name="version" value="{page.version + 1}"' in text
+
+
 @pytest.fixture
 def of_shop(db: None) -> Client:
     """A manager of one project, who sees no other."""
@@ -122,9 +136,9 @@ def test_services_of_other_projects_stay_unseen(of_shop: Client) -> None:
 
 
 def test_services_that_somebody_does_not_see_are_not_taken_away(of_shop: Client) -> None:
-    _, [shop] = make_page("Shop", project=make_environment().project)
+    page, [shop] = make_page("Shop", project=make_environment().project)
     shop.services.add(hidden(), make_service("cart"))
-    post(of_shop, "edit", f"{ADDRESS}/shop", component=shop.pk, name="Web shop")
+    post(of_shop, "edit", f"{ADDRESS}/shop", component=shop.pk, name="Web shop", version=page.version)
     assert [service.slug for service in shop.services.all()] == ["clandestine"]
 
 

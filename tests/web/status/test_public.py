@@ -123,7 +123,7 @@ def test_nothing_internal_gets_out() -> None:
     environment = make_environment(f"{CANARY}-environment", project=f"{CANARY}-project")
     service = make_service(f"{CANARY}-service", name=f"{CANARY} service", project=environment.project)
     page, [shop] = make_page("Shop")
-    publishing.edit_component(page.pk, shop.pk, Described("Shop", services=[service.pk]))
+    publishing.edit_component(page.pk, shop.pk, Described("Shop", services=[service.pk]), seen=page.version)
     subject = {"kind": "Deployment", "namespace": CANARY, "name": CANARY}
     incident = make_incident(
         f"{CANARY} title", environment=environment, assignee=owner, subject=subject, severity_reason=CANARY, owes=CANARY

@@ -92,6 +92,8 @@ def _show(request: HttpRequest, project: Project | None, refusal: str = "", stat
         "address": origin() + page.path,
         "components": page.components.order_by("position", "pk").prefetch_related(seen) if is_kept else [],
         "services": (services.filter(project=project) if project else services).order_by("project__slug", "slug"),
+        "ticked": services.filter(pk__in=_numbers(request, "service")) if refusal else [],
+        "edited": _named(request, "component") if refusal else 0,
         "works": [(work, _stage(work.starts_at, work.ends_at, work.ended_at, now)) for work in works],
         "mail": subscriptions.why_not(),
         "subscribers": page.subscribers.count() if is_kept else 0,
@@ -116,14 +118,18 @@ def _stage(starts_at: datetime, ends_at: datetime, ended_at: datetime | None, no
 
 def _words(request: HttpRequest, page: StatusPage, _: datetime) -> None:
     typed = request.POST
-    seen = row_number(typed.get("version", "")) or 1
-    publishing.describe(page.pk, typed.get("title", ""), typed.get("about", ""), seen=seen)
+    publishing.describe(page.pk, typed.get("title", ""), typed.get("about", ""), seen=_seen(request))
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version of the page that somebody edited."""
+    return row_number(request.POST.get("version", "")) or 1
 
 
 def _described(request: HttpRequest) -> Described:
     typed = request.POST
     seen = set(visible(request, Service.objects.all()).values_list("pk", flat=True))
-    chosen = seen & {row_number(text) for text in typed.getlist("service")}
+    chosen = seen & set(_numbers(request, "service"))
     return Described(typed.get("name", ""), typed.get("description", ""), typed.get("group", ""), chosen, seen)
 
 
@@ -131,9 +137,13 @@ def _named(request: HttpRequest, what: str) -> int:
     return row_number(request.POST.get(what, "")) or 0
 
 
+def _numbers(request: HttpRequest, what: str) -> list[int]:
+    return [number for text in request.POST.getlist(what) if (number := row_number(text)) is not None]
+
+
 def _work(request: HttpRequest) -> Work:
     typed = request.POST
-    parts = [number for text in typed.getlist("component") if (number := row_number(text)) is not None]
+    parts = _numbers(request, "component")
     starts, ends = _time(typed.get("starts", "")), _time(typed.get("ends", ""))
     return Work(typed.get("title", ""), typed.get("text", ""), starts, ends, parts)
 
@@ -151,7 +161,7 @@ CHANGES: dict[str, Change] = {
     "hide": lambda _, page, now: publishing.set_public(page.pk, public=False, now=now),
     "add": lambda request, page, now: publishing.add_component(page.pk, _described(request), now),
     "edit": lambda request, page, _: publishing.edit_component(
-        page.pk, _named(request, "component"), _described(request)
+        page.pk, _named(request, "component"), _described(request), seen=_seen(request)
     ),
     "remove": lambda request, page, _: publishing.remove_component(page.pk, _named(request, "component")),
     "up": lambda request, page, _: publishing.move_component(page.pk, _named(request, "component"), up=True),
