@@ -230,6 +230,21 @@ def test_it_is_taken_up_again_and_owed_again() -> None:
     assert Postmortem.objects.get().completed_at is None
 
 
+def test_a_complete_one_is_to_be_looked_at_again_after_another_end() -> None:
+    incident = ended()
+    written(incident)
+    changes.move(incident.pk, State.COMPLETE, actor="bob", now=NOW)
+    later = NOW + timedelta(days=1)
+    incidents.change_status(incident.pk, Status.INVESTIGATING, actor="a", now=later, reason="again")
+    incidents.change_status(incident.pk, Status.RESOLVED, actor="a", now=later, resolution=Resolution.FIXED)
+    sweep(later)
+    assert "look at it again" in last_line(incident)
+    for hours in (0, 1):
+        changes.open_if_needed(incident.pk, later + timedelta(hours=hours))
+    assert incident.timeline.filter(text__contains="look at it again").count() == 1
+    assert Postmortem.objects.get().state == "complete"
+
+
 def test_it_is_reminded_of_each_day() -> None:
     incident = ended()
     for hours in (47, 48, 49, 73):

@@ -74,6 +74,15 @@ def open_if_needed(incident_id: int, now: datetime) -> None:
         _open(incident, needed, reason, TOCSIN, now)
     elif held.state != State.COMPLETE:
         _renew(held, incident, needed, reason, now)
+    elif held.completed_at is not None and held.completed_at < incident.resolved_at:
+        _question(held, incident, now)
+
+
+def _question(held: Postmortem, incident: Incident, now: datetime) -> None:
+    """What is complete stays as it is; somebody is asked once after each end whether it still holds."""
+    if not incident.timeline.filter(kind="postmortem", actor=TOCSIN, at__gte=incident.resolved_at).exists():
+        told = "The postmortem was complete before this end: look at it again, and take it up again where it no longer holds."
+        changes.record(incident, "postmortem", told, actor=TOCSIN, now=now)
 
 
 def _renew(held: Postmortem, incident: Incident, needed: Need, reason: str, now: datetime) -> None:
