@@ -53,6 +53,10 @@ def test_steps_that_were_left_out_are_an_alarm() -> None:
     assert said(of(run(made(0, 0), made(2, 5))), 6) == ["Steps were left out or repeated: 0, 2."]
 
 
+def test_a_call_in_the_future_tells_of_a_clock_that_was_set_back() -> None:
+    assert said(of(run(made(0, 60))), 0) == ["The last call lies 60 min ahead: a clock was set back."]
+
+
 def test_a_run_that_is_through_owes_nothing() -> None:
     assert said(of(run(*(made(place, place * 5) for place in range(4)))), 600) == []
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "channel": ("tocsin.cli.channel", "Say who is told what through which channel, and try it."),
     "message": ("tocsin.cli.message", "Look at what was said to whom, and what came of it."),
     "import": ("tocsin.cli.importing", "Bring schedules, policies, people and services from another product."),
+    "escalation": ("tocsin.cli.escalation", "Say who would be told of an incident, and who was."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),

@@ -76,6 +76,9 @@ def problems(record: Record, now: datetime) -> list[Problem]:
         if not record.has_policy or late <= TOLERANCE:
             return []
         return [Problem("no run", f"A policy is chosen for it, and nobody has been called for {_span(late)}.")]
+    last = max([run.started_at, *(call.at for call in run.calls)])
+    if last - now > TOLERANCE:  # its timers lie as far ahead: they are to be set anew
+        return [Problem(f"{run.key}:clock", f"The last call lies {_span(last - now)} ahead: a clock was set back.")]
     found = _late_calls(run, now) if run.answered_at is None else _late_reminder(run, run.answered_at, now)
     return [*found, *(problem for call in run.calls for problem in _unheard(run, call, now))]
 

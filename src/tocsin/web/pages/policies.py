@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_responders, may_manage, reader
 from tocsin.web.scope import access_at, require_in, visible
 from tocsin.workflows import auditing
-from tocsin.workflows.foreseeing import Simulation, foresee, simulate
+from tocsin.workflows.foreseeing import Moment, Simulation, foresee, simulate
 
 MOST_HISTORY, MOST_ALARMS = 20, 20
 
@@ -72,6 +72,25 @@ def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResp
     return render(request, "policies.html", context, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A moment of a course, with its time by somebody's clock, and how long after the beginning that is."""
+
+    moment: Moment
+    wall: str
+    after: str
+
+
+def course(moments: Sequence[Moment], zone: str) -> list[Line]:
+    """A course as it is shown by the clock of a zone. Raises BadSchedule where there is no such zone."""
+    place = zone_named(zone)
+    minutes = (round((each.at - moments[0].at).total_seconds() / 60) for each in moments)
+    return [
+        Line(each, f"{shown(each.at, place):%a %H:%M}", f"+{after} min")
+        for each, after in zip(moments, minutes, strict=True)
+    ]
+
+
 def seen(choices: Iterable[PolicyChoice], projects: Iterable[Project]) -> list[PolicyChoice]:
     """Those of the choices that are for all projects, or for one of these."""
     known = {project.pk for project in projects}
@@ -80,7 +99,7 @@ def seen(choices: Iterable[PolicyChoice], projects: Iterable[Project]) -> list[P
 
 def _simulated(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """What was asked of the simulator, and its answer; without a project it was not asked."""
-    zone = request.GET.get("zone", "") or carrier(reader(request)).zone
+    zone = request.GET.get("zone", "") or _zone(request)
     told = {name: request.GET.get(name, "").replace("\x00", "") for name in ("project", "service", "severity", "at")}
     typed = told | {"zone": zone, "severity": told["severity"] or Severity.CRITICAL.value}
     found: dict[str, Any] = {"typed": typed, "zones": sorted(available_timezones()), "now": now}
@@ -88,9 +107,15 @@ def _simulated(request: HttpRequest, now: datetime) -> dict[str, Any]:
         typed["at"] = typed["at"] or kept(shown(now, zone_named(zone)) + timedelta(minutes=1))
         if typed["project"]:
             found["simulation"] = _simulate(request, typed)
+            found["lines"] = course(found["simulation"].moments, zone)
     except (BadSchedule, BadPolicy) as refusal:
         found["simulation_refusal"] = str(refusal)
     return found
+
+
+def _zone(request: HttpRequest) -> str:
+    """The clock of whoever asks."""
+    return carrier(reader(request)).zone
 
 
 def _simulate(request: HttpRequest, typed: Mapping[str, str]) -> Simulation:
@@ -111,7 +136,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "policy": row,
         "value": value,
         "choices": seen(policies.choices_of([row])[row.pk], visible(request, Project.objects.all())),
-        "moments": foresee(value, project.pk, Severity.CRITICAL, now) if project else [],
+        "lines": course(foresee(value, project.pk, Severity.CRITICAL, now), _zone(request)) if project else [],
         "history": row.history.order_by("-id")[:MOST_HISTORY],
         "may_manage": may_manage(request),
         "now": now,

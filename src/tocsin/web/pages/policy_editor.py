@@ -20,6 +20,7 @@ from tocsin.notifications import store
 from tocsin.notifications.models import Channel
 from tocsin.notifications.rules import Hours
 from tocsin.oncall import policies
+from tocsin.oncall.carriers import carrier
 from tocsin.oncall.escalation import MOST_STEPS, BadPolicy, Policy, Step, check
 from tocsin.oncall.escalations import EscalationPolicy
 from tocsin.oncall.policies import Draft
@@ -27,7 +28,7 @@ from tocsin.oncall.policies_written import ROLES, read, read_targets, targets_te
 from tocsin.oncall.store import in_use
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_managers, reader
-from tocsin.web.pages.policies import policy_called
+from tocsin.web.pages.policies import course, policy_called
 from tocsin.web.scope import access_at, require, require_in, visible
 from tocsin.workflows.foreseeing import foresee
 
@@ -145,7 +146,10 @@ def preview(request: HttpRequest, typed: Mapping[str, Any], row: EscalationPolic
     except BadPolicy as refusal:
         return {"preview_refusal": str(refusal)}
     project = draft.project or visible(request, Project.objects.order_by("slug")).values_list("pk", flat=True).first()
-    return {"moments": foresee(draft.policy, project, Severity.CRITICAL, timezone.now()) if project else []}
+    if project is None:
+        return {}
+    moments = foresee(draft.policy, project, Severity.CRITICAL, timezone.now())
+    return {"lines": course(moments, carrier(reader(request)).zone)}
 
 
 def _show(
