@@ -1,4 +1,4 @@
-"""Escalation under fire: workers at once and dying, vendors down, a database that drops all, clocks that jump. Over real sockets."""
+"""Escalation under fire: workers at once and dying, vendors down, a database that drops all, jumping clocks; over sockets."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ BEGAN = datetime.fromisoformat("2026-03-01T03:00:00+00:00")
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(BEGAN, tick=True) as hands:
         yield hands
 
 
 @pytest.fixture
-def vendor(clock: time_machine.Coordinates) -> Iterator[Vendor]:
+def vendor(clock: time_machine.Traveller) -> Iterator[Vendor]:
     """Alice's pushes, then bob's five minutes later, on a vendor that listens."""
     with http_vendor() as running:
         make_reachable("alice")
@@ -51,7 +51,7 @@ def work() -> None:
     asyncio.run(deliver_all(aside))
 
 
-def later(clock: time_machine.Coordinates, minutes: float) -> None:
+def later(clock: time_machine.Traveller, minutes: float) -> None:
     clock.shift(timedelta(minutes=minutes))
     work()
 
@@ -65,7 +65,7 @@ def begin() -> Incident:
     return opened(at=timezone.now())
 
 
-def test_alice_then_bob_and_an_answer_in_between_spares_bob(vendor: Vendor, clock: time_machine.Coordinates) -> None:
+def test_alice_then_bob_and_an_answer_in_between_spares_bob(vendor: Vendor, clock: time_machine.Traveller) -> None:
     first, second = begin(), begin()
     work()
     later(clock, 4)
@@ -94,7 +94,7 @@ def test_workers_that_look_at_the_same_instant_call_once(vendor: Vendor) -> None
     assert EscalationCall.objects.count() == Message.objects.filter(incident=incident, kind="page").count() == 1
 
 
-def test_an_answer_and_the_next_step_at_the_same_instant_agree(vendor: Vendor, clock: time_machine.Coordinates) -> None:
+def test_an_answer_and_the_next_step_at_the_same_instant_agree(vendor: Vendor, clock: time_machine.Traveller) -> None:
     incident = begin()
     work()
     clock.shift(timedelta(minutes=5, seconds=1))
@@ -116,7 +116,7 @@ def test_an_answer_and_the_next_step_at_the_same_instant_agree(vendor: Vendor, c
 
 
 def test_a_worker_that_dies_between_claim_and_send_is_replaced_and_says_that_it_repeats(
-    vendor: Vendor, clock: time_machine.Coordinates
+    vendor: Vendor, clock: time_machine.Traveller
 ) -> None:
     begin()
 
@@ -148,7 +148,7 @@ def test_a_worker_that_dies_in_a_step_leaves_nothing_half_done(vendor: Vendor, m
 
 
 def test_a_vendor_that_is_down_for_an_hour_is_an_alarm_and_gets_its_calls_afterwards(
-    vendor: Vendor, clock: time_machine.Coordinates
+    vendor: Vendor, clock: time_machine.Traveller
 ) -> None:
     vendor.answers = [(503, b"", {})]
     begin()
@@ -162,7 +162,7 @@ def test_a_vendor_that_is_down_for_an_hour_is_an_alarm_and_gets_its_calls_afterw
 
 
 def test_a_clock_that_is_set_back_holds_up_nobody_for_longer_than_the_wait(
-    vendor: Vendor, clock: time_machine.Coordinates
+    vendor: Vendor, clock: time_machine.Traveller
 ) -> None:
     begin()
     work()
@@ -175,7 +175,7 @@ def test_a_clock_that_is_set_back_holds_up_nobody_for_longer_than_the_wait(
 
 
 def test_a_clock_that_jumps_ahead_does_not_call_everybody_at_once(
-    vendor: Vendor, clock: time_machine.Coordinates
+    vendor: Vendor, clock: time_machine.Traveller
 ) -> None:
     begin()
     work()
@@ -184,7 +184,7 @@ def test_a_clock_that_jumps_ahead_does_not_call_everybody_at_once(
     assert EscalationCall.objects.count() == 2
 
 
-def test_connections_that_the_database_drops_lose_nothing(vendor: Vendor, clock: time_machine.Coordinates) -> None:
+def test_connections_that_the_database_drops_lose_nothing(vendor: Vendor, clock: time_machine.Traveller) -> None:
     begin()
     work()
     connections.close_all()
