@@ -23,7 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.factories import make_user
 from tocsin.accounts.models import User
-from tocsin.web.hooks.database import conninfo
+from tocsin.ground.database import conninfo
 
 # Without a sandbox, since tests may run as root in a container; and nothing that talks to the outside.
 ARGUMENTS = [

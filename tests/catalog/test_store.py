@@ -9,7 +9,7 @@ from tests.factories import NOW, make_environment, make_service
 from tocsin.catalog.directory import Directory, Selector
 from tocsin.catalog.services import ServiceDependency, Team
 from tocsin.catalog.store import directory_of, load_directory
-from tocsin.web.hooks.database import conninfo
+from tocsin.ground.database import conninfo
 
 pytestmark = pytest.mark.django_db
 

@@ -17,11 +17,12 @@ from starlette.types import Message
 
 from tests.factories import NOW, make_environment, make_incident
 from tocsin.catalog.models import Cluster
+from tocsin.ground.database import conninfo
 from tocsin.ground.secrets import token_hash
 from tocsin.investigation.models import AgentRequest, Investigation
 from tocsin.web import agents as module
 from tocsin.web.agents import Agents
-from tocsin.web.hooks.database import connect, conninfo
+from tocsin.web.hooks.database import connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "a token of this test"

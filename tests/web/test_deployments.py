@@ -16,9 +16,10 @@ from tests.factories import make_source
 from tests.web.test_agents import one
 from tocsin.deployments.document import pack
 from tocsin.deployments.models import Deployment
+from tocsin.ground.database import conninfo
 from tocsin.incidents.models import Incident
 from tocsin.web.deployments import Deployments
-from tocsin.web.hooks.database import connect, conninfo
+from tocsin.web.hooks.database import connect
 from tocsin.web.hooks.routes import Hooks
 
 pytestmark = pytest.mark.django_db(transaction=True)

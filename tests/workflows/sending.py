@@ -11,7 +11,7 @@ import psycopg
 from tests.factories import NOW, make_source
 from tocsin.alerts.parsed import Parsed, ParsedAlert
 from tocsin.catalog.models import Source
-from tocsin.web.hooks.database import conninfo
+from tocsin.ground.database import conninfo
 from tocsin.workflows.ingest import Received, Sender, ingest
 
 QUIET = timedelta(minutes=5)

@@ -15,13 +15,13 @@ from tests.factories import NOW, make_source
 from tocsin.alerts.models import Alert, Occurrence, Signal
 from tocsin.alerts.parsed import Parsed, ParsedAlert
 from tocsin.alerts.sources import generic
+from tocsin.ground.database import conninfo
 from tocsin.incidents import store
 from tocsin.incidents.batch import Open
 from tocsin.incidents.changes import change_status
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.investigation.models import Investigation
-from tocsin.web.hooks.database import conninfo
 from tocsin.workflows.ingest import Received, Sender, ingest
 from tocsin.workflows.timers import sweep
 

@@ -14,8 +14,8 @@ from tests.factories import NOW
 from tests.workflows.sending import QUIET, alert, minutes, sender_of
 from tocsin.alerts.models import Alert, Occurrence, RepeatedSignal
 from tocsin.alerts.parsed import Parsed, ParsedAlert
+from tocsin.ground.database import conninfo
 from tocsin.incidents.models import Incident
-from tocsin.web.hooks.database import conninfo
 from tocsin.workflows.ingest import Received, Sender, ingest
 from tocsin.workflows.repeating import Said, confirmed, said, write_down
 

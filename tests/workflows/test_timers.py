@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from tests.factories import NOW, make_incident
+from tocsin.ground.database import conninfo
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
-from tocsin.web.hooks.database import conninfo
 from tocsin.workflows import timers
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.db import transaction
 from tests.factories import NOW, make_incident
 from tests.notifications.made import lay_in, make_channel
 from tests.workflows.test_delivering import aside
+from tocsin.ground.database import conninfo
 from tocsin.incidents import changes
 from tocsin.notifications.models import Channel, Message
-from tocsin.web.hooks.database import conninfo
 from tocsin.workflows import delivering
 from tocsin.workflows.delivering import Courier
 from tocsin.workflows.waking import listen

@@ -69,7 +69,7 @@ def _is_stale(report: ParsedAlert, open_since: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One alert of one signal, with where it came from."""
+    """One alert of one signal, with where it came from. `is_reminder`: it is only looked at again, its sender said nothing."""
 
     environment_id: int
     source_id: int
@@ -77,12 +77,14 @@ class Report:
     signal_id: int
     received_at: datetime
     parsed: ParsedAlert
+    is_reminder: bool = False
 
 
 @dataclass(slots=True)
 class StoredAlert:
     """An alert as a batch meets it: its row, what is known of its firing, and the newest report on it.
 
+    `seen_at` is None where its sender has not reported it in the batch.
     `began_at` and `reports` are of the batch alone: when it last began to fire in it, and how often it was reported.
     `is_trial`: its open firing has had no effect. `content` is that of its row, None where it has none.
     """
@@ -135,8 +137,9 @@ class AlertChanges:
 
     def apply(self, alert: StoredAlert, report: Report, occurrence_ids: Iterator[int]) -> None:
         """Notes one report on `alert`, which is brought up to date; a new occurrence takes the next of the ids."""
-        alert.seen_at = report.received_at
-        alert.reports += 1
+        if not report.is_reminder:
+            alert.seen_at = report.received_at
+            alert.reports += 1
         if report.parsed.title or alert.report is None:
             alert.report = report.parsed
         effect = take(alert.known, report.parsed, report.received_at)

@@ -82,6 +82,7 @@ class Occurrence(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     is_trial = models.BooleanField(default=False, db_default=False, help_text="reported without effect")
+    is_event = models.BooleanField(default=False, db_default=False, help_text="it happened, and does not go on")
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ single characters; and it is only ever tried on short text. With three open repe
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 LONGEST_PATTERN = 500
@@ -38,7 +39,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise BadPattern(f"a pattern may have at most {LONGEST_PATTERN} characters")
     _check(pattern)
     try:
-        return re.compile(pattern)
+        with warnings.catch_warnings():  # of what a later Python may read otherwise: nobody who typed it would see them
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.compile(pattern)
     except (re.error, OverflowError) as error:
         raise BadPattern(f"“{pattern}” is no regular expression: {error}") from error
 

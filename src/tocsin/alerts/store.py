@@ -126,8 +126,9 @@ ON CONFLICT (environment_id, fingerprint) DO UPDATE SET title = EXCLUDED.title, 
     reports = a.reports + EXCLUDED.reports
 """
 WRITE_STATES = """
-UPDATE alerts_alert a SET firing = x.firing, last_seen = x.seen_at, source_id = x.source_id, reports = a.reports + x.reports,
-    began_at = coalesce(x.began_at, a.began_at), expires_at = x.expires_at
+UPDATE alerts_alert a SET firing = x.firing, last_seen = coalesce(x.seen_at, a.last_seen),
+    source_id = x.source_id, reports = a.reports + x.reports, began_at = coalesce(x.began_at, a.began_at),
+    expires_at = x.expires_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, source_id bigint, firing boolean, began_at timestamptz,
     expires_at timestamptz, reports bigint, seen_at timestamptz) WHERE a.id = x.id
 """
@@ -136,10 +137,10 @@ UPDATE alerts_occurrence o SET ends_at = x.ends_at
 FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, ends_at timestamptz) WHERE o.id = x.id
 """
 BEGIN_OCCURRENCES = """
-INSERT INTO alerts_occurrence (id, alert_id, signal_id, starts_at, ends_at, is_trial)
-SELECT id, alert_id, signal_id, starts_at, ends_at, is_trial
-FROM jsonb_to_recordset(%s::jsonb)
-AS x(id bigint, alert_id bigint, signal_id bigint, starts_at timestamptz, ends_at timestamptz, is_trial boolean)
+INSERT INTO alerts_occurrence (id, alert_id, signal_id, starts_at, ends_at, is_trial, is_event)
+SELECT id, alert_id, signal_id, starts_at, ends_at, is_trial, is_event
+FROM jsonb_to_recordset(%s::jsonb) AS x(id bigint, alert_id bigint, signal_id bigint, starts_at timestamptz,
+    ends_at timestamptz, is_trial boolean, is_event boolean)
 """
 
 
@@ -162,7 +163,7 @@ async def write_changes(connection: Connection, changes: AlertChanges, on_trial:
     told, states = [], []
     for alert in changes.alerts.values():
         assert alert.report is not None
-        if alert.report.title and (newest := content(alert.report)) != alert.content:
+        if alert.seen_at is not None and alert.report.title and (newest := content(alert.report)) != alert.content:
             told.append(_state_row(alert) | _told_row(alert, newest))
         else:
             states.append(_state_row(alert))
@@ -183,6 +184,7 @@ async def write_changes(connection: Connection, changes: AlertChanges, on_trial:
                 "starts_at": began.starts_at,
                 "ends_at": changes.ended.get(began.occurrence_id),
                 "is_trial": began.signal_id in on_trial,
+                "is_event": began.report.is_event,
             }
             for began in changes.began
         ]

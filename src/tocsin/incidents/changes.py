@@ -6,7 +6,7 @@ Every function runs in a transaction of its own, or in its caller's, and tells o
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection, transaction
@@ -18,6 +18,9 @@ from tocsin.incidents.models import Incident, IncidentOccurrence, TimelineEntry
 TOCSIN = "tocsin"
 # The timer that goes off when an incident is over: what its end calls for is the matter of later stages.
 ENDED = "ended"
+# The timer that looks whether something still fires a quiet period after people called it over.
+OUTLASTED = "outlasted"
+AFTERWARDS = timedelta(seconds=1)  # so that the period is over when it looks
 # The timer that goes off when it is open again.
 REOPENED = "reopened"
 
@@ -38,6 +41,18 @@ def record(incident: Incident, kind: str, text: str, *, actor: str, now: datetim
 def announce_end(incident: Incident, now: datetime) -> None:
     """Has later stages look at once at what the end of an incident calls for."""
     Timer.objects.update_or_create(kind=ENDED, key=str(incident.pk), defaults={"due_at": now})
+
+
+def _still_fires(incident: Incident) -> bool:
+    links = IncidentOccurrence.objects.filter(incident=incident, left_at=None, occurrence__ends_at=None)
+    return links.exists()
+
+
+def _watch_what_fires(incident: Incident, now: datetime) -> None:
+    """Has it looked at whether alerts that still fire outlast the end of their incident."""
+    if _still_fires(incident):
+        due = now + incident.quiet_period + AFTERWARDS
+        Timer.objects.update_or_create(kind=OUTLASTED, key=str(incident.pk), defaults={"due_at": due})
 
 
 def _locked(incident_id: int) -> Incident:
@@ -69,6 +84,7 @@ def change_status(
     if is_open(current) and not is_open(to):
         incident.resolved_at = now
         announce_end(incident, now)
+        _watch_what_fires(incident, now)
     if resolution is not None:
         incident.resolution = resolution.value
     if made.reopens:
@@ -121,7 +137,7 @@ def resolve_if_quiet(incident_id: int, now: datetime) -> bool:
         return False
     if now < incident.quiet_since + incident.quiet_period:
         return False
-    if IncidentOccurrence.objects.filter(incident=incident, left_at=None, occurrence__ends_at=None).exists():
+    if _still_fires(incident):
         return False
     worked_on = incident.status == Status.MITIGATING
     resolution = Resolution.FIXED if worked_on else Resolution.RECOVERED

@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
+from tocsin.ground.database import conninfo  # noqa: E402
 from tocsin.server.essential import essential  # noqa: E402
 from tocsin.server.postgres import running_url  # noqa: E402
 from tocsin.web import live  # noqa: E402
@@ -32,7 +33,7 @@ from tocsin.web.bodies import Bounded  # noqa: E402
 from tocsin.web.compression import compressed  # noqa: E402
 from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
-from tocsin.web.hooks.database import connect, conninfo  # noqa: E402
+from tocsin.web.hooks.database import connect  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
 from tocsin.web.pages import incident, stream  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402

@@ -47,7 +47,7 @@ def run_worker(config: Config) -> None:
 async def _run(config: Config) -> None:
     from procrastinate.contrib.django import app
 
-    from tocsin.web.hooks.database import conninfo
+    from tocsin.ground.database import conninfo
     from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
     from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
     from tocsin.workflows.mailing import Postman

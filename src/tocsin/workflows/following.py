@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from tocsin.alerts import store as alert_store
-from tocsin.alerts.firing import AlertChanges, Report, StoredAlert
+from tocsin.alerts.firing import AlertChanges, StoredAlert
 from tocsin.alerts.store import Keyed
 from tocsin.incidents import assessments
 from tocsin.incidents import store as incident_store
@@ -37,11 +37,10 @@ class Origins:
 
 
 async def follow(
-    connection: Connection, reports: list[Report], origins: Origins, quiet_period: timedelta, memory: Memory
+    connection: Connection, keyed: Keyed, origins: Origins, quiet_period: timedelta, memory: Memory
 ) -> None:
     """Writes what these reports change about alerts and incidents, and asks for the investigations of those that open."""
-    now = max(report.received_at for report in reports)
-    keyed = alert_store.keyed(reports)
+    now = max(report.received_at for _, report in keyed)
     known = await alert_store.known_alerts(connection, {key for key, _ in keyed})
     keyed = heard_of(_in_force(keyed, known, origins), known.keys())
     known = {key: known[key] for key, _ in keyed if key in known}

@@ -75,7 +75,8 @@ async def ingest(
         runs = await deployment_store.fresh(connection, arrived(ids, batch))
         reports = [*_reports(ids, batch), *await called(connection, runs)]
         if reports:
-            await follow(connection, reports, _origins(ids, batch), quiet_period, memory or Memory())
+            keyed = alert_store.keyed(reports)
+            await follow(connection, keyed, _origins(ids, batch), quiet_period, memory or Memory())
         if runs:
             await keep(connection, runs)
     return ids

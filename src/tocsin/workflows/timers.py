@@ -18,7 +18,7 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks, followup, subscribing, update_clocks, updates
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
-from tocsin.workflows import assessing, escalating, expiring, holding
+from tocsin.workflows import assessing, escalating, expiring, holding, persisting
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     expiry.TIMER: lambda _, now: expiring.sweep(now),
     assessments.TIMER: lambda key, now: assessing.judge(int(key), now),
     clocks.TIMER: lambda key, now: clocks.tell(int(key), now),
+    changes.OUTLASTED: lambda key, now: persisting.look(int(key), now),
     changes.ENDED: lambda key, now: postmortems.open_if_needed(int(key), now),
     postmortems.TIMER: lambda key, now: postmortems.remind(int(key), now),
     postmortems.EXPORT: lambda key, now: export(int(key), now),

@@ -13,8 +13,9 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from tocsin.ground.database import conninfo
 from tocsin.web.hooks.compatibility import routes
-from tocsin.web.hooks.database import connect, conninfo
+from tocsin.web.hooks.database import connect
 from tocsin.web.hooks.routes import Hooks
 from tocsin.web.hooks.subscriptions import Fetch, fetch
 

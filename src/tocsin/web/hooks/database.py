@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 RETRY_AFTER_S = 5
@@ -27,13 +25,6 @@ def is_the_databases(error: Exception) -> bool:
     if state is None:
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     return state[:2] in {"08", "40", "53", "57"} or state == "55P03"
-
-
-def conninfo() -> str:
-    """The database's address for psycopg: the same one Django uses."""
-    parameters = connection.get_connection_params()
-    words: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, str | int)}
-    return make_conninfo(**words)
 
 
 async def connect(pool_size: int, conninfo: str) -> AsyncConnectionPool[Any]:

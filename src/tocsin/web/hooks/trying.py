@@ -15,7 +15,8 @@ from tocsin.alerts.models import Signal
 from tocsin.alerts.parsed import Parsed
 from tocsin.alerts.registration import example_of
 from tocsin.catalog.models import Source, SourceMapping
-from tocsin.web.hooks.database import LIMITS, conninfo
+from tocsin.ground.database import conninfo
+from tocsin.web.hooks.database import LIMITS
 from tocsin.web.hooks.kinds import load_kinds
 from tocsin.web.hooks.senders import Registered
 from tocsin.web.hooks.understanding import understand
