@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,20 @@ def test_the_team_is_told_what_the_record_says() -> None:
     assert said.headline == incident.title
     assert "Cause: cart was killed at its limit of 384Mi" in said.text
     assert "Nobody has it yet." in said.text
+
+
+def test_a_cause_is_called_supposed_until_a_person_has_confirmed_it() -> None:
+    incident = make_incident()
+    store_investigation(incident)
+    supposed = draft(incident, INTERNAL, Moment.IDENTIFIED, NOW).text
+    assert re.search(
+        r"Cause: cart was killed at its limit of 384Mi.* \(supposed, \d+\s% sure\)$", supposed, re.MULTILINE
+    )
+    told = {"topic": "cause", "text": "cart leaks memory", "author": "kim", "at": NOW}
+    Statement.objects.create(incident=incident, version=1, **told)
+    confirmed = draft(incident, INTERNAL, Moment.IDENTIFIED, NOW).text
+    assert "Cause: cart leaks memory" in confirmed
+    assert "supposed" not in confirmed
 
 
 def test_the_team_is_not_told_of_what_was_undone() -> None:

@@ -157,11 +157,14 @@ def _data_loss(incident: Incident) -> DataLoss:
 
 
 def _cause(incident: Incident) -> str:
-    """What a person confirmed, else what the newest investigation is sure of."""
+    """What a person confirmed; else what the newest investigation found, which says of itself that it is supposed."""
     if confirmed := _said(incident, Topic.CAUSE):
         return confirmed
     newest = StoredReport.objects.filter(investigation__incident=incident).order_by("-investigation__ordinal").first()
-    return newest.summary if newest is not None and newest.outcome == "diagnosed" else ""
+    if newest is None or newest.outcome != "diagnosed":
+        return ""
+    sure = "" if newest.confidence is None else f", {newest.confidence * 100:.0f}\N{NO-BREAK SPACE}% sure"
+    return f"{newest.summary} (supposed{sure})"
 
 
 def _next(incident: Incident, now: datetime) -> datetime | None:
