@@ -57,6 +57,26 @@ def test_an_incident_is_declared_worked_on_and_resolved(alice: Tocsin) -> None:
     assert (shown["resolution"], {line["kind"] for line in shown["timeline"]}) == ("fixed", kinds)
 
 
+def test_an_incident_goes_through_its_stages(alice: Tocsin) -> None:
+    name = make_incident(severity="low").name
+    for stage in ("investigating", "mitigating"):
+        assert f"{name} is {stage}." in alice("incident", "stage", name, stage).output
+    assert "resolve it first" in alice("incident", "stage", name, "closed").stderr
+    alice("incident", "resolve", name)
+    late = alice("incident", "ack", name).stderr.splitlines()
+    assert late == [f"tocsin: {name} is resolved already; `tocsin incident reopen` says that it is not over after all"]
+    assert f"{name} is closed." in alice("incident", "stage", name, "closed").output
+
+
+def test_a_decision_stands_out(alice: Tocsin) -> None:
+    name = make_incident().name
+    alice("incident", "note", name, "we", "roll", "back", "--decision")
+    alice("incident", "note", name, "the", "cart", "is", "slow")
+    shown = alice("incident", "show", name).output
+    assert "alice decided: we roll back" in shown
+    assert "alice: the cart is slow" in shown
+
+
 def test_what_was_like_it_before_is_shown_with_the_reason(alice: Tocsin) -> None:
     before, incident = make_incident(), make_incident()
     told = alice("incident", "similar", incident.name).output.splitlines()

@@ -25,6 +25,8 @@ RESOLUTIONS = {
     "false-alarm": "false alarm",
     "duplicate": "duplicate",
 }
+# Those that need no more to be said.
+STAGES = ["investigating", "mitigating", "closed"]
 VIEWS = ["active", "analyzing", "open", "resolved", "postmortem-pending", "closed", "all"]
 _LINES = 20
 # What the list says of an incident whose cause has no words: the outcome of its investigation, else how far that is.
@@ -127,7 +129,12 @@ def show(number: int, output: str) -> None:
     width = max(map(len, facts))
     click.echo(f"{found['id']}  {plain(found['title'])}")
     click.echo("\n".join(f"  {name:<{width}} {plain(text)}" for name, text in facts.items()))
-    click.echo("\n".join(f"  {line['at'][:19]}Z  {plain(line['actor'])}: {plain(line['text'])}" for line in lines))
+    click.echo("\n".join(map(_entry, lines)))
+
+
+def _entry(line: dict[str, Any]) -> str:
+    decided = " decided" if line["kind"] == "decision" else ""
+    return f"  {line['at'][:19]}Z  {plain(line['actor'])}{decided}: {plain(line['text'])}"
 
 
 def _said(found: dict[str, Any], topic: str) -> str:
@@ -156,7 +163,21 @@ def declare(title: str, output: str, services: tuple[str, ...], alerts: tuple[in
 @OUTPUT
 def acknowledge(number: int, output: str) -> None:
     """Say that somebody is on INCIDENT."""
+    known = call(the_login(), "GET", f"/incidents/{number}")
+    if known["resolved_at"] is not None:
+        refuse(
+            f"{known['id']} is {known['status']} already; `tocsin incident reopen` says that it is not over after all"
+        )
     _move(number, {"to": "acknowledged"}, output)
+
+
+@incident.command("stage")
+@INCIDENT
+@click.argument("stage", type=click.Choice(STAGES))
+@OUTPUT
+def stage(number: int, stage: str, output: str) -> None:
+    """Say that INCIDENT is at another STAGE; `ack`, `resolve` and `reopen` are for the others."""
+    _move(number, {"to": stage}, output)
 
 
 @incident.command("resolve")

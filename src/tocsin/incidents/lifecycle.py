@@ -64,10 +64,10 @@ def move(current: Status, to: Status, *, reason: str = "", resolution: Resolutio
     if current == to:
         raise IllegalMove(f"{current} → {to}: it already is {to}")
     if ORDER.index(to) > ORDER.index(current):
-        if is_open(current) and not is_open(to) and resolution is None:
-            raise IllegalMove(f"{current} → {to}: say how it ended ({', '.join(Resolution)})")
         if is_open(current) and to == Status.CLOSED:
             raise IllegalMove(f"{current} → {to}: resolve it first; its end decides whether it needs a postmortem")
+        if is_open(current) and not is_open(to) and resolution is None:
+            raise IllegalMove(f"{current} → {to}: say how it ended ({', '.join(Resolution)})")
         return Move(to)
     if is_open(current) or not is_open(to):
         raise IllegalMove(f"{current} → {to}: stages only go forward; what is over can be reopened, with a reason")
