@@ -29,6 +29,11 @@ def test_a_new_token_is_shown_once_and_lets_a_program_in(browser: Client) -> Non
     assert program.get("/api/v1/me").json()["username"] == "alice"
 
 
+def test_a_token_may_least_unless_more_is_chosen(browser: Client) -> None:
+    chosen = re.findall(r'name="scope" value="(\w+)"( checked)?', browser.get("/account").content.decode())
+    assert chosen == [("viewer", " checked"), ("responder", "")]
+
+
 def test_a_revoked_token_ends(browser: Client) -> None:
     token = _made(browser)
     browser.post(f"/account/tokens/{ApiToken.objects.get().pk}/revocation")
