@@ -36,7 +36,7 @@ def test_from_chosen_alerts_to_the_postmortem(opens: Opens) -> None:
     page = opens("/alerts")
     for box in page.get_by_label("Choose Slow").all():
         box.check()
-    page.get_by_role("button", name="Declare an incident…").click()
+    page.get_by_role("button", name="Declare an incident for the chosen…").click()
     page.get_by_label("What is broken?").fill("Checkout is down")
     page.get_by_role("radio", name="Critical").check()
     page.get_by_role("button", name="Declare it").click()

@@ -73,21 +73,19 @@ def test_silencing_the_chosen_leads_to_a_form_that_knows_them(browser: Client) -
     assert answer.context["typed"]["matchers"] == '@title=~"Down \\\\(2\\\\)|Slow"\nnamespace="shop"'
 
 
-def test_the_chosen_become_an_incident_of_their_own(browser: Client) -> None:
+def test_declaring_for_the_chosen_leads_to_a_form_that_knows_them(browser: Client) -> None:
     one, _ = stored("Slow"), stored("Down")
-    answer = browser.post("/alerts/chosen", {"alert": [one.pk], "what": "incident", "reason": "a disk"})
-    opened = Incident.objects.latest("id")
-    assert answer["Location"] == f"/incidents/{opened.pk}"
-    assert [link.alert for link in opened.incident_occurrences.all()] == [one]
-    assert opened.investigations.count() == 1
+    answer = browser.post("/alerts/chosen", {"alert": [one.pk], "what": "declaration"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/incidents/new?alerts={one.pk}"
+    assert b'value="Slow"' in answer.content
 
 
 def test_without_a_choice_it_says_so(browser: Client) -> None:
     stored("Slow")
-    assert b"Choose the alerts first" in browser.post("/alerts/chosen", {"what": "incident"}).content
+    assert b"Choose the alerts first" in browser.post("/alerts/chosen", {"what": "declaration"}).content
 
 
 def test_viewers_look_only(viewer: Client) -> None:
     one = stored("Slow")
     assert b'type="checkbox"' not in viewer.get("/alerts").content
-    assert viewer.post("/alerts/chosen", {"alert": [one.pk], "what": "incident"}).status_code == 403
+    assert viewer.post("/alerts/chosen", {"alert": [one.pk], "what": "declaration"}).status_code == 403

@@ -1,4 +1,4 @@
-"""The list of alerts, firing first; from here to their incidents, to a silence, or to an incident for some of them."""
+"""The list of alerts, firing first; from here to their incidents, to a silence, or to declaring one for some of them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from tocsin.accounts.access import Role
 from tocsin.alerts import silences
 from tocsin.alerts.models import Alert, Occurrence
 from tocsin.alerts.silencing import Silence
 from tocsin.catalog.models import Environment, Source
-from tocsin.incidents import merging
-from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident, IncidentOccurrence
 from tocsin.incidents.triage import SEVERITY_OF_WORD, Severity
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import for_responders, reader
 from tocsin.web.scope import visible
-from tocsin.workflows.again import investigate_again
 from tocsin.workflows.holding import service_names
 
 PAGE = 50
@@ -132,7 +128,7 @@ def _rows(alerts: list[Alert], now: datetime) -> list[Row]:
 
 @for_responders
 def choose(request: HttpRequest) -> HttpResponse:
-    """POST alert…, what=incident|declaration|silence, reason?: an incident for them, or the form of one or of a silence."""
+    """POST alert…, what=declaration|silence: the form of an incident, or of a silence, that knows the chosen ones."""
     chosen = [
         number for text in request.POST.getlist("alert")[:MOST_CHOSEN] if (number := row_number(text)) is not None
     ]
@@ -140,18 +136,4 @@ def choose(request: HttpRequest) -> HttpResponse:
         return index(request, "Choose the alerts first.", 400)
     if request.POST.get("what") == "silence":
         return HttpResponseRedirect(reverse("silence-new") + "?" + urlencode([("alert", number) for number in chosen]))
-    if request.POST.get("what") == "declaration":
-        return HttpResponseRedirect(reverse("incident-new") + f"?alerts={','.join(map(str, chosen))}")
-    chosen = list(visible(request, Alert.objects.filter(pk__in=chosen), Role.RESPONDER).values_list("pk", flat=True))
-    try:
-        opened = _open(chosen, reader(request).username, request.POST.get("reason", "").replace("\x00", ""))
-    except BadChange as refusal:
-        return index(request, str(refusal), 400)
-    return HttpResponseRedirect(reverse("incident", args=[opened.pk]))
-
-
-def _open(chosen: list[int], actor: str, reason: str) -> Incident:
-    now = timezone.now()
-    opened = merging.gather(chosen, actor=actor, now=now, reason=reason)
-    investigate_again(opened.pk, actor=actor, now=now)
-    return opened
+    return HttpResponseRedirect(reverse("incident-new") + f"?alerts={','.join(map(str, chosen))}")
