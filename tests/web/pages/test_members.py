@@ -35,6 +35,11 @@ def test_somebody_is_added_and_comes_in_with_the_password_that_was_shown_once(ad
     assert "new-password" not in admin.get(f"/people/{bob.pk}").content.decode()
 
 
+def test_a_persons_page_is_among_the_settings(admin: Client) -> None:
+    page = admin.get(f"/people/{make_user('bob').pk}").content.decode()
+    assert '<a href="/people" aria-current="page">People</a>' in page
+
+
 def test_a_name_that_is_taken_is_said(admin: Client) -> None:
     answer = admin.post("/people/new", {"username": "root", "role": ""})
     assert answer.status_code == 400
