@@ -13,6 +13,7 @@ from tests.factories import NOW, make_incident, make_user
 from tests.web.pages.kept import link, make_deployment
 from tests.web.pages.stored import make_alert, make_hypothesis, make_report, store_investigation
 from tocsin.incidents import changes
+from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident
 from tocsin.investigation.models import Investigation, StoredReport
 
@@ -42,6 +43,12 @@ def test_it_says_what_how_bad_and_who(browser: Client, incident: Incident) -> No
     page = read(browser, incident)
     for part in (incident.name, incident.title, "High", "Triggered", "bob", "shop"):
         assert part in page
+
+
+def test_a_stage_that_was_skipped_does_not_look_like_one_that_was_reached(browser: Client, incident: Incident) -> None:
+    changes.change_status(incident.pk, Status.MITIGATING, actor="bob", now=NOW)
+    stages = re.findall(r'<li class="(\w*)"[^>]*><span>(\w+)</span>', read(browser, incident))
+    assert [kind for kind, _ in stages] == ["past", "skipped", "skipped", "current", ""]
 
 
 def test_the_cause_comes_with_confidence_evidence_and_a_command_to_paste(browser: Client, diagnosed: Incident) -> None:
