@@ -76,7 +76,7 @@ def test_a_vendor_that_is_down_is_asked_again(vendor: Vendor) -> None:
 
 
 def test_what_was_taken_of_a_message_is_not_sent_again(vendor: Vendor) -> None:
-    taken = (200, b'{"ok": true}', {})
+    taken: tuple[int, bytes, dict[str, str]] = (200, b'{"ok": true}', {})
     vendor.answers = [taken, (503, b"", {}), taken]
     channel = make_channel("slack", api_url=vendor.url)
     incident = opened()

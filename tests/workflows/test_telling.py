@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -22,7 +23,7 @@ from tocsin.workflows.telling import tell
 pytestmark = pytest.mark.django_db
 
 
-def opened(**values: object) -> Incident:
+def opened(**values: Any) -> Incident:
     incident = make_incident(**values)
     changes.record(incident, "opened", "Opened.", actor="tocsin", now=NOW)
     return incident
