@@ -114,8 +114,8 @@ def _begin(incidents: int) -> None:
             for row in rows:
                 changes.record(row, "opened", "Opened.", actor="tocsin", now=timezone.now())
             for pk, facts in facts_of([row.pk for row in rows]).items():
-                said = {"key": f"storm:{pk}", "reason": "you are on call", "now": timezone.now()}
-                contacts.call(person, Kind.PAGE, facts, "Something is broken.", **said)
+                key, why = f"storm:{pk}", "you are on call"
+                contacts.call(person, Kind.PAGE, facts, "Something is broken.", key=key, reason=why, now=timezone.now())
 
 
 def _person(vendors: dict[str, Vendor]) -> None:

@@ -33,14 +33,14 @@ def test_without_a_role_everywhere_only_memberships_count() -> None:
     assert access.may(Role.RESPONDER, SHOP)
     assert not access.may(Role.VIEWER, PAYMENTS)
     assert not access.may(Role.VIEWER, None)
-    assert access.projects(Role.VIEWER) == {SHOP}
+    assert access.projects(Role.VIEWER) == frozenset({SHOP})
     assert access.projects(Role.MANAGER) == frozenset()
 
 
 def test_a_role_everywhere_reaches_projects_to_come() -> None:
     access = Access.of("viewer", [(SHOP, "responder")])
     assert access.projects(Role.VIEWER) is ALL
-    assert access.projects(Role.RESPONDER) == {SHOP}
+    assert access.projects(Role.RESPONDER) == frozenset({SHOP})
 
 
 def test_a_token_may_at_most_what_it_was_made_for() -> None:

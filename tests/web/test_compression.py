@@ -28,7 +28,10 @@ def answer(body: bytes, content_type: bytes = b"text/html") -> tuple[list[tuple[
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    asyncio.run(compressed(application)({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}, receive, send))
+    async def ask() -> None:
+        await compressed(application)({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}, receive, send)
+
+    asyncio.run(ask())
     return sent[0]["headers"], sent[1]["body"]
 
 

@@ -115,9 +115,10 @@ def test_of_no_project_there_is_no_page(browser: Client) -> None:
 
 
 def test_a_mistake_is_named_as_on_the_form(manager: Client) -> None:
-    for typed, said in (
+    mistakes: tuple[tuple[dict[str, Any], str], ...] = (
         ({"acknowledge_high": "soon"}, "High: acknowledge within: “soon”"),
         ({"zone": "Atlantis"}, "Time zone: “Atlantis” is no time zone"),
-    ):
+    )
+    for typed, said in mistakes:
         page = manager.post("/settings/severity", form(**typed)).content.decode()
         assert said in page
