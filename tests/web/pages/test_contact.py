@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories import make_user
+from tests.factories import make_environment, make_user
 from tests.notifications.made import make_channel
-from tocsin.notifications.models import ContactMethod, ContactRule, Message, QuietTime
+from tocsin.notifications.models import Channel, ContactMethod, ContactRule, Message, QuietTime
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +47,21 @@ def test_quiet_hours_are_kept_and_a_zone_that_is_none_is_refused(ayse: Client) -
     assert ayse.post("/account/contact", night | {"zone": "Mars/Base"}).status_code == 400
     ayse.post("/account/contact", night | {"begins": ""})
     assert not QuietTime.objects.exists()
+
+
+def test_a_channels_name_is_told_only_to_whom_it_belongs_to(ayse: Client, client: Client) -> None:
+    make_channel(name="clandestine")
+    client.force_login(make_user("sam", ""))
+    assert b"clandestine" in ayse.get("/account/contact").content
+    page = client.get("/account/contact").content.decode()
+    assert "clandestine" not in page
+    assert "Send a code" in page
+
+
+def test_a_channel_of_a_project_that_somebody_does_not_see_is_not_offered(client: Client) -> None:
+    channel = make_channel()
+    Channel.objects.update(project=make_environment().project)
+    client.force_login(make_user("sam", ""))
+    assert b"Send a code" not in client.get("/account/contact").content
+    asked = {"do": "add", "channel": channel.pk, "address": "pager"}
+    assert client.post("/account/contact", asked).status_code == 400

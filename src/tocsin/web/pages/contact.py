@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from tocsin.accounts.access import Role
 from tocsin.accounts.models import User
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts, store
@@ -16,6 +17,7 @@ from tocsin.notifications.contacts import BadContact
 from tocsin.notifications.models import Channel, ContactMethod, QuietTime
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import reader
+from tocsin.web.scope import access_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +38,7 @@ def _do(request: HttpRequest, what: str) -> None:
     asked, person, now = request.POST, reader(request), timezone.now()
     if what == "add":
         wanted = row_number(asked.get("channel", ""))
-        channel = next((each for each in contacts.channels_for_people() if each.pk == wanted), None)
+        channel = next((each for each in _offered(request) if each.pk == wanted), None)
         if channel is None:
             raise BadContact("Choose a channel that there is.")
         contacts.add(person, channel, asked.get("address", ""), now)
@@ -60,8 +62,11 @@ def _shown(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
     person = reader(request)
     methods = ContactMethod.objects.filter(user=person, channel__removed_at=None).select_related("channel")
     context = {
-        "methods": [(each, each.rules.first()) for each in methods.prefetch_related("rules").order_by("pk")],
-        "channels": [(each, _address(each)) for each in contacts.channels_for_people()],
+        "methods": [
+            (each, each.rules.first(), _called(request, each.channel))
+            for each in methods.prefetch_related("rules").order_by("pk")
+        ],
+        "channels": [(each, _called(request, each), store.about(each).address) for each in _offered(request)],
         "severities": list(Severity),
         "quiet": QuietTime.objects.filter(user=person).first(),
         "zone": settings.TIME_ZONE,
@@ -71,5 +76,14 @@ def _shown(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
     return render(request, "contact.html", context, status=status)
 
 
-def _address(channel: Channel) -> str:
-    return store.about(channel).address
+def _offered(request: HttpRequest) -> list[Channel]:
+    """Those of all projects, and those of projects that this person sees."""
+    access = access_at(request)
+    found = contacts.channels_for_people()
+    return [each for each in found if each.project_id is None or access.may(Role.VIEWER, each.project_id)]
+
+
+def _called(request: HttpRequest, channel: Channel) -> str:
+    """Its name, for whoever sees where it belongs; to others a name may tell too much, and they see what kind it is."""
+    is_seen = access_at(request).may(Role.VIEWER, channel.project_id)
+    return channel.name if is_seen else store.about(channel).title
