@@ -37,6 +37,16 @@ def test_a_role_is_given(folder: Path) -> None:
     assert people(folder)["bob"]["role"] == "viewer"
 
 
+def test_another_password_leaves_the_role_unless_it_is_said(folder: Path) -> None:
+    again = ("user", "add", "root", "--password-file", "-")
+    assert run(folder, *again, stdin="battery staple correct\n").stdout == "Changed root (admin).\n"
+    assert people(folder)["root"]["role"] == "admin"
+    added = run(folder, "user", "add", "carol", "--password-file", "-", stdin="battery staple correct\n")
+    assert added.stdout == "Added carol (responder).\n"
+    run(folder, "user", "add", "carol", "--role", "viewer", "--password-file", "-", stdin="battery staple correct\n")
+    assert people(folder)["carol"]["role"] == "viewer"
+
+
 def test_somebody_is_shut_out_and_let_in_again(folder: Path) -> None:
     assert "can't come in" in run(folder, "user", "deactivate", "bob").stdout
     assert people(folder)["bob"]["active"] is False

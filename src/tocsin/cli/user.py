@@ -75,14 +75,16 @@ def list_users(output: str) -> None:
 
 @user.command("add")
 @NAME
-@click.option("--role", type=click.Choice([*ROLES, "none"]), default="responder", show_default=True)
+@click.option(
+    "--role", type=click.Choice([*ROLES, "none"]), help="What they may do in every project; who is new is a responder."
+)
 @click.option("--password-file", type=click.File(), help="Its first line is the password (- reads standard input).")
 @OUTPUT
-def add_user(name: str, role: str, password_file: TextIO | None, output: str) -> None:
-    """Add a person who may log in as NAME; one who is there gets the new password and role.
+def add_user(name: str, role: str | None, password_file: TextIO | None, output: str) -> None:
+    """Add a person who may log in as NAME; one who is there gets the new password.
 
-    With the role none they see only the projects that they are made a member of. The password is asked for unless a file
-    gives it: on the command line others could see it.
+    They keep their role unless --role says another. With the role none they see only the projects that they are made a
+    member of. The password is asked for unless a file gives it: on the command line others could see it.
     """
     if password_file:
         password = password_file.readline().rstrip("\n")
@@ -96,11 +98,14 @@ def add_user(name: str, role: str, password_file: TextIO | None, output: str) ->
 
         there = User.objects.filter(username=name).first()
         if there is None:
+            role = role or "responder"
             people.add(name, role, password)
         else:
             with transaction.atomic():
                 people.set_password(there.pk, password)
-                people.set_role(there.pk, role)
+                if role is not None:
+                    people.set_role(there.pk, role)
+            role = role or there.role or "none"
     tell(output, f"{'Changed' if there else 'Added'} {name} ({role}).", name=name, role=role, added=there is None)
 
 
