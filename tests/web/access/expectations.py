@@ -172,7 +172,6 @@ _DOORS: dict[Door, str] = {
         POST escalation/<slug>/edit
         POST escalation/<slug>/archive
         POST escalation/choices
-        PUT api/v1/escalation/choices
         POST oncall/<slug>/feed
         POST oncall/<slug>/archive
         POST oncall/<slug>/edit
@@ -244,6 +243,7 @@ _DOORS: dict[Door, str] = {
         POST api/v1/actions
     """,
     Door.MANAGE_SOMEWHERE: """
+        PUT api/v1/escalation/choices
         POST api/v1/schedules
         POST api/v1/escalation/policies
         GET escalation/new
