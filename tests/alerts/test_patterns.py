@@ -34,7 +34,6 @@ def test_brackets_within_brackets_are_themselves() -> None:
     assert compiled("[[a]").fullmatch("[")
 
 
-
 @settings(max_examples=300)
 @given(st.text(alphabet="ab.*+?()[]{}|\\^$1,-", max_size=12))
 def test_a_pattern_is_refused_or_works(pattern: str) -> None:
