@@ -10,16 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import DeadlockDetected
 
 from tests.factories import make_user
 from tocsin.accounts.models import User
@@ -42,6 +44,7 @@ UVICORN = [
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 Opens = Callable[..., Page]
+MOST_TRIES = 5
 
 
 def chromium_path() -> str:
@@ -87,6 +90,27 @@ def server(django_db_setup: None, django_db_blocker: object, tmp_path_factory: p
     yield address
     process.terminate()
     process.wait()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _tables_are_emptied_while_the_server_reads() -> Iterator[None]:
+    """Between tests all tables are emptied. Where the server reads some of them just then, one of the two has to try again."""
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
+
+    def empty_at_last(self: Any, statements: Iterable[str]) -> None:
+        for _ in range(MOST_TRIES - 1):
+            try:
+                empty(self, statements)
+                return
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        empty(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", empty_at_last)
+        yield
 
 
 def _database_url() -> str:

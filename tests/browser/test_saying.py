@@ -12,7 +12,7 @@ from tests.factories import make_incident
 from tests.web.pages.stored import make_hypothesis, store_investigation
 from tests.workflows.test_affecting import alert
 from tests.workflows.test_affecting import incident as incident_of
-from tocsin.incidents import stating
+from tocsin.incidents import changes, stating
 from tocsin.incidents.models import Incident, IncidentOccurrence
 from tocsin.incidents.statements import Topic
 from tocsin.incidents.stating import Words, statements_of
@@ -48,6 +48,7 @@ def test_from_chosen_alerts_to_the_postmortem(opens: Opens) -> None:
     page.get_by_role("button", name="Give the role").click()
     expect(page.locator("#facts")).to_contain_text("alice")
     store_investigation(made, ordinal=2)
+    changes.record(made, "analysis", "Looked again.", actor="tocsin", now=timezone.now())
     page.reload()
     page.get_by_role("button", name="Confirm that this was the cause").first.click()
     expect(page.locator("#said")).to_contain_text("Cause, confirmed")

@@ -71,9 +71,10 @@ def test_what_was_told_to_outsiders_appears_without_a_login_and_without_scripts(
 @pytest.mark.parametrize("size", [LAPTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_everybody_can_read_all_of_it(opens: Opens, scheme: str, size: ViewportSize) -> None:
-    full_page("Orders can fail at checkout " + "x" * 90)
+    said = f"Orders fail, {scheme} {size['width']} "  # the server shows what the test before said for two seconds
+    full_page(said + "x" * 90)
     page = opens("/login", scheme=scheme, size=size, login=False)
-    go(page, "/status", "Orders can fail")
+    go(page, "/status", said.strip())
     incident = page.locator(".incident h3 a").get_attribute("href")
     for address in ("/status", "/status/history", incident or ""):
         page.goto(address)

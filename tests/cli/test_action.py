@@ -26,4 +26,4 @@ def test_an_action_is_opened_listed_and_done(alice: Tocsin) -> None:  # noqa: F8
 def test_what_the_server_refuses_is_said_in_its_words(alice: Tocsin) -> None:  # noqa: F811
     missing = alice("action", "drop", "ACTION-INC1-1", "--reason", "no")
     assert missing.exit_code == 2
-    assert "nothing at this address" in missing.output
+    assert "There is no action “ACTION-INC1-1”" in missing.output
