@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from typing import Any
+
+import msgspec
 
 from tocsin.ground.plain import clipped
+from tocsin.notifications.channel import Answer, Taken
 from tocsin.notifications.notice import Kind, Notice, headline, lines
 
 # What a ticket hears of, once it was opened, whatever the rules say.
@@ -34,6 +38,17 @@ def steps(notice: Notice, ticket: str) -> tuple[Step, ...]:
         return (Step.OPEN,) if notice.kind in _BEGINS else ()
     ends = {Kind.RESOLVED: (Step.END,), Kind.REOPENED: (Step.REOPEN,)}
     return (Step.COMMENT, *ends.get(notice.kind, ()))
+
+
+def opened(answer: Answer, name: str) -> Taken | None:
+    """The ticket that a tracker made, by what its answer has as `name`; None: the status says it all."""
+    if answer.status != 201:
+        return None
+    try:
+        told = msgspec.json.decode(answer.body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return None
+    return Taken(str(told.get(name, "")))  # a comment has none: the issue's is known by then
 
 
 def title(notice: Notice) -> str:

@@ -17,7 +17,6 @@ from tocsin.notifications.channel import (
     Field,
     HttpRequest,
     Refused,
-    Taken,
     Usual,
     Verdict,
     Way,
@@ -67,13 +66,7 @@ def verdict(answer: Answer) -> Verdict | None:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     if answer.status == 403 and (headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers):
         return Refused("GitHub says that there were too many requests", is_temporary=True)
-    if answer.status != 201:
-        return None
-    try:
-        told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
-    return Taken(str(told.get("number", "")))  # a comment has none: the is known by then
+    return tickets.opened(answer, "number")
 
 
 def _request(step: Step, notice: Notice, way: Way) -> HttpRequest:

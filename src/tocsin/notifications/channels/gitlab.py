@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from tocsin.notifications import tickets
-from tocsin.notifications.channel import Ability, About, Answer, Field, HttpRequest, Taken, Usual, Verdict, Way
+from tocsin.notifications.channel import Ability, About, Answer, Field, HttpRequest, Usual, Verdict, Way
 from tocsin.notifications.notice import Notice
 from tocsin.notifications.tickets import Step
 
@@ -37,13 +36,7 @@ def render(notice: Notice, way: Way) -> tuple[HttpRequest, ...]:
 
 def verdict(answer: Answer) -> Verdict | None:
     """The number of the issue within its project; None: the status says it all."""
-    if answer.status != 201:
-        return None
-    try:
-        told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
-    return Taken(str(told.get("iid", "")))  # a comment has none: the issue's is known by then
+    return tickets.opened(answer, "iid")
 
 
 def _request(step: Step, notice: Notice, way: Way) -> HttpRequest:

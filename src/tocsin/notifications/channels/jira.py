@@ -70,13 +70,7 @@ def verdict(answer: Answer) -> Verdict | None:
     """The key of the issue; None: the status says it all."""
     if answer.status == 400 and _MOVED in answer.body:
         return Taken()
-    if answer.status != 201:
-        return None
-    try:
-        told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
-    return Taken(str(told.get("key", "")))  # a comment has none: the issue's is known by then
+    return tickets.opened(answer, "key")
 
 
 def _is_possible(step: Step, way: Way) -> bool:

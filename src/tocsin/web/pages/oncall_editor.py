@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tocsin.accounts.access import ALL, Everywhere, Role
+from tocsin.accounts.access import Role
 from tocsin.catalog.memberships import people
 from tocsin.catalog.models import Project
 from tocsin.ground.edits import BadEdit
@@ -30,6 +30,7 @@ from tocsin.oncall.schedule import Layer
 from tocsin.oncall.schedule import Schedule as Value
 from tocsin.oncall.walls import kept, wall
 from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.belonging import chosen_project, projects_of
 from tocsin.web.pages.oncall import AHEAD, Ahead, ahead
 from tocsin.web.pages.oncall_calendar import Layout, Week, colours_of, drawn, monday
 from tocsin.web.pages.oncall_schedule import schedule_called
@@ -58,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or typed["what"] == "preview":
         return _show(request, None, typed)
     try:
-        draft = draft_of(typed, _project(request, typed["project"]))
+        draft = draft_of(typed, chosen_project(request, typed["project"], BadSchedule))
         require_in(request, Role.MANAGER, draft.project)
         made = changes.create(draft, actor=reader(request).username, now=timezone.now())
     except BadSchedule as refusal:
@@ -112,16 +113,6 @@ def draft_of(typed: Mapping[str, Any], project: int | None) -> Draft:
     return Draft(typed["name"], typed["zone"], layers, typed["description"], project)
 
 
-def _project(request: HttpRequest, slug: str) -> int | None:
-    """The project that a new schedule is for; None for all."""
-    if not slug:
-        return None
-    found = visible(request, Project.objects.filter(slug=slug)).first()
-    if found is None:
-        raise BadSchedule("There is no such project (any more).")
-    return found.pk
-
-
 def _layer(typed: Mapping[str, str], zone: str) -> Layer:
     try:
         length = typed["every"].strip() or "1"
@@ -163,7 +154,7 @@ def _first(request: HttpRequest) -> dict[str, Any]:
 def preview(request: HttpRequest, typed: Mapping[str, Any], row: Schedule | None, now: datetime) -> Preview:
     """What would come of what was typed, with the overrides and absences that there are."""
     try:
-        draft = draft_of(typed, row.project_id if row else _project(request, typed["project"]))
+        draft = draft_of(typed, row.project_id if row else chosen_project(request, typed["project"], BadSchedule))
         changes.check_draft(replace(draft, name=draft.name or "?"), read(row.definition) if row else ())
     except BadSchedule as refusal:
         return Preview(refusal=str(refusal))
@@ -191,15 +182,8 @@ def _show(
         "units": list(Unit),
         "projects": visible(request, Project.objects.order_by("slug"), Role.MANAGER),
         "may_be_everybodys": access_at(request).may(Role.MANAGER, None),
-        "candidates": people(Role.RESPONDER, _projects(request, row)),
+        "candidates": people(Role.RESPONDER, projects_of(request, row)),
         "zones": sorted(available_timezones()),
         "refusal": refusal,
     }
     return render(request, "schedule_edit.html", context, status=status)
-
-
-def _projects(request: HttpRequest, row: Schedule | None) -> Everywhere | Iterable[int]:
-    """The projects whose people may be named: those of the schedule, or that whoever makes it may manage."""
-    if row is None:
-        return access_at(request).projects(Role.MANAGER)
-    return ALL if row.project_id is None else [row.project_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tocsin.accounts.access import ALL, Everywhere, Role
+from tocsin.accounts.access import Role
 from tocsin.catalog.memberships import people
 from tocsin.catalog.models import Project
 from tocsin.ground.edits import BadEdit
@@ -27,6 +27,7 @@ from tocsin.oncall.policies import Draft
 from tocsin.oncall.policies_written import ROLES, read, read_targets, targets_text
 from tocsin.oncall.store import in_use
 from tocsin.web.pages.addresses import row_number
+from tocsin.web.pages.belonging import chosen_project, projects_of
 from tocsin.web.pages.people import for_managers, reader
 from tocsin.web.pages.policies import course, policy_called
 from tocsin.web.scope import access_at, require, require_in, visible
@@ -45,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not posted or typed["what"] == "preview":
         return _show(request, None, typed)
     try:
-        draft = draft_of(typed, _project(request, typed["project"]))
+        draft = draft_of(typed, chosen_project(request, typed["project"], BadPolicy))
         require_in(request, Role.MANAGER, draft.project)
         made = policies.create(draft, actor=reader(request).username, now=timezone.now())
     except BadPolicy as refusal:
@@ -128,20 +129,10 @@ def _count(text: str, what: str) -> int:
     return int(text)
 
 
-def _project(request: HttpRequest, slug: str) -> int | None:
-    """The project that a new policy is for; None for all."""
-    if not slug:
-        return None
-    found = visible(request, Project.objects.filter(slug=slug)).first()
-    if found is None:
-        raise BadPolicy("There is no such project (any more).")
-    return found.pk
-
-
 def preview(request: HttpRequest, typed: Mapping[str, Any], row: EscalationPolicy | None) -> dict[str, Any]:
     """What would happen now by what was typed, were it critical; or why it makes no sense."""
     try:
-        draft = draft_of(typed, row.project_id if row else _project(request, typed["project"]))
+        draft = draft_of(typed, row.project_id if row else chosen_project(request, typed["project"], BadPolicy))
         check(draft.policy)
     except BadPolicy as refusal:
         return {"preview_refusal": str(refusal)}
@@ -167,20 +158,13 @@ def _show(
         "hours": list(Hours),
         "projects": visible(request, Project.objects.order_by("slug"), Role.MANAGER),
         "may_be_everybodys": access_at(request).may(Role.MANAGER, None),
-        "people": people(Role.RESPONDER, _projects(request, row)),
+        "people": people(Role.RESPONDER, projects_of(request, row)),
         "schedules": visible(request, in_use()),
         "roles": ROLES,
         "channels": _channels(request),
         "refusal": refusal,
     }
     return render(request, "policy_edit.html", context, status=status)
-
-
-def _projects(request: HttpRequest, row: EscalationPolicy | None) -> Everywhere | Iterable[int]:
-    """The projects whose people may be named: that of the policy, or those that whoever makes it may manage."""
-    if row is None:
-        return access_at(request).projects(Role.MANAGER)
-    return ALL if row.project_id is None else [row.project_id]
 
 
 def _channels(request: HttpRequest) -> list[Channel]:
