@@ -13,7 +13,7 @@ from django.db.models import Max
 from tocsin.ground.redaction import redact_text
 from tocsin.ground.secrets import redaction_key
 from tocsin.incidents.attachments import AttachedPicture, Attachment, Kind
-from tocsin.incidents.changes import BadChange, record
+from tocsin.incidents.changes import BadChange, locked, record
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.pictures import BadPicture, picture_of
 
@@ -38,7 +38,7 @@ class Piece:
 @transaction.atomic
 def attach(incident_id: int, piece: Piece, *, actor: str, now: datetime) -> Attachment:
     """Keeps a piece of evidence, secrets in its words taken out. Raises BadChange with what is wrong, Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = locked(incident_id)
     clean = _checked(piece)
     _refuse_too_many(incident, piece.kind)
     newest = Attachment.objects.filter(incident=incident).aggregate(Max("ordinal"))["ordinal__max"] or 0
@@ -72,7 +72,7 @@ def remove(incident_id: int, ordinal: int, *, actor: str, is_manager: bool, now:
 
     Raises BadChange.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = locked(incident_id)
     piece = Attachment.objects.filter(incident=incident, ordinal=ordinal, removed_at=None).first()
     if piece is None:
         raise BadChange(f"There is no evidence {ordinal} (any more).")

@@ -55,7 +55,11 @@ def _watch_what_fires(incident: Incident, now: datetime) -> None:
         Timer.objects.update_or_create(kind=OUTLASTED, key=str(incident.pk), defaults={"due_at": due})
 
 
-def _locked(incident_id: int) -> Incident:
+def locked(incident_id: int) -> Incident:
+    """The incident, kept from other changes until commit. Raises Incident.DoesNotExist.
+
+    Without its keys: ingest writes rows that refer to incidents, and must not wait for, or be waited for by, a person's change.
+    """
     return Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
 
 
@@ -72,7 +76,7 @@ def change_status(
     """Moves an incident to another stage. Raises lifecycle.IllegalMove, naming the move, when it may not; BadChange while it
     still owes something before it may be closed, and for reopening what is part of another incident.
     """
-    incident = _locked(incident_id)
+    incident = locked(incident_id)
     current = Status(incident.status)
     made = move(current, to, reason=reason, resolution=resolution)
     if why := _refusal(incident, to, reopens=made.reopens):
@@ -112,7 +116,7 @@ def _refusal(incident: Incident, to: Status, *, reopens: bool) -> str:
 @transaction.atomic
 def assign(incident_id: int, user_id: int | None, user_name: str, *, actor: str, now: datetime) -> None:
     """Gives an incident to a person, or to nobody."""
-    incident = _locked(incident_id)
+    incident = locked(incident_id)
     was, incident.assignee_id = incident.assignee_id, user_id
     incident.save()
     told = f"Assigned to {user_name or 'nobody'}."
@@ -126,7 +130,7 @@ def add_note(
     """A person's words, kept as written (Markdown); those of a decision stand out. Raises BadChange for an empty one."""
     if not text.strip():
         raise BadChange(f"The {kind} is empty.")
-    return record(_locked(incident_id), kind, text.replace("\x00", ""), actor=actor, now=now)
+    return record(locked(incident_id), kind, text.replace("\x00", ""), actor=actor, now=now)
 
 
 @transaction.atomic

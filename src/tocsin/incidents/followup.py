@@ -12,7 +12,6 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import changes
 from tocsin.incidents.actions import ACTIVE, Action, Plan, State, read_name
 from tocsin.incidents.changes import BadChange
-from tocsin.incidents.models import Incident
 
 TIMER = "action"
 LONGEST_TITLE = 300
@@ -33,7 +32,7 @@ def called(text: str) -> Action:
 @transaction.atomic
 def add(incident_id: int, plan: Plan, *, actor: str, now: datetime, finding: str = "") -> Action:
     """Opens an action of an incident. Raises BadChange and BadEdit, Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     newest = Action.objects.filter(incident=incident).order_by("-ordinal").first()
     action = Action(
         incident=incident,
@@ -105,7 +104,7 @@ def remind(action_id: int, now: datetime) -> None:
 def _locked(action_id: int) -> Action:
     """The action, its incident held first: the order of locks of every change."""
     action = Action.objects.get(pk=action_id)
-    Incident.objects.select_for_update(no_key=True).get(pk=action.incident_id)
+    changes.locked(action.incident_id)
     return Action.objects.select_for_update(of=("self",)).select_related("incident").get(pk=action_id)
 
 

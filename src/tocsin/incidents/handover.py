@@ -8,7 +8,6 @@ from django.db import transaction
 
 from tocsin.incidents import changes
 from tocsin.incidents.changes import BadChange
-from tocsin.incidents.models import Incident
 from tocsin.incidents.roles import IncidentRole, RoleHolder
 
 
@@ -33,7 +32,7 @@ def hand_over(
     note: str = "",
 ) -> None:
     """Gives a role to a person, or to nobody. Raises BadChange where that is so already, Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     held = RoleHolder.objects.filter(incident=incident, role=role.value).select_related("person").first()
     if (held.person_id if held else None) == user_id:
         raise BadChange(f"{role.label} already is {user_name or 'nobody'}.")

@@ -93,7 +93,7 @@ def unmerge(number: int, *, actor: str, now: datetime) -> Incident:
 @transaction.atomic
 def split(number: int, alert_ids: Iterable[int], *, actor: str, now: datetime, reason: str) -> Incident:
     """Opens a new incident for some alerts of another. Raises BadChange, or Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=number)
+    incident = changes.locked(number)
     chosen = _present(incident).filter(alert__in=list(alert_ids))
     rest = _present(incident).exclude(alert__in=list(alert_ids))
     if not is_open(Status(incident.status)):

@@ -57,7 +57,7 @@ def say(incident_id: int, said: Mapping[Topic, Words], *, actor: str, now: datet
     A text that is still the version it was edited from says nothing, whatever others said meanwhile. Raises BadEdit where
     somebody else was faster, BadChange for what is none of a topic's choices, Incident.DoesNotExist.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     known = versions_of(incident_id)
     made = [
         Statement(incident=incident, topic=topic.value, author=actor, at=now, **kept)

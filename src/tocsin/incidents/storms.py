@@ -99,7 +99,7 @@ def beat(pulse: Pulse, joined: Mapping[str, int], now: datetime, threshold: floa
         storm_since=now if begins else pulse.storm_since,
         storm_at=now if fresh.count > threshold else pulse.storm_at,
         peak=max(fresh.count, 0 if begins else pulse.peak),
-        untold=_added({} if begins else pulse.untold, joined),
+        untold=_added(pulse.untold, joined),  # a storm may begin before the last one's rest was told
     )
     if begins:
         text = f"Alerts come in a storm, {fresh.count} within a minute: {_named(fresh.untold)}. One line a minute sums up more."

@@ -80,7 +80,7 @@ def send(incident_id: int, said: Said, known: Known, *, is_read: bool, actor: st
 
     Raises BadChange, Unread among them, and Incident.DoesNotExist.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     said = _checked(said, now)
     found = [one for one in found_in(said, known) if not one.is_hint]
     if any(one.is_barred for one in found) or (found and not is_read):

@@ -54,7 +54,7 @@ def lines_of(
 @transaction.atomic
 def tick(incident_id: int, words: str, *, done: bool, actor: str, now: datetime) -> None:
     """Says by hand that an item is done, or is not after all. Raises BadChange, Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     if done and words not in {item.words for item in items_of(incident)}:
         raise BadChange(f"“{words[:60]}” is not on the checklist of {incident.name}.")
     ticks = ChecklistTick.objects.filter(incident=incident, item=words)

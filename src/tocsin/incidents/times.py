@@ -47,7 +47,7 @@ class Times:
 @transaction.atomic
 def correct(incident_id: int, to: Times, *, reason: str, actor: str, now: datetime) -> None:
     """Says when it was instead. Raises BadChange without a reason and for times that can't be; Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     was, why = Times.of(incident), " ".join(reason.replace("\x00", "").split())
     if to == was:
         return

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tocsin.accounts.models import User
 from tocsin.incidents import assessments, clocks
-from tocsin.incidents.changes import BadChange, record
+from tocsin.incidents.changes import BadChange, locked, record
 from tocsin.incidents.lifecycle import Status, is_open
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.roles import RoleHolder
@@ -35,7 +35,7 @@ def undo(incident_id: int, entry_id: int, *, actor: str, now: datetime) -> Timel
 
     Raises BadChange: too late, another's, nothing that can be taken back, or changed again since.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = locked(incident_id)
     entry = TimelineEntry.objects.filter(incident=incident, pk=entry_id).first()
     if entry is None or entry.actor != actor:
         raise BadChange("Only what you did yourself can be undone.")

@@ -51,7 +51,7 @@ def keep(incident_id: int, text: str, *, version: int, actor: str, now: datetime
 
     Raises BadEdit for an empty text, one that is too long, and where somebody else has changed it meanwhile.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     held = of_incident(incident).first()
     newest, author = (held.version, held.edited_by) if held else (0, "")
     text = revised(text, seen=version, newest=newest, author=author, what="the runbook")
@@ -73,7 +73,7 @@ def promote(
     `replaces` is the service's version that it takes the place of, 0 for none. Raises BadEdit where either is not the
     newest any more: nobody has seen then what would be promoted, or what it would replace.
     """
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     Project.objects.select_for_update(no_key=True).get(pk=wanted.project_id)  # incidents of one service take turns
     held, before = of_incident(incident).first(), of_service(wanted).first()
     if held is not None and held.version != version:

@@ -101,7 +101,7 @@ def _renew(held: Postmortem, incident: Incident, needed: Need, reason: str, now:
 @transaction.atomic
 def open_by_hand(incident_id: int, *, actor: str, now: datetime) -> Postmortem:
     """A postmortem that somebody wants to write, needed or not. Raises BadChange, Incident.DoesNotExist."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     if Postmortem.objects.filter(pk=incident_id).exists():
         raise BadChange(f"{incident.name} has a postmortem already.")
     if is_open(Status(incident.status)):

@@ -15,7 +15,7 @@ from tocsin.workflows import jobs
 @transaction.atomic
 def investigate_again(incident_id: int, *, actor: str, now: datetime) -> Investigation:
     """Asks for another look. Raises BadChange while one is still going on."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     if incident.investigations.filter(finished_at=None).exists():
         raise changes.BadChange("An investigation is going on; wait for its report.")
     ordinal = incident.investigations.count() + 1

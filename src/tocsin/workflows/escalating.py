@@ -43,7 +43,7 @@ def hear(entries: Iterable[TimelineEntry], now: datetime) -> None:
 @transaction.atomic
 def answer(incident_id: int, *, actor: str, now: datetime) -> Incident:
     """Somebody has it: acknowledges, or says that they are still on it. Raises IllegalMove where it is over."""
-    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    incident = changes.locked(incident_id)
     if incident.status == Status.TRIGGERED or not is_open(Status(incident.status)):
         return changes.change_status(incident_id, Status.ACKNOWLEDGED, actor=actor, now=now)
     changes.record(incident, ENTRY, f"{actor} is on it.", actor=actor, now=now, answers=True)

@@ -137,7 +137,7 @@ def _each(
             continue
         try:
             with transaction.atomic():
-                held = Incident.objects.select_for_update(no_key=True).get(pk=number)
+                held = changes.locked(number)
                 make(held)
                 now_is = Incident.objects.get(pk=number)
             states = f"{_state(held, undoable)}:{_state(now_is, undoable)}" if undoable else None
