@@ -80,7 +80,8 @@ def test_open_menus_and_dialogs_break_no_rule(opens: Opens, scheme: str) -> None
 
 
 def test_pages_of_problems_break_no_rule(opens: Opens) -> None:
-    page = opens("/account", scheme="light")  # a page without a stream, which would look for its sign in what replaced it
+    # A page without a stream: that would look for its sign in what replaced the page.
+    page = opens("/account", scheme="light")
     page.set_content(page.request.get("/nothing-there").text())
     assert faults(page) == []
 
