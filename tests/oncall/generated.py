@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ MINUTES = int(2 * AROUND / oracle.MINUTE)
 ASKED_DIRECTLY = 12
 # Times of day at which clocks change somewhere, and around them, are drawn as often as all others.
 _NEAR = tuple(time(hour, minute) for hour in (0, 1, 2, 3, 23) for minute in (0, 1, 15, 30, 45, 59))
-_EVERY = {Unit.HOURS: (1, 2, 5, 8, 12, 24, 36), Unit.DAYS: (1, 2, 5), Unit.WEEKS: (1, 2)}
+_EVERY = {Unit.HOURS: (1, 2, 5, 8, 12, 24, 36), Unit.DAYS: (1, 2, 5), Unit.WEEKS: (1, 2), Unit.MONTHS: (1, 2, 3)}
 
 
 def layers_around(change: datetime, zone: str, chance: Random) -> tuple[Layer, ...]:
@@ -30,12 +30,23 @@ def layers_around(change: datetime, zone: str, chance: Random) -> tuple[Layer, .
 
 def _layer(number: int, wall: datetime, zone: str, chance: Random) -> Layer:
     unit = chance.choice(list(Unit))
-    day = wall.date() - timedelta(days=chance.randint(0, 20))
+    day = (
+        _month_before(wall.date(), chance)
+        if unit is Unit.MONTHS
+        else wall.date() - timedelta(days=chance.randint(0, 20))
+    )
     turns = tuple((f"{number}-{one}",) for one in range(chance.randint(1, 4)))
     rotation = Rotation(turns, datetime.combine(day, _time(chance)), zone, unit, chance.choice(_EVERY[unit]))
     restrictions = tuple(_restriction(chance) for _ in range(chance.choice((0, 0, 1, 1, 2))))
     ends = datetime.combine(wall.date(), _time(chance)) if chance.random() < 0.2 else None
     return Layer(f"layer {number}", rotation, restrictions, ends)
+
+
+def _month_before(day: date, chance: Random) -> date:
+    """A day in one of the two years before from which on, half of the time, turns of months are handed over around `day`."""
+    wanted = {day.day, (day + timedelta(days=1)).day, 31} if chance.random() < 0.5 else range(1, 32)
+    near = [day - timedelta(days=back) for back in range(750)]
+    return chance.choice([one for one in near if one.day in wanted])
 
 
 def _restriction(chance: Random) -> Restriction:

@@ -7,10 +7,12 @@ in the night in which it repeats an hour, the watcher's time stands still. On th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Layer
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -35,9 +37,27 @@ def on_call(layers: tuple[Layer, ...], latest: datetime) -> str:
     winner = ""
     for layer in layers:
         if layer.rotation.start <= latest and (layer.ends is None or latest < layer.ends) and is_open(layer, latest):
-            passed = (latest - layer.rotation.start) / timedelta(**{layer.rotation.unit: layer.rotation.every})
-            winner = layer.rotation.turns[int(passed) % len(layer.rotation.turns)][0]
+            winner = layer.rotation.turns[passed(layer.rotation, latest) % len(layer.rotation.turns)][0]
     return winner
+
+
+def passed(rotation: Rotation, latest: datetime) -> int:
+    """How many hand-overs there were after the first, when the watcher's time is `latest`."""
+    if rotation.unit is not Unit.MONTHS:
+        return int((latest - rotation.start) / timedelta(**{rotation.unit: rotation.every}))
+    count, year, month = -1, rotation.start.year, rotation.start.month
+    while of_month(rotation.start, year, month) <= latest:
+        count, month = count + 1, month + rotation.every
+        year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return count
+
+
+def of_month(start: datetime, year: int, month: int) -> datetime:
+    """The day of a month on which those hand over who began at `start`: the last day not behind that which there is."""
+    for day in range(start.day, 0, -1):
+        with suppress(ValueError):
+            return start.replace(year=year, month=month, day=day)
+    raise AssertionError("a month without days")
 
 
 def is_open(layer: Layer, latest: datetime) -> bool:

@@ -51,8 +51,9 @@ def test_several_people_in_a_turn_get_one_stand_in_each() -> None:
     [
         ({"turns": ()}, "at least one person"),
         ({"turns": (("alice",), ())}, "at least one person"),
-        ({"every": 0}, "at least one hour and at most 53 weeks"),
-        ({"every": 54}, "at least one hour and at most 53 weeks"),
+        ({"every": 0}, "at least one hour and at most 53 weeks or 12 months"),
+        ({"every": 54}, "at most 53 weeks"),
+        ({"every": 13, "unit": Unit.MONTHS}, "12 months"),
         ({"zone": "Berlin"}, "“Berlin” is no time zone"),
     ],
 )
@@ -63,4 +64,19 @@ def test_what_nobody_could_follow_is_refused(wrong: dict[str, object], why: str)
 
 
 def test_a_turn_of_hours_may_be_longer_than_a_day() -> None:
-    assert rotation(unit=Unit.HOURS, every=36).length == timedelta(days=1.5)
+    longer = rotation(unit=Unit.HOURS, every=36)
+    assert longer.wall(1) - longer.wall(0) == timedelta(days=1.5)
+
+
+def test_turns_of_months_begin_on_their_day_or_the_last_that_there_is() -> None:
+    monthly = rotation(unit=Unit.MONTHS, start=wall("2026-01-31 09:00"))
+    assert [monthly.wall(number) for number in (1, 2, 3, -1)] == [
+        wall(f"{day} 09:00") for day in ("2026-02-28", "2026-03-31", "2026-04-30", "2025-12-31")
+    ]
+    assert rotation(unit=Unit.MONTHS, start=wall("2027-12-31 09:00")).wall(2) == wall("2028-02-29 09:00")
+
+
+def test_turns_of_months_are_handed_over_by_the_clock_on_the_wall() -> None:
+    monthly = rotation(unit=Unit.MONTHS, every=2, start=wall("2026-01-30 09:00"))
+    assert [monthly.handover(number) for number in (0, 1, 2)] == [utc(1, 30, 8), utc(3, 30, 7), utc(5, 30, 7)]
+    assert [monthly.ordinal(at) for at in (utc(3, 30, 6, 59), utc(3, 30, 7), utc(4, 30), utc(1, 2))] == [0, 1, 1, -1]

@@ -81,8 +81,9 @@ def _fields(before: Layer, after: Layer) -> str:
         "people": before.rotation.turns != after.rotation.turns,
         "first hand-over": before.rotation.start != after.rotation.start,
         "zone": before.rotation.zone != after.rotation.zone,
-        "length of a turn": before.rotation.length != after.rotation.length,
+        "length of a turn": (before.rotation.every, before.rotation.unit)
+        != (after.rotation.every, after.rotation.unit),
         "hours": before.restrictions != after.restrictions,
         "end": before.ends != after.ends,
     }
-    return ", ".join(what for what, differs in told.items() if differs) or "in name only"
+    return ", ".join(what for what, differs in told.items() if differs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tocsin.oncall.clock import BadSchedule, Span, instant, shown, zone_named
 
-LONGEST_TURN = timedelta(weeks=53)
+LONGEST_TURN, MOST_MONTHS = timedelta(weeks=53), 12
 # Far from where arithmetic with dates ends.
 YEARS = range(1990, 2200)
 
@@ -21,6 +22,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     WEEKS = "weeks"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class Rotation:
     """People who take turns. `turns`: who is in each, one or several; `start`: the first hand-over, of the clock in `zone`.
 
     A turn lasts `every` units on the wall, never a number of hours in between: a daily hand-over at 09:00 stays at 09:00. With
-    hours, the turn in which a clock goes back lasts longer, and the one that it skips does not take place.
+    hours, the turn in which a clock goes back lasts longer, and the one that it skips does not take place. With months, turns
+    begin on the day of the month of `start`; in a month that does not have it, on its last: from 31 January on, that is
+    28 February, then 31 March again.
     Raises BadSchedule where nobody could follow it.
     """
 
@@ -44,31 +48,42 @@ class Rotation:
             raise BadSchedule("Say when the first turn begins by the clock on the wall, such as 2026-03-02T09:00.")
         if not self.turns or not all(self.turns):
             raise BadSchedule("Say whose turn it is: a rotation needs at least one person.")
-        if self.every < 1 or self.every > LONGEST_TURN // timedelta(**{self.unit: 1}):
-            raise BadSchedule(f"A turn lasts at least one hour and at most {LONGEST_TURN.days // 7} weeks.")
+        longest = MOST_MONTHS if self.unit is Unit.MONTHS else LONGEST_TURN // timedelta(**{self.unit: 1})
+        if not 1 <= self.every <= longest:
+            weeks = LONGEST_TURN.days // 7
+            raise BadSchedule(f"A turn lasts at least one hour and at most {weeks} weeks or {MOST_MONTHS} months.")
 
     @property
     def place(self) -> ZoneInfo:
         """The zone of its clock."""
         return zone_named(self.zone)
 
-    @property
-    def length(self) -> timedelta:
-        """What the clock on the wall goes on by in a turn."""
-        return timedelta(**{self.unit: self.every})
+    def wall(self, ordinal: int) -> datetime:
+        """What the clock shows when a turn begins; the first is number 0."""
+        if self.unit is not Unit.MONTHS:
+            return self.start + ordinal * timedelta(**{self.unit: self.every})
+        year, before = divmod(_month(self.start) + ordinal * self.every, 12)
+        day = min(self.start.day, monthrange(year, before + 1)[1])
+        return self.start.replace(year=year, month=before + 1, day=day)
 
     def handover(self, ordinal: int) -> datetime:
-        """When a turn begins, in UTC; the first is number 0."""
-        return instant(self.start + ordinal * self.length, self.place)
+        """When a turn begins, in UTC."""
+        return instant(self.wall(ordinal), self.place)
 
     def ordinal(self, at: datetime) -> int:
         """Which turn it is at an instant; negative before the first."""
-        number = (shown(at, self.place) - self.start) // self.length
+        number = self._passed(shown(at, self.place))
         while self.handover(number + 1) <= at:  # the clock went back: it shows less than it did
             number += 1
         while self.handover(number) > at:
             number -= 1
         return number
+
+    def _passed(self, wall: datetime) -> int:
+        """How many turns have passed when the clock shows this; of months, those that have begun count."""
+        if self.unit is Unit.MONTHS:
+            return (_month(wall) - _month(self.start)) // self.every
+        return (wall - self.start) // timedelta(**{self.unit: self.every})
 
     def handovers(self, span: Span) -> Iterator[datetime]:
         """The hand-overs within a span, its start left out."""
@@ -88,3 +103,8 @@ class Rotation:
                 yield person, ""
             elif other := next(free, ""):
                 yield other, person
+
+
+def _month(wall: datetime) -> int:
+    """Months since the beginning of the calendar."""
+    return wall.year * 12 + wall.month - 1

@@ -61,6 +61,13 @@ def test_whole_weeks_become_a_rotation() -> None:
     assert (layer.restrictions, layer.rotation.zone) == ((), ZONE)
 
 
+def test_months_become_turns_of_months() -> None:
+    export = found(shift(frequency="monthly", interval=2, duration=61 * DAY, by_monthday=[2]))
+    [[layer]] = [made.layers for made in export.schedules]
+    assert (layer.rotation.unit, layer.rotation.every, layer.restrictions) == (Unit.MONTHS, 2, ())
+    assert "a turn of “Week” lasts until the next, there 61 days" in " ".join(export.notes)
+
+
 def test_days_of_the_week_hand_over_when_the_week_begins() -> None:
     [layer] = layers(shift(start="2026-03-04T09:00:00", duration=8 * 3600, by_day=["WE", "FR"]))
     assert layer.rotation.start == wall("2026-03-02 09:00")
@@ -108,6 +115,8 @@ def test_shifts_of_one_level_at_the_same_time_become_two_schedules() -> None:
     ("values", "because"),
     [
         ({"frequency": "monthly"}, "comes again monthly"),
+        ({"frequency": "monthly", "duration": 30 * DAY, "start": "2026-01-31T09:00:00"}, "the 28th at most"),
+        ({"frequency": "monthly", "duration": 30 * DAY, "by_monthday": [1, 15]}, "from one day of the month"),
         ({"by_monthday": [1]}, "by days of the month"),
         ({"interval": 2}, "no weekly hours"),
         ({"duration": 8 * DAY}, "lasts 8 days"),

@@ -162,6 +162,17 @@ def test_what_makes_no_sense_is_told_where_it_was_typed(manager: Client, field: 
     assert not Schedule.objects.exists()
 
 
+def test_turns_of_months_are_shown_until_a_hand_over_is_seen(manager: Client) -> None:
+    make_people("dave")
+    start = f"{TODAY.replace(day=1)}T00:00"
+    months = {"layer-0-unit": "months", "layer-0-turns": "dave\nmaria", "layer-0-start": start}
+    page = manager.post("/oncall/new", form(**months, what="preview"), headers={"HX-Request": "true"}).content.decode()
+    assert "dave" in page
+    assert "maria" in page
+    manager.post("/oncall/new", form(**months))
+    assert Schedule.objects.get(slug="bank").definition["layers"][0]["rotation"]["unit"] == "months"
+
+
 def test_layers_are_kept_in_the_order_that_was_typed(manager: Client) -> None:
     make_people("dave")
     second = {

@@ -29,6 +29,7 @@ from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
 NAME = "Grafana OnCall"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 UNITS = {"hourly": Unit.HOURS, "daily": Unit.DAYS, "weekly": Unit.WEEKS}
+SHORTEST, LONGEST = 28, 31  # days of a month
 ONCE = ("single_event", "override")
 # Waited after a step behind which no wait is said: the shortest that there is.
 NO_WAIT = 1
@@ -179,6 +180,11 @@ def _groups(
         for shift in living
         if shift.type == "single_event" or (shift.type == "override" and not _stand_in(shift, people))
     ]
+    notes += [
+        f"schedule {schedule.name}: a turn of “{shift.name}” lasts until the next, there {shift.lasts.days} days"
+        for shift in living
+        if shift.frequency == "monthly"
+    ]
     levels: dict[int, list[Layer]] = defaultdict(list)
     for shift in living:
         if shift.type not in ONCE:
@@ -236,6 +242,9 @@ def _layer(shift: _Shift, of_schedule: str, people: set[str]) -> Layer:
 def _recurrence(shift: _Shift, name: str, turns: int) -> tuple[datetime, Unit, Iterator[Restriction]]:
     """When its first turn begins, what turns are counted in, and the hours of the week to which it is kept."""
     start, interval = shift.start.replace(tzinfo=None), shift.interval or 1
+    if shift.frequency == "monthly":
+        _check_months(shift, name)
+        return start, Unit.MONTHS, iter(())
     unit = UNITS.get(shift.frequency or "")
     if unit is None or shift.by_month or shift.by_monthday:
         raise CantBeMade(f"“{name}” comes again {shift.frequency or 'never'}, by days of the month or by months")
@@ -251,6 +260,19 @@ def _recurrence(shift: _Shift, name: str, turns: int) -> tuple[datetime, Unit, I
         back = (start.weekday() - DAYS.index(shift.week_start or "MO")) % 7 if days else 0
         return start - back * DAY, unit, stretch(start.time(), shift.lasts, days or [start.weekday()])
     raise CantBeMade(f"“{name}” skips times in a way that no weekly hours can tell")
+
+
+def _check_months(shift: _Shift, name: str) -> None:
+    """Raises CantBeMade where turns of months are not handed over on one day, or end before the next begin.
+
+    A month that does not have the day is left out there (RFC 5545), and here its last day counts: so only days that all have.
+    """
+    day, months = shift.start.day, shift.interval or 1
+    on_one_day = not (shift.by_day or shift.by_month) and (shift.by_monthday or [day]) == [day] and day <= SHORTEST
+    if not on_one_day or not SHORTEST * DAY <= shift.lasts / months <= LONGEST * DAY:
+        raise CantBeMade(
+            f"“{name}” comes again monthly, but not from one day of the month, the {SHORTEST}th at most, to the next"
+        )
 
 
 def _days(shift: _Shift, name: str) -> list[int]:

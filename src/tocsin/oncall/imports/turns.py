@@ -45,7 +45,7 @@ def continued(rotation: Rotation, at: datetime) -> Rotation:
     ordinal = rotation.ordinal(at)
     first = ordinal % len(rotation.turns)
     turns = rotation.turns[first:] + rotation.turns[:first]
-    return replace(rotation, turns=turns, start=rotation.start + ordinal * rotation.length)
+    return replace(rotation, turns=turns, start=rotation.wall(ordinal))
 
 
 def stretch(opens: time, length: timedelta, days: Iterable[int] = EVERY_DAY) -> Iterator[Restriction]:

@@ -37,7 +37,8 @@ from tocsin.web.pages.oncall_schedule import schedule_called
 from tocsin.web.pages.people import for_managers, reader
 from tocsin.web.scope import access_at, require, require_in, visible
 
-PREVIEW_WEEKS = 3
+# With turns of months, so many that a hand-over is seen.
+PREVIEW_WEEKS, PREVIEW_OF_MONTHS = 3, 6
 UNITS = {unit.value: unit for unit in Unit}
 FIELDS = ("name", "turns", "start", "zone", "every", "unit", "hours", "ends", "order")
 
@@ -159,7 +160,8 @@ def preview(request: HttpRequest, typed: Mapping[str, Any], row: Schedule | None
     except BadSchedule as refusal:
         return Preview(refusal=str(refusal))
     zone, people_in = zone_named(draft.zone), people_of(draft.layers)
-    layout = Layout(monday(shown(now, zone).date()), PREVIEW_WEEKS, zone, colours_of(people_in))
+    weeks = PREVIEW_OF_MONTHS if any(each.rotation.unit is Unit.MONTHS for each in draft.layers) else PREVIEW_WEEKS
+    layout = Layout(monday(shown(now, zone).date()), weeks, zone, colours_of(people_in))
     span = Span(layout.span.start, max(layout.span.end, now + AHEAD))
     before = store.value_of(row, span) if row else Value()
     value = store.with_people_away(replace(before, layers=draft.layers), span)
