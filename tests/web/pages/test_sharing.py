@@ -27,8 +27,19 @@ def _listening(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "moments", moments)
 
 
-def live(browser: Client, incident: Incident) -> str:
-    return browser.get(f"/incidents/{incident.pk}/live").content.decode()
+def live(browser: Client, incident: Incident, seen: str = "") -> str:
+    return browser.get(f"/incidents/{incident.pk}/live", {"shown": seen}).content.decode()
+
+
+def shown(html: str) -> str:
+    """What a page says that it shows."""
+    [stamp] = re.findall(r'name="shown" value="([^"]*)"', html)
+    return str(stamp)
+
+
+def parts(html: str) -> set[str]:
+    """The parts of an answer."""
+    return set(re.findall(r'<\w+[^>]* id="([^"]+)"[^>]* hx-swap-oob', html))
 
 
 def test_a_viewer_gets_no_button_of_what_was_gathered_for_a_responder(
@@ -59,7 +70,7 @@ def test_tokens_against_forgery_and_what_can_be_undone_are_everybodys_own(browse
 def test_the_parts_that_are_shared_know_nothing_of_a_reader(diagnosed: Incident) -> None:
     shared = page._moment(diagnosed.pk, "")
     assert {"reader", "may_manage", "undoable", "request", "user", "csrf_token"}.isdisjoint(shared)
-    assert 'id="timeline"' in shared["same_for_all"]
+    assert 'id="timeline"' in shared["drawn"]["timeline"]
 
 
 def test_the_second_page_asks_the_database_only_about_its_reader(browser: Client, diagnosed: Incident) -> None:
@@ -80,3 +91,28 @@ def test_each_part_of_the_timeline_is_its_own(browser: Client, incident: Inciden
     assert "only a note" in live(browser, incident)
     narrowed = browser.get(f"/incidents/{incident.pk}/live?kind=decisions").content.decode()
     assert "only a note" not in narrowed
+
+
+def test_a_page_that_brings_along_what_it_shows_gets_only_what_changed(browser: Client, diagnosed: Incident) -> None:
+    opened = browser.get(f"/incidents/{diagnosed.pk}").content.decode()
+    assert parts(live(browser, diagnosed, shown(opened))) == {"shown", "facts"}
+    browser.post(f"/incidents/{diagnosed.pk}/notes", {"text": "seen by all"})
+    page.moments.forget([diagnosed.pk])
+    told = live(browser, diagnosed, shown(opened))
+    assert parts(told) == {"shown", "facts", "timeline"}
+    assert parts(live(browser, diagnosed, shown(told))) == {"shown", "facts"}
+
+
+def test_a_page_that_shows_another_part_of_the_timeline_gets_that_anew(browser: Client, incident: Incident) -> None:
+    narrowed = browser.get(f"/incidents/{incident.pk}?kind=notes").content.decode()
+    assert "timeline" in parts(live(browser, incident, shown(narrowed)))
+
+
+@pytest.mark.parametrize("seen", ["", "x", "x" * 126, "ä" * 500])
+def test_a_page_that_brings_along_what_means_nothing_gets_everything(
+    browser: Client, diagnosed: Incident, seen: str
+) -> None:
+    opened = browser.get(f"/incidents/{diagnosed.pk}").content.decode()
+    own = {"cause", "actions", "timeline", "runbook", "undo", "attached"}
+    assert own < parts(live(browser, diagnosed, seen))
+    assert all(f'id="{name}"' in opened for name in parts(live(browser, diagnosed, seen)))

@@ -23,6 +23,7 @@ from tocsin.web.pages.analysis import analysis_of
 from tocsin.web.pages.attachments import attached_to
 from tocsin.web.pages.called import called_of
 from tocsin.web.pages.firings import firings_of
+from tocsin.web.pages.parts import PARTS, stamp, unseen, versions_of
 from tocsin.web.pages.people import may_manage, reader
 from tocsin.web.pages.postmortem import postmortem_line
 from tocsin.web.pages.runbooks import runbook_of
@@ -55,15 +56,20 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 def show(request: HttpRequest, number: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     """The page, also after a change was refused: then with the reason and what was typed."""
-    context = _gathered(number, request.GET.urlencode()) | _for_reader(request, number)
+    context = _with_versions(_gathered(number, request.GET.urlencode()) | _for_reader(request, number))
     typed = refused.typed if refused and refused.form in ("said", "times") else None
     context |= {"refused": refused, "saying": SimpleLazyObject(lambda: form_of(context["incident"], typed))}
     return render(request, "incident.html", context, status=status)
 
 
 def live(request: HttpRequest, number: int) -> HttpResponse:
-    """GET /incidents/N/live: the parts of the page that change by themselves, for htmx to put in their places."""
-    context = moments.of(number, request.GET.urlencode()) | _for_reader(request, number)
+    """GET /incidents/N/live?shown=…: the parts that changed since the page showed that, for htmx to put in their places."""
+    asked = request.GET.copy()
+    [seen] = asked.pop("shown", [""])[-1:]
+    context = _with_versions(moments.of(number, asked.urlencode()) | _for_reader(request, number))
+    may_respond = reader(request).may_respond
+    parts = [part for part in unseen(context["versions"], seen) if may_respond or not part.is_for_responders]
+    context["parts"] = [(part, context["drawn"].get(part.name)) for part in parts]
     return render(request, "incident_live.html", context)
 
 
@@ -75,6 +81,11 @@ def _for_reader(request: HttpRequest, number: int) -> dict[str, Any]:
         "may_manage": may_manage(request),
         "undoable": undoable(number, person.username, timezone.now()),
     }
+
+
+def _with_versions(context: dict[str, Any]) -> dict[str, Any]:
+    versions = versions_of(context)
+    return context | {"versions": versions, "stamp": stamp(versions)}
 
 
 def _gathered(number: int, asked: str) -> dict[str, Any]:
@@ -118,8 +129,10 @@ def _gathered(number: int, asked: str) -> dict[str, Any]:
 
 def _moment(number: int, asked: str) -> dict[str, Any]:
     """As gathered, with the parts that look the same to everybody, drawn without a request: they can't tell who asks."""
-    gathered = _gathered(number, asked) | {"is_live": True}
-    return gathered | {"same_for_all": render_to_string("incident_live_same.html", gathered)}
+    gathered = _with_versions(_gathered(number, asked) | {"is_live": True})
+    return gathered | {
+        "drawn": {part.name: render_to_string(part.template, gathered) for part in PARTS if part.is_same}
+    }
 
 
 # For the parts that change by themselves alone: a page that is opened shows nothing that was gathered before.
