@@ -25,7 +25,7 @@ def ayse() -> User:
 
 def code_in(method: ContactMethod) -> str:
     said = Message.objects.filter(contact=method).latest("id")
-    return str(said.notice["text"]).split()[0]
+    return outbox.notice_of(said).text.split()[0]
 
 
 def confirmed(user: User, kind: str = "console", address: str = "pager", minutes: int = 0) -> ContactMethod:

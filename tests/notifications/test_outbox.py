@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import override_settings
 
 from tests.factories import NOW, make_incident, make_user
 from tests.notifications.made import lay_in, make_channel
@@ -12,7 +13,7 @@ from tocsin.notifications import outbox
 from tocsin.notifications.delivery import Again, Ends
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Attempt, Channel, Message
-from tocsin.notifications.notice import Facts, Kind
+from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.notifications.outbox import Result, claim, finish, notice_of
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,36 @@ def test_what_is_beyond_a_limit_does_not_keep_others_waiting() -> None:
     last = lay_in(other, "news")
     assert len(claim("a", NOW, 16)) == 3
     assert claim("a", NOW, 16) == [last]
+
+
+def secret(key: str, channel: Channel) -> Message:
+    """A message with a code that only its reader may see."""
+    said = Notice("", Kind.TEST, NOW, "4711 is your code.", hidden=("4711",))
+    outbox.enqueue([outbox.Asked(channel, said, "a test", key, address="pager")], NOW)
+    return Message.objects.get(dedup_key=key)
+
+
+def test_what_only_its_reader_may_see_lies_sealed_until_it_was_said() -> None:
+    message = secret("one", make_channel())
+    assert "4711" not in str(message.notice) + str(bytes(message.sealed or b""))
+    assert notice_of(message).text == "4711 is your code."
+    [claimed] = claim("a", NOW, 1)
+    finish(claimed, "a", TAKEN, NOW)
+    message.refresh_from_db()
+    assert (message.sealed, notice_of(message).text) == (None, "••• is your code.")
+
+
+def test_a_key_that_was_lost_loses_the_code_and_not_the_message() -> None:
+    message = secret("one", make_channel())
+    with override_settings(SECRET_KEY="another"):
+        assert notice_of(message).text == "••• is your code."
+
+
+def test_what_is_bundled_keeps_its_secrets_sealed() -> None:
+    channel = make_channel("sms")
+    first, _ = secret("one", channel), secret("two", channel)
+    Message.objects.update(is_held=True)
+    [claimed] = claim("a", NOW, 1)
+    assert claimed == first
+    assert "4711" not in str(claimed.notice)
+    assert notice_of(claimed).more == ("4711 is your code.",)

@@ -185,12 +185,11 @@ def test_the_link_in_a_mail_acknowledges_and_ends_the_calls_that_wait(server: To
     path = server.source("generic", "mailed/production")
     smtp = {"host": "127.0.0.1", "port": str(post.port), "security": "none", "username": "", "password": ""}
     number = channel(ada, "email", "mailed", **smtp)
-    later = channel(ada, "console", "mailed later")
-    first, second = reached(ada, number, "ada@example.org"), reached(ada, later, "pager")
-    until(lambda: post.mails, "the code")
-    confirm(ada, first, re.findall(r"\b\d{6}\b", said(post.mails[0]))[0])
-    [(notice,)] = server.rows("SELECT notice->>'text' FROM notifications_message WHERE contact_id = %s", int(second))
-    confirm(ada, second, notice[:6])
+    for address in ("ada@example.org", "ada@example.com"):
+        known = len(post.mails)
+        second = reached(ada, number, address)
+        until(lambda known=known: len(post.mails) > known, "the code")
+        confirm(ada, second, re.findall(r"\b\d{6}\b", said(post.mails[-1]))[0])
     ada.page("/account/contact", {"do": "rule", "method": second, "delay": "30"})
     incident, _ = paged(server, ada, path)
     link = re.findall(r"/acknowledge/\S+", said(post.mails[-1]))[0]

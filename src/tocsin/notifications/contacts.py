@@ -192,11 +192,10 @@ def _asked(
     is_first: bool,
 ) -> Asked:
     method, own_key = rule.method, f"{key}:{rule.method_id}"
-    token = TimestampSigner(salt=LINK_SALT).sign(own_key)
-    link = public_url(f"/acknowledge/{token}")
+    link = link_of(own_key)
     return Asked(
         method.channel,
-        msgspec.structs.replace(notice, answer_url=link, hidden=(token.rpartition(":")[2],)),
+        msgspec.structs.replace(notice, answer_url=link, hidden=(link.rpartition(":")[2],)),
         reason,
         own_key,
         begins + timedelta(minutes=rule.delay_minutes),
@@ -207,6 +206,11 @@ def _asked(
         priority=PRIORITY_OF_FIRST_CALL if is_first else PRIORITY_OF_CALLS,
         note=held.reason if held else "",
     )
+
+
+def link_of(key: str) -> str:
+    """A link that answers the call with this `dedup_key`, from now on for LINK_LIVES, for whoever holds it."""
+    return public_url(f"/acknowledge/{TimestampSigner(salt=LINK_SALT).sign(key)}")
 
 
 def _when(at: datetime | None, now: datetime) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import msgspec
 from django.db.models import QuerySet
 
-from tocsin.notifications.answers import scrubbed
 from tocsin.notifications.models import Attempt, Message
 from tocsin.notifications.notice import headline, lines
-from tocsin.notifications.outbox import notice_of
+from tocsin.notifications.outbox import known_of
 
 
 def sought(
@@ -29,8 +28,7 @@ def sought(
 
 def title_of(message: Message) -> str:
     """One line that says it all, without what only its reader may see."""
-    notice = notice_of(message)
-    return scrubbed(headline(notice), notice.hidden)
+    return headline(known_of(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,9 @@ class InFull:
 
 def in_full(message: Message, *, is_of_all: bool) -> InFull:
     """All of a message. Who may not read of all projects (`is_of_all`) does not read of others' incidents bundled into it."""
-    notice, attempts = notice_of(message), list(message.attempts.order_by("id"))
+    notice, attempts = known_of(message), list(message.attempts.order_by("id"))
     if notice.more and not is_of_all:
         notice = msgspec.structs.replace(notice, more=(f"{len(notice.more)} more, which only its readers see",))
         for attempt in attempts:  # a vendor may repeat what it was sent
             attempt.outcome = "taken" if attempt.is_taken else "refused"
-    return InFull(scrubbed("\n".join(lines(notice)), notice.hidden), attempts)
+    return InFull("\n".join(lines(notice)), attempts)

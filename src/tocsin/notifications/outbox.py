@@ -2,26 +2,34 @@
 
 A claim is a conditional update that holds for a few seconds and is renewed while its owner lives. A message whose owner died
 is claimed by another, and marked: it may have been sent, and is sent again rather than not at all.
+
+Codes and links that only the reader may see lie sealed beside the rest, until the message has ended.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from tocsin.ground.secrets import Unreadable, seal, unseal
 from tocsin.notifications import delivery
+from tocsin.notifications.answers import scrubbed
 from tocsin.notifications.channel import Limit
 from tocsin.notifications.delivery import Again, Ends
 from tocsin.notifications.models import Attempt, Channel, Message, Thread
 from tocsin.notifications.notice import CALLS, Kind, Notice, headline
 from tocsin.notifications.store import about
+
+log = logging.getLogger(__name__)
 
 # How long a claim holds that nobody renews.
 CLAIM_HOLDS = timedelta(seconds=5)
@@ -84,7 +92,7 @@ def _row(asked: Asked, now: datetime) -> Message:
         address=asked.address,
         incident_id=incident,
         kind=notice.kind.value,
-        notice=msgspec.to_builtins(notice),
+        **_written(notice),
         reason=asked.reason,
         note=asked.suppressed or asked.note,
         dedup_key=asked.dedup_key,
@@ -98,10 +106,36 @@ def _row(asked: Asked, now: datetime) -> Message:
     )
 
 
+def _written(notice: Notice) -> dict[str, Any]:
+    """A notice as its row keeps it: what anybody may read, and beside that the whole, sealed, where some may not."""
+    if not notice.hidden:
+        return {"notice": msgspec.to_builtins(notice), "sealed": None}
+    known = msgspec.structs.replace(
+        notice,
+        text=scrubbed(notice.text, notice.hidden),
+        answer_url="",
+        more=tuple(scrubbed(each, notice.hidden) for each in notice.more),
+        hidden=(),
+    )
+    whole = seal(settings.SECRET_KEY, msgspec.json.encode(notice))
+    return {"notice": msgspec.to_builtins(known), "sealed": whole}
+
+
+def known_of(message: Message) -> Notice:
+    """What anybody who may read of the message knows of what it says."""
+    return msgspec.structs.replace(msgspec.convert(message.notice, Notice), is_repeat=message.is_repeat)
+
+
 def notice_of(message: Message) -> Notice:
-    """What it says, as it is to be said now."""
-    notice = msgspec.convert(message.notice, Notice)
-    return msgspec.structs.replace(notice, is_repeat=message.is_repeat)
+    """All that it says to its reader, as it is to be said now. Without its code or link where that can't be read any more."""
+    if message.sealed is not None:
+        try:
+            whole = msgspec.json.decode(unseal(settings.SECRET_KEY, bytes(message.sealed)), type=Notice)
+        except Unreadable as error:  # a call without its link still calls
+            log.warning("message %s goes out without its code or link: %s", message.pk, error)
+        else:
+            return msgspec.structs.replace(whole, is_repeat=message.is_repeat)
+    return known_of(message)
 
 
 @transaction.atomic
@@ -141,7 +175,7 @@ def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
         message.is_repeat = message.is_repeat or message.state == CLAIMED
         message.state, message.claimed_by, message.next_try_at = CLAIMED, by, now + CLAIM_HOLDS
         message.tries += 1
-        message.save(update_fields=["is_repeat", "state", "claimed_by", "next_try_at", "tries", "notice"])
+        message.save(update_fields=["is_repeat", "state", "claimed_by", "next_try_at", "tries", "notice", "sealed"])
         claimed.append(message)
     return claimed
 
@@ -186,13 +220,15 @@ def _bundle(message: Message, now: datetime) -> set[int]:
         _alike(message), state=Message.State.WAITING, is_held=True
     )
     taken = list(others.exclude(pk=message.pk).order_by("id"))
-    notices = [notice_of(each) for each in taken]
-    more = [*message.notice["more"], *map(headline, notices)]
-    hidden = [*message.notice.get("hidden", ()), *(secret for each in notices for secret in each.hidden)]
-    message.notice = message.notice | {"more": more, "hidden": hidden}
+    notice, notices = notice_of(message), [notice_of(each) for each in taken]
+    hidden = tuple(secret for each in notices for secret in each.hidden)
+    more = (*notice.more, *map(headline, notices))
+    bundled = msgspec.structs.replace(notice, more=more, hidden=(*notice.hidden, *hidden))
+    written = _written(bundled)
+    message.notice, message.sealed = written["notice"], written["sealed"]
     numbers = {each.pk for each in taken}
     note = f"bundled into message {message.pk}"
-    Message.objects.filter(pk__in=numbers).update(state=Message.State.SUPPRESSED, note=note, ended_at=now)
+    Message.objects.filter(pk__in=numbers).update(state=Message.State.SUPPRESSED, note=note, sealed=None, ended_at=now)
     return numbers
 
 
@@ -217,12 +253,12 @@ def finish(message: Message, by: str, result: Result, now: datetime) -> bool:
     """Writes down what came of a try; False where another has claimed it meanwhile: then that one's result counts."""
     values: dict[str, Any] = {"progress": result.progress, "claimed_by": "", "note": "", "is_held": False}
     if result.after is None:
-        values |= {"state": Message.State.SENT, "ended_at": now}
+        values |= {"state": Message.State.SENT, "sealed": None, "ended_at": now}
     elif isinstance(result.after, Again):
         values |= {"state": Message.State.WAITING, "next_try_at": result.after.at, "note": result.after.reason}
     else:
         state = Message.State.FAILED if result.after.is_refused else Message.State.GIVEN_UP
-        values |= {"state": state, "ended_at": now, "note": result.after.reason}
+        values |= {"state": state, "sealed": None, "ended_at": now, "note": result.after.reason}
     values["note"] = values["note"][:LONGEST_OUTCOME]
     mine = Message.objects.filter(pk=message.pk, state=Message.State.CLAIMED, claimed_by=by)
     is_mine = bool(mine.update(**values))
@@ -250,7 +286,7 @@ def _next_way(message: Message, now: datetime) -> None:
 def suppress_calls(incident_id: int, why: str, now: datetime) -> int:
     """Somebody has answered: what still waits to call people about the incident is not sent; how many those were."""
     waiting = Message.objects.filter(incident=incident_id, kind__in=CALLS, state=Message.State.WAITING)
-    return waiting.update(state=Message.State.SUPPRESSED, note=why, ended_at=now)
+    return waiting.update(state=Message.State.SUPPRESSED, note=why, sealed=None, ended_at=now)
 
 
 def was_called(user_id: int, incident_id: int) -> bool:

@@ -20,6 +20,7 @@ from tocsin.notifications import contacts
 from tocsin.notifications.channels import channels
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Channel, Message
+from tocsin.notifications.outbox import notice_of
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_who_works_in_one_project_sees_what_was_said_of_its_incidents(db: None) 
 def test_a_code_is_for_whoever_was_sent_it(viewer: Program) -> None:
     contacts.add(make_user("ayse"), make_channel(), "pager", NOW)
     message = Message.objects.get()
-    code = str(message.notice["text"])[:6]
+    code = notice_of(message).text[:6]
     answer = viewer.get(f"/messages/{message.pk}")
     assert "is the code that confirms" in answer.json()["text"]
     assert code not in answer.content.decode()

@@ -19,6 +19,7 @@ from tocsin.notifications import contacts
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Channel, ContactMethod, ContactRule, Message
 from tocsin.notifications.notice import Kind
+from tocsin.notifications.outbox import notice_of
 from tocsin.workflows.telling import tell
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def called(user: User) -> tuple[Incident, str]:
     reachable(user, make_channel(), "pager")
     facts = facts_of([incident.pk])[incident.pk]
     contacts.call(user, Kind.PAGE, facts, "Down.", key="e1", reason="a test", now=timezone.now())
-    found = re.search(r"/acknowledge/\S+", Message.objects.get().notice["answer_url"])
+    found = re.search(r"/acknowledge/\S+", notice_of(Message.objects.get()).answer_url)
     assert found
     return incident, found[0]
 

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.factories import make_environment, make_user
 from tests.notifications.made import make_channel
 from tocsin.notifications.models import Channel, ContactMethod, ContactRule, Message, QuietTime
+from tocsin.notifications.outbox import notice_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def test_a_way_is_added_confirmed_and_given_its_time(ayse: Client) -> None:
     channel = make_channel()
     ayse.post("/account/contact", {"do": "add", "channel": channel.pk, "address": "pager"})
     method = ContactMethod.objects.get()
-    code = Message.objects.get().notice["text"].split()[0]
+    code = notice_of(Message.objects.get()).text.split()[0]
     assert "Not confirmed" in ayse.get("/account/contact").content.decode()
     ayse.post("/account/contact", {"do": "confirm", "method": method.pk, "code": code})
     ayse.post("/account/contact", {"do": "rule", "method": method.pk, "delay": "5", "severities": ["critical"]})
