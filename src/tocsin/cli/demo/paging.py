@@ -115,7 +115,7 @@ def _policy(
 
     made = policies.create(policies.Draft(name, policy, about), actor="demo", now=now)
     for severity in severities:
-        policies.choose(made, project=project, service="", severity=severity, now=now)
+        policies.choose(made, project=project, service="", severity=severity, actor="demo", now=now)
 
 
 def acknowledge_one(environments: Sequence[Environment], now: datetime) -> str:

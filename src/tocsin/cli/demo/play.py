@@ -10,7 +10,7 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,14 @@ from urllib.parse import urlsplit
 import click
 
 from tocsin.cli.admin import the_environment
+from tocsin.cli.demo import paging
 from tocsin.cli.demo.aftermath import play_aftermath
 from tocsin.cli.demo.colleagues import employ
 from tocsin.cli.demo.deployments.play import play_deployments
 from tocsin.cli.demo.deployments.scenes import SCENES
 from tocsin.cli.demo.describing import describe
 from tocsin.cli.demo.outsiders import open_page
+from tocsin.cli.demo.receiver import receiving
 from tocsin.cli.demo.snapshots import write_snapshot
 from tocsin.cli.demo.worlds import WORLDS
 from tocsin.cli.demo.worlds.metadata import Json
@@ -43,7 +45,8 @@ _DIAGNOSED_WITHIN_S = 60.0
 
 def play(address: str, folder: Path) -> None:
     """Set up and play what is not there yet; says on standard output what happens. Raises OSError when the server is gone."""
-    click.echo(f"\n  {address}\n  sign in as {LOGIN} with the password {_sign_in()}\n")
+    login = f"  {address}\n  sign in as {LOGIN} with the password {_sign_in()}"
+    click.echo(f"\n{login}\n")
     environments = {
         world: the_environment(f"{world.project}/{world.environment}", world.environment_kind) for world in WORLDS
     }
@@ -51,30 +54,56 @@ def play(address: str, folder: Path) -> None:
     for world in WORLDS:
         if world not in fresh:
             click.echo(f"  {f'{world.project}/{world.environment}':<22} already here")
-    tokens = {world: _place(world, environments[world], folder) for world in fresh}
     for scene in SCENES:
         the_environment(scene.environment, kind=None)
     now = datetime.now(UTC)
     describe(now)
-    employ(now)
+    employ(now, LOGIN)
+    with receiving() as tracker:
+        paging.set_up(tracker, LOGIN, now)
+        _play_worlds(address, folder, {world: environments[world] for world in fresh}, now)
+        paging.rest(datetime.now(UTC))
+    click.echo(f"\n  All is told.\n\n{login}\n{_signposts(address)}")
+    click.echo("\n  Ctrl-C stops the server; what it knows stays in its folder.\n")
+
+
+def _play_worlds(address: str, folder: Path, fresh: Mapping[World, Environment], now: datetime) -> None:
+    """Lets the systems fail, people answer, and some of it end."""
+    tokens = {world: _place(world, environment, folder) for world, environment in fresh.items()}
     for world in fresh:
         write_snapshot(world, folder, now)
         _send(address, tokens[world], world, world.alerts(now))
         time.sleep(_BETWEEN_S)
     deployed = _play_deployments(address, folder.parent / "deployments")
-    for line in _diagnoses([*(environments[world] for world in fresh), *deployed]):
+    for line in _diagnoses([*fresh.values(), *deployed]):
         click.echo(line)
-    for world in fresh:
+    if answered := paging.acknowledge_one(deployed, datetime.now(UTC)):
+        click.echo(f"\n  {answered}")
+    for world, environment in fresh.items():
         if world.fixed_by:
             open_page(datetime.now(UTC))  # services that no file described are discovered by now
             _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
-            _fix(world, environments[world])
+            _fix(world, environment)
     recovering = [world for world in fresh if world.recovers]
     if recovering:
         time.sleep(_UNTIL_RESOLVED_S)
     for world in recovering:
         _send(address, tokens[world], world, world.resolved(now, datetime.now(UTC)))
-    click.echo("\n  All is told. Ctrl-C stops the server; what it knows stays in its folder.\n")
+
+
+def _signposts(address: str) -> str:
+    """Where outsiders read how it goes, and who is on call now, as lines."""
+    from tocsin.incidents.status_page import StatusPage
+    from tocsin.oncall.models import Schedule
+    from tocsin.oncall.store import now_of
+
+    pages = [f"  what outsiders see: {address}{page.path}" for page in StatusPage.objects.exclude(published_at=None)]
+    schedules = list(Schedule.objects.filter(archived_at=None).order_by("pk"))
+    on_call = [
+        f"  on call now, {found.schedule.name}: {', '.join(found.on_call.people) or 'nobody'}"
+        for found in now_of(schedules, datetime.now(UTC))
+    ]
+    return "\n".join([*pages, *on_call])
 
 
 def _fix(world: World, environment: Environment) -> None:
