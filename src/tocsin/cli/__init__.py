@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "message": ("tocsin.cli.message", "Look at what was said to whom, and what came of it."),
     "import": ("tocsin.cli.importing", "Bring schedules, policies, people and services from another product."),
     "escalation": ("tocsin.cli.escalation", "Say who would be told of an incident, and who was."),
+    "status-page": ("tocsin.cli.status_page", "Set up what outsiders read."),
     "run": ("tocsin.cli.run", "Run an infrastructure tool and record what came of it."),
     "drift": ("tocsin.cli.run", "Look for what was changed outside, and record it."),
     "case": ("tocsin.cli.case", "Export incidents as cases, and score the diagnosis over a suite of them."),
@@ -54,7 +55,7 @@ class LateGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         reserved = "_" if keyword.iskeyword(cmd_name) else ""
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name + reserved)
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_") + reserved)
         assert isinstance(command, click.Command)
         return command
 
