@@ -149,3 +149,21 @@ async def test_no_answer_in_time_and_nobody_there_are_temporary() -> None:
     async with serving(slow) as url, outbound([url, "http://127.0.0.1:1"]) as door:
         assert "did not answer within 0.1 s" in await why(door, url)
         assert "can't connect to 127.0.0.1" in await why(door, "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a..example.org/", f"http://{'a' * 64}.example.org/", "http://example.org:99999/"]
+)
+async def test_an_address_that_makes_no_sense_is_refused_in_words(url: str) -> None:
+    async with outbound() as door:
+        with pytest.raises(OutboundError, match="makes no sense"):
+            await door.request("GET", url)
+
+
+async def test_a_redirect_to_nowhere_is_refused_in_words() -> None:
+    async def away(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": "http://[broken"})
+
+    async with serving(away) as url, outbound([url]) as door:
+        with pytest.raises(OutboundError, match="makes no sense"):
+            await door.request("GET", url)

@@ -120,8 +120,9 @@ class Outbound:
 
         Raises OutboundError: a refused or unreachable address, no answer in time, an answer larger than `most_bytes`.
         """
-        target, sent = URL(url).update_query(dict(params or {})), dict(headers or {})
+        sent = dict(headers or {})
         try:
+            target = URL(url).update_query(dict(params or {}))
             async with asyncio.timeout(timeout_s):
                 for _ in range(most_redirects + 1):
                     answer = await self._once(method, target, sent, body, most_bytes)
@@ -133,6 +134,8 @@ class Outbound:
                         sent = {name: text for name, text in sent.items() if name.lower() not in _PRIVATE_HEADERS}
         except TimeoutError as error:
             raise OutboundError(f"{target.host} did not answer within {timeout_s:g} s", is_temporary=True) from error
+        except ValueError as error:  # a host that can't be looked up, a port that there is not
+            raise OutboundError("the address, or one that it redirects to, makes no sense") from error
         raise OutboundError(f"{target.host} redirects again and again")
 
     async def _once(self, method: str, url: URL, headers: dict[str, str], body: bytes | None, most: int) -> Answer:

@@ -20,9 +20,11 @@ from tocsin.oncall.shifts import Shift
 from tocsin.oncall.walls import kept
 
 MOST_BYTES, MOST_EVENTS, MOST_RECURRING, LONGEST_REASON = 512 * 1024, 1000, 50, 200
-# Those that recur more often than daily are no absences, and would take for ever to count out.
-FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+# How many days each goes on by. Those that recur more often than daily are no absences, and would take for ever to count out.
+FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _FINE = ("BYHOUR", "BYMINUTE", "BYSECOND")
+# They are counted out from their first day on, which may be any: so many days are a second or two, all together.
+MOST_COUNTED = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +75,40 @@ def absences(raw: bytes, zone: str, span: Span) -> list[Away]:
         raise BadSchedule(f"The calendar is larger than {MOST_BYTES >> 10} KiB.")
     try:
         calendar = Calendar.from_ical(raw)
-        _bounded(calendar)
+        _bounded(calendar, span.end.date())
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(span.start, span.end)
+        aways = [away for event in found if (away := _away(event, zone))]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         if isinstance(error, BadSchedule):
             raise
         raise BadSchedule("There is no calendar at this address: it has to answer as iCalendar (.ics).") from error
-    return sorted((away for event in found if (away := _away(event, zone))), key=lambda away: away.starts)
+    return sorted(aways, key=lambda away: away.starts)
 
 
-def _bounded(calendar: Calendar) -> None:
+def _bounded(calendar: Calendar, until: date) -> None:
     events = calendar.walk("VEVENT")
-    rules = [rule for event in events for rule in _rules(event)]
+    rules = [(rule, event) for event in events for rule in _rules(event)]
     if len(events) > MOST_EVENTS or len(rules) > MOST_RECURRING:
         raise BadSchedule(f"The calendar has more than {MOST_EVENTS} events, or {MOST_RECURRING} that recur.")
-    if any(set(rule.get("FREQ", ())) - FREQUENCIES or any(name in rule for name in _FINE) for rule in rules):
+    if any(set(rule.get("FREQ", ())) - set(FREQUENCIES) or any(name in rule for name in _FINE) for rule, _ in rules):
         raise BadSchedule("The calendar has an event that recurs more often than daily.")
+    if any(interval < 1 for rule, _ in rules for interval in rule.get("INTERVAL", ())):  # it would never be counted out
+        raise BadSchedule("The calendar has an event that recurs every 0 days.")
+    if sum(_counted(rule, event, until) for rule, event in rules) > MOST_COUNTED:
+        raise BadSchedule("The calendar has events that recur since too long ago: let them begin in the last years.")
 
 
-def _rules(event: Component) -> list[Mapping[str, list[str]]]:
-    rules: Any = event.get("RRULE", [])
-    return list(rules) if isinstance(rules, list) else [rules]
+def _rules(event: Component) -> list[Mapping[str, list[Any]]]:
+    told: list[Any] = [event.get(name, []) for name in ("RRULE", "EXRULE")]
+    return [rule for each in told for rule in (each if isinstance(each, list) else [each])]
+
+
+def _counted(rule: Mapping[str, list[Any]], event: Component, until: date) -> int:
+    """How much is counted out for a rule; one that chooses days within its months or years looks at each of them."""
+    first = event["DTSTART"].dt
+    days = (until - (first.date() if isinstance(first, datetime) else first)).days
+    is_choosing = any(name.startswith("BY") for name in rule)
+    return max(days, 0) // (1 if is_choosing else FREQUENCIES[rule["FREQ"][0]])
 
 
 def _away(event: Event, zone: str) -> Away | None:
