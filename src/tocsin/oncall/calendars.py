@@ -105,8 +105,9 @@ def _rules(event: Component) -> list[Mapping[str, list[Any]]]:
 
 def _counted(rule: Mapping[str, list[Any]], event: Component, until: date) -> int:
     """How much is counted out for a rule; one that chooses days within its months or years looks at each of them."""
-    first = event["DTSTART"].dt
-    days = (until - (first.date() if isinstance(first, datetime) else first)).days
+    begins: Any = event["DTSTART"]
+    first = begins.dt.date() if isinstance(begins.dt, datetime) else begins.dt
+    days = (until - first).days
     is_choosing = any(name.startswith("BY") for name in rule)
     return max(days, 0) // (1 if is_choosing else FREQUENCIES[rule["FREQ"][0]])
 
