@@ -81,14 +81,17 @@ def _way(
     delay_minutes: int = 0,
     severities: Sequence[str] = (),
 ) -> None:
-    """Adds a way to reach somebody, and confirms it with the code that was sent there."""
+    """Adds a way to reach somebody, and confirms it with the code that goes there."""
+    from django.db import transaction
+
     from tocsin.notifications import contacts, outbox
     from tocsin.notifications.models import Message
 
-    method = contacts.add(person, channel, address, now)
-    [code] = outbox.notice_of(Message.objects.get(contact=method)).hidden
-    contacts.confirm(method, code, now)
-    contacts.set_rule(method, delay_minutes, severities)
+    with transaction.atomic():  # once the message has gone out, nobody here knows the code any more
+        method = contacts.add(person, channel, address, now)
+        [code] = outbox.notice_of(Message.objects.get(contact=method)).hidden
+        contacts.confirm(method, code, now)
+        contacts.set_rule(method, delay_minutes, severities)
 
 
 def _policies(now: datetime) -> None:
@@ -119,14 +122,14 @@ def _policy(
 
 
 def acknowledge_one(environments: Sequence[Environment], now: datetime) -> str:
-    """Somebody uses the link in a message that called them about an incident there; what came of it, in a line."""
+    """Somebody who was called about an incident there answers with the link in the message; what came of it, in a line."""
     from tocsin.notifications import contacts
     from tocsin.notifications.models import Message
-    from tocsin.notifications.notice import CALLS
+    from tocsin.notifications.notice import Kind
     from tocsin.workflows import answering
 
-    sent = Message.objects.filter(incident__environment__in=environments, state=Message.State.SENT, answered_at=None)
-    message = sent.filter(kind__in=CALLS).exclude(user=None).select_related("user").order_by("id").first()
+    called = Message.objects.filter(incident__environment__in=environments, kind=Kind.PAGE, state=Message.State.SENT)
+    message = called.exclude(user=None).select_related("user").order_by("id").first()
     if message is None:
         return ""
     incident = answering.acknowledge(contacts.link_of(message.dedup_key).rpartition("/")[2], now)
