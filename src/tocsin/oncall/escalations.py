@@ -50,6 +50,7 @@ class PolicyChoice(models.Model):
     service = models.TextField(blank=True, help_text="its slug")
     severity = models.TextField(blank=True, choices=[(s.value, s.value) for s in Severity])
     since = models.DateTimeField(help_text="what began before it owes nobody a call by it")
+    chosen_by = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -92,17 +92,20 @@ class Absence(WallSpan):
 
 
 class Swap(WallSpan):
-    """A shift that somebody asks another (or anybody) to take over."""
+    """A shift that somebody asks another (or anybody) to take over; where `return_starts` is said, for one of the other's."""
 
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="swaps")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="swaps_asked")
     asked_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="swaps_offered")
+    return_starts = models.CharField(max_length=16, blank=True, help_text="in `zone`: what is taken over in return")
+    return_ends = models.CharField(max_length=16, blank=True)
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField()
     state = models.TextField(default="open", help_text="open, accepted, declined or withdrawn")
     answered_by = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     override = models.OneToOneField(Override, models.SET_NULL, null=True, related_name="swap")
+    return_override = models.OneToOneField(Override, models.SET_NULL, null=True, related_name="swap_in_return")
 
 
 class Carrier(models.Model):

@@ -133,7 +133,7 @@ def _record(row: EscalationPolicy, text: str, actor: str, now: datetime) -> None
 
 @transaction.atomic
 def choose(
-    policy: EscalationPolicy | None, *, project: Project | None, service: str, severity: str, now: datetime
+    policy: EscalationPolicy | None, *, project: Project | None, service: str, severity: str, actor: str, now: datetime
 ) -> PolicyChoice | None:
     """Says for what a policy counts; None: no longer says anything about that. Raises BadPolicy."""
     if severity and severity not in set(Severity):
@@ -146,7 +146,9 @@ def choose(
         return None
     if policy.project_id is not None and (project is None or project.pk != policy.project_id):
         raise BadPolicy(f"“{policy.name}” is for its own project only.")
-    return PolicyChoice.objects.update_or_create(**place, defaults={"policy": policy, "since": now})[0]
+    return PolicyChoice.objects.update_or_create(
+        **place, defaults={"policy": policy, "since": now, "chosen_by": actor}
+    )[0]
 
 
 def chosen(project_id: int, services: Sequence[str], severity: str) -> Chosen | None:

@@ -281,4 +281,4 @@ def _policy(project: Project, owner: User) -> None:
     steps = (Step((Target(To.PERSON, owner.username),)),)
     draft = policies.Draft(f"{MARK} calls", Policy(steps), MARK, project.pk)
     made = policies.create(draft, actor="tocsin", now=NOW)
-    policies.choose(made, project=project, service="", severity="", now=NOW)
+    policies.choose(made, project=project, service="", severity="", actor="tocsin", now=NOW)

@@ -199,7 +199,8 @@ def choose(request: HttpRequest, body: Choosing) -> Policies:
         if row is None:
             raise Http404
     severity = body.severity.value if body.severity else ""
-    policies.choose(row, project=project, service=body.service, severity=severity, now=timezone.now())
+    actor = who(request).user.username
+    policies.choose(row, project=project, service=body.service, severity=severity, actor=actor, now=timezone.now())
     return index(request)
 
 

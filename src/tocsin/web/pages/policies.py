@@ -161,8 +161,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     try:
         if wanted is None and given.get("policy"):
             raise BadPolicy("There is no such policy (any more).")
-        service, severity = given.get("service", ""), given.get("severity", "")
-        policies.choose(wanted, project=project, service=service, severity=severity, now=timezone.now())
+        place = {"service": given.get("service", ""), "severity": given.get("severity", "")}
+        policies.choose(wanted, project=project, **place, actor=reader(request).username, now=timezone.now())
     except BadPolicy as refusal:
         return show(request, str(refusal), 400)
     return HttpResponseRedirect(reverse("policies"))
