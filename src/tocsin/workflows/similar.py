@@ -19,9 +19,11 @@ WITH here AS (
     SELECT i.id, i.environment_id, i.subject_key, e.project_id FROM incidents_incident i
     JOIN catalog_environment e ON e.id = i.environment_id WHERE i.id = %(incident)s
 ), shared AS (
-    (SELECT n.id, 'subject' AS tie, n.subject_key AS value FROM here JOIN incidents_incident n
-     ON n.environment_id = here.environment_id AND n.subject_key = here.subject_key
-     AND n.id < here.id WHERE here.subject_key <> '' ORDER BY n.id DESC LIMIT 20)
+    SELECT other.* FROM here CROSS JOIN LATERAL (
+        SELECT n.id, 'subject' AS tie, n.subject_key AS value FROM incidents_incident n
+        WHERE n.environment_id = here.environment_id AND n.subject_key = here.subject_key AND n.id < here.id
+        ORDER BY n.id DESC LIMIT 20
+    ) other WHERE here.subject_key <> ''
     UNION ALL
     SELECT other.* FROM (
         SELECT slug FROM incidents_incidentservice WHERE incident_id = %(incident)s AND role <> 'needs it'
