@@ -9,10 +9,12 @@ from django.test import override_settings
 
 from tests.factories import NOW, make_incident, make_user
 from tests.notifications.made import lay_in, make_channel
+from tocsin.incidents import changes
+from tocsin.incidents.lifecycle import Status
 from tocsin.notifications import outbox
 from tocsin.notifications.delivery import Again, Ends
 from tocsin.notifications.facts import facts_of
-from tocsin.notifications.models import Attempt, Channel, Message
+from tocsin.notifications.models import Attempt, Channel, Event, Message
 from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.notifications.outbox import Result, claim, finish, notice_of
 
@@ -192,3 +194,49 @@ def test_what_is_bundled_keeps_its_secrets_sealed() -> None:
     assert claimed == first
     assert "4711" not in str(claimed.notice)
     assert notice_of(claimed).more == ("4711 is your code.",)
+
+
+def page(key: str = "call", about: Facts | None = None) -> Message:
+    return lay_in(make_channel(name=key), key, Kind.PAGE, about or facts(), address="a")
+
+
+def test_a_call_that_is_on_its_way_when_somebody_answers_is_not_tried_again() -> None:
+    message = page()
+    [claimed] = claim("a", NOW, 10)
+    outbox.suppress_calls(message.incident_id or 0, "ayşe acknowledged it", later(1))
+    finish(claimed, "a", Result("answered 503", 0, Again(later(3), "answered 503")), later(2))
+    message.refresh_from_db()
+    assert (message.state, message.note, claim("a", later(60), 10)) == ("suppressed", "ayşe acknowledged it", [])
+
+
+def test_a_call_that_is_taken_while_somebody_answers_was_sent() -> None:
+    message = page()
+    [claimed] = claim("a", NOW, 10)
+    outbox.suppress_calls(message.incident_id or 0, "ayşe acknowledged it", later(1))
+    finish(claimed, "a", TAKEN, later(2))
+    assert Message.objects.get().state == "sent"
+
+
+def test_a_call_whose_sender_died_is_not_repeated_once_somebody_answered() -> None:
+    message = page()
+    claim("a", NOW, 10)
+    outbox.suppress_calls(message.incident_id or 0, "ayşe acknowledged it", later(1))
+    assert claim("b", later(6), 10) == []
+    message.refresh_from_db()
+    assert (message.state, message.note, message.sealed) == ("suppressed", "ayşe acknowledged it", None)
+
+
+def test_a_call_that_speaks_for_others_goes_out_though_its_own_incident_was_answered() -> None:
+    message = page()
+    Message.objects.update(notice=message.notice | {"more": ["[critical] Page: INC-007 Cart is down"]})
+    assert outbox.suppress_calls(message.incident_id or 0, "ayşe acknowledged it", NOW) == 0
+    assert claim("a", NOW, 10) == [message]
+
+
+def test_a_call_waits_until_what_people_did_to_its_incident_was_heard_of() -> None:
+    message = page()
+    assert message.incident_id
+    changes.change_status(message.incident_id, Status.ACKNOWLEDGED, actor="ayşe", now=NOW)
+    assert claim("a", NOW, 10) == []
+    Event.objects.all().delete()
+    assert claim("a", NOW, 10) == [message]

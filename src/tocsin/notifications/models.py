@@ -112,6 +112,7 @@ class Message(models.Model):
     tries = models.PositiveIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0, help_text="how many of its requests were taken")
     is_repeat = models.BooleanField(default=False, help_text="whoever tried it before may have sent it")
+    withdrawn = models.TextField(blank=True, help_text="why it is not tried again, said while it was being sent")
     is_held = models.BooleanField(default=False, help_text="it would be too many: it is bundled with others like it")
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

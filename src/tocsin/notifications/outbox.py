@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 # How long a claim holds that nobody renews.
 CLAIM_HOLDS = timedelta(seconds=5)
-CLAIMED = Message.State.CLAIMED
+CLAIMED, _SUPPRESSED = Message.State.CLAIMED, Message.State.SUPPRESSED
+_OPEN = (Message.State.WAITING, CLAIMED)
 # What begins something for a room; the rest belongs to what it was told of before, and is not counted.
 ANNOUNCES = (Kind.NEW, Kind.RAISED, Kind.REOPENED)
 LONGEST_OUTCOME = 500
@@ -44,6 +45,10 @@ _DUE = """
 SELECT m.id FROM notifications_message m JOIN notifications_channel c ON c.id = m.channel_id
 WHERE m.state IN ('waiting', 'claimed') AND m.next_try_at <= %(now)s AND c.paused_at IS NULL AND c.removed_at IS NULL
 AND NOT m.channel_id = ANY(%(busy)s)
+AND NOT (m.kind = ANY(%(calls)s) AND EXISTS (  -- somebody may have answered: that is heard of first
+    SELECT FROM notifications_event v JOIN incidents_timelineentry t ON t.id = v.entry_id
+    WHERE t.incident_id = m.incident_id AND t.kind = 'status'
+))
 AND (m.order_key = '' OR NOT EXISTS (
     SELECT FROM notifications_message e
     WHERE e.order_key = m.order_key AND e.state IN ('waiting', 'claimed') AND e.id < m.id
@@ -153,7 +158,7 @@ def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list
 def _due(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     """The messages to be tried next, locked, in their order."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy)})
+        cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy), "calls": [*CALLS]})
         due = [row[0] for row in cursor.fetchall()]
     found = Message.objects.select_related("channel").filter(pk__in=due)
     return list(found.order_by("-priority", "next_try_at", "id"))
@@ -165,6 +170,9 @@ def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
     bundled: set[int] = set()
     held: set[tuple[int, str]] = set()
     for message in due:
+        if message.withdrawn:
+            _withdraw(message, now)
+            continue
         limit, place = _limit(message), (message.channel_id, message.address)
         if message.pk in bundled or (limit is not Limit.NONE and place in held and message.state != CLAIMED):
             continue
@@ -178,6 +186,12 @@ def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
         message.save(update_fields=["is_repeat", "state", "claimed_by", "next_try_at", "tries", "notice", "sealed"])
         claimed.append(message)
     return claimed
+
+
+def _withdraw(message: Message, now: datetime) -> None:
+    """Its sender died, and meanwhile somebody answered: it is not sent again."""
+    message.state, message.note, message.sealed, message.ended_at = _SUPPRESSED, message.withdrawn, None, now
+    message.save(update_fields=["state", "note", "sealed", "ended_at"])
 
 
 def _limit(message: Message) -> Limit:
@@ -259,8 +273,11 @@ def finish(message: Message, by: str, result: Result, now: datetime) -> bool:
     else:
         state = Message.State.FAILED if result.after.is_refused else Message.State.GIVEN_UP
         values |= {"state": state, "sealed": None, "ended_at": now, "note": result.after.reason}
+    mine = Message.objects.filter(pk=message.pk, state=CLAIMED, claimed_by=by)
+    found = mine.select_for_update().first()
+    if found is not None and found.withdrawn and isinstance(result.after, Again):
+        values |= {"state": _SUPPRESSED, "note": found.withdrawn, "sealed": None, "ended_at": now}
     values["note"] = values["note"][:LONGEST_OUTCOME]
-    mine = Message.objects.filter(pk=message.pk, state=Message.State.CLAIMED, claimed_by=by)
     is_mine = bool(mine.update(**values))
     taken, outcome = result.after is None, result.outcome[:LONGEST_OUTCOME]
     Attempt.objects.create(message=message, at=now, is_taken=taken, outcome=outcome)
@@ -284,9 +301,16 @@ def _next_way(message: Message, now: datetime) -> None:
 
 
 def suppress_calls(incident_id: int, why: str, now: datetime) -> int:
-    """Somebody has answered: what still waits to call people about the incident is not sent; how many those were."""
-    waiting = Message.objects.filter(incident=incident_id, kind__in=CALLS, state=Message.State.WAITING)
-    return waiting.update(state=Message.State.SUPPRESSED, note=why, sealed=None, ended_at=now)
+    """Somebody has answered: no call about the incident is begun any more; how many were still to be made or were on their way.
+
+    One that is being sent is not tried again. One that also speaks for others, bundled into it, goes out for them.
+    """
+    calls = Message.objects.filter(incident=incident_id, kind__in=CALLS, state__in=_OPEN, notice__more=[])
+    # locked at once: none can be claimed, or put back, between the two statements
+    found = dict(calls.select_for_update().values_list("pk", "state"))
+    calls.filter(pk__in=found, state=CLAIMED).update(withdrawn=why)
+    calls.filter(pk__in=found).exclude(state=CLAIMED).update(state=_SUPPRESSED, note=why, sealed=None, ended_at=now)
+    return len(found)
 
 
 def was_called(user_id: int, incident_id: int) -> bool:
