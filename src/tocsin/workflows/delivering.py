@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 # Runs what uses Django's database in a thread of its own, and gives its result.
 Aside = Callable[[Callable[[], Any]], Awaitable[Any]]
+Clock = Callable[[], datetime]
 
 PLACES = 16
 PLACES_OF_A_CHANNEL = 4
@@ -46,10 +47,13 @@ PATIENCE_OF_A_TEST = timedelta(days=1)
 class Courier:
     """Delivers for one worker process. Its name marks what it has claimed."""
 
-    def __init__(self, aside: Aside) -> None:
-        """`aside` runs functions that use the database."""
+    def __init__(self, aside: Aside, clock: Clock = timezone.now, looked: Callable[[], None] = lambda: None) -> None:
+        """`aside` runs functions that use the database; `clock`, called there, is one for all couriers that are at work.
+
+        `looked` is told of each round that went well.
+        """
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._aside = aside
+        self._aside, self._clock, self._looked = aside, clock, looked
         self._busy: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -64,6 +68,7 @@ class Courier:
             self._news.clear()
             try:
                 await self.look()
+                self._looked()
             except Exception:  # the outermost loop: one bad round must not end the next ones; the log has it
                 log.exception("looking for messages to deliver failed; it is tried again in %g s", LOOK_EVERY_S)
                 await asyncio.sleep(LOOK_EVERY_S)
@@ -72,14 +77,14 @@ class Courier:
 
     async def look(self) -> int:
         """Tells of what happened, calls whom that calls for, and begins to send what is due; how many messages that were."""
-        while await self._aside(lambda: telling.tell(timezone.now())):
+        while await self._aside(lambda: telling.tell(self._clock())):
             pass
-        await self._aside(lambda: timers.sweep(timezone.now(), (escalating.TIMER,), CALLS_AT_ONCE))
+        await self._aside(lambda: timers.sweep(self._clock(), (escalating.TIMER,), CALLS_AT_ONCE))
         free = PLACES - len(self._tasks)
         busy = [channel for channel, count in self._busy.items() if count >= PLACES_OF_A_CHANNEL]
         if free <= 0:
             return 0
-        claimed = await self._aside(lambda: outbox.claim(self.name, timezone.now(), free, busy))
+        claimed = await self._aside(lambda: outbox.claim(self.name, self._clock(), free, busy))
         for message in claimed:
             self._busy[message.channel_id] += 1
             task = asyncio.create_task(self._deliver(message))
@@ -90,7 +95,7 @@ class Courier:
     async def renew(self) -> None:
         """Says that what it has claimed is still being sent."""
         if self._tasks:
-            await self._aside(lambda: outbox.renew(self.name, timezone.now()))
+            await self._aside(lambda: outbox.renew(self.name, self._clock()))
 
     async def rest(self) -> None:
         """Waits for what is being sent."""
@@ -98,7 +103,7 @@ class Courier:
 
     async def _deliver(self, message: Message) -> None:
         try:
-            await deliver(message, self.name, self._aside)
+            await deliver(message, self.name, self._aside, self._clock)
         except Exception:  # the outermost loop of a message: its claim lapses, and it is tried again
             log.exception("message %s could not be delivered; it is tried again", message.pk)
         finally:
@@ -106,12 +111,16 @@ class Courier:
             self.wake()  # its place is free, and the next one in its order can go
 
 
-async def deliver(message: Message, by: str, aside: Aside) -> None:
+async def deliver(message: Message, by: str, aside: Aside, clock: Clock) -> None:
     """Sends one claimed message, and writes down what came of it."""
-    place = await aside(lambda: _place(message))
-    sent = await sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=timezone.now())
-    result = result_of(message, sent, timezone.now(), random.random())  # noqa: S311  # no secret: it spreads retries
-    await aside(lambda: outbox.finish(message, by, result, timezone.now()))
+    place, now = await aside(lambda: (_place(message), clock()))
+    sent = await sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=now)
+    await aside(lambda: _finish(message, by, sent, clock()))
+
+
+def _finish(message: Message, by: str, sent: sending.Sent, now: datetime) -> None:
+    result = result_of(message, sent, now, random.random())  # noqa: S311  # no secret: it spreads retries
+    outbox.finish(message, by, result, now)
 
 
 def _place(message: Message) -> sending.Place:

@@ -41,14 +41,16 @@ def channel() -> Channel | None:
 class Postman:
     """Delivers for one worker, and remembers which mails were put off, and until when."""
 
-    def __init__(self, aside: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
-        """`aside` runs functions that use the database."""
-        self._aside = aside
+    def __init__(
+        self, aside: Callable[[Callable[[], Any]], Awaitable[Any]], clock: Callable[[], datetime] = timezone.now
+    ) -> None:
+        """`aside` runs functions that use the database; `clock` is called there."""
+        self._aside, self._clock = aside, clock
         self._put_off: dict[int, datetime] = {}
 
     async def look(self) -> None:
         """Delivers all that can be delivered now."""
-        while await self._aside(lambda: self.deliver_one(timezone.now())):
+        while await self._aside(lambda: self.deliver_one(self._clock())):
             pass
 
     def deliver_one(self, now: datetime) -> bool:
