@@ -9,10 +9,10 @@ import pytest
 from tests.factories import NOW, make_incident, make_user
 from tests.notifications.made import make_channel
 from tocsin.accounts.models import User
-from tocsin.notifications import contacts, outbox
+from tocsin.notifications import contacts, outbox, store
 from tocsin.notifications.contacts import BadContact, Called, call
 from tocsin.notifications.facts import facts_of
-from tocsin.notifications.models import ContactMethod, Message
+from tocsin.notifications.models import Channel, ContactMethod, Message
 from tocsin.notifications.notice import Kind
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,32 @@ def test_a_wrong_code_confirms_nothing_and_five_end_it(ayse: User) -> None:
             contacts.confirm(method, "x", NOW)
     with pytest.raises(BadContact, match="no longer holds"):
         contacts.confirm(method, right, NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [("sms", "0170 123"), ("voice", "+49"), ("email", "ayse"), ("email", "ayse@example.org, all@example.org")],
+)
+def test_what_is_no_address_is_refused(ayse: User, kind: str, address: str) -> None:
+    with pytest.raises(BadContact, match="is none"):
+        contacts.add(ayse, make_channel(kind), address, NOW)
+
+
+def test_tries_are_counted_also_by_whoever_read_before(ayse: User) -> None:
+    first = contacts.add(ayse, make_channel(), "pager", NOW)
+    second = ContactMethod.objects.get()
+    for method, left in ((first, 4), (second, 3)):
+        with pytest.raises(BadContact, match=f"{left} tries are left"):
+            contacts.confirm(method, "x", NOW)
+
+
+def test_a_way_that_is_paused_reaches_nobody(ayse: User) -> None:
+    confirmed(ayse, "ntfy", "mine", minutes=5)
+    paused = confirmed(ayse).channel
+    store.pause(paused, NOW)
+    assert called(ayse).ways == ("ntfy in 5 min",)
+    store.pause(Channel.objects.get(name="ntfy"), NOW)
+    assert called(ayse, key="e2").nobody_because == "ayse: what reaches them is paused (console, ntfy)"
 
 
 def test_a_code_grows_old(ayse: User) -> None:

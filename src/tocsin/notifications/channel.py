@@ -164,8 +164,8 @@ Verdict = Taken | Refused
 class Channel(Protocol):
     """What each file in tocsin.notifications.channels offers.
 
-    It may also have `verdict(answer: Answer) -> Verdict` where its vendor does not speak by status alone, and
-    `check(settings) -> None`, which raises BadSettings.
+    It may also have `verdict(answer: Answer) -> Verdict` where its vendor does not speak by status alone,
+    `check(settings) -> None`, which raises BadSettings, and `is_address(text) -> bool` for the addresses of people.
     """
 
     __name__: str

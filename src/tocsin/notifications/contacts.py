@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.core.signing import TimestampSigner
 from django.db import transaction
+from django.db.models import F
 
 from tocsin.accounts.models import User
 from tocsin.ground.secrets import token_hash
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import outbox, store
 from tocsin.notifications.channel import Ability
+from tocsin.notifications.channels import channels
 from tocsin.notifications.delivery import Held, QuietHours, hushed
 from tocsin.notifications.facts import public_url
 from tocsin.notifications.models import Channel, ContactMethod, ContactRule, QuietTime
@@ -52,6 +54,8 @@ def add(user: User, channel: Channel, address: str, now: datetime) -> ContactMet
     described = store.about(channel)
     if not cleaned or len(cleaned) > LONGEST_ADDRESS or any(not each.isprintable() for each in cleaned):
         raise BadContact(f"{described.address}: a line of at most {LONGEST_ADDRESS} characters is expected.")
+    if not _fits(channel, cleaned):
+        raise BadContact(f"{described.address}: “{cleaned}” is none.")
     if ContactMethod.objects.filter(user=user).count() >= MOST_METHODS:
         raise BadContact(f"You have {MOST_METHODS} already; remove one that you don’t use.")
     made, is_new = ContactMethod.objects.get_or_create(
@@ -63,6 +67,11 @@ def add(user: User, channel: Channel, address: str, now: datetime) -> ContactMet
         raise BadContact("A code was sent within the last minute; wait for it, or ask again then.")
     _send_code(made, now)
     return made
+
+
+def _fits(channel: Channel, address: str) -> bool:
+    is_address = getattr(channels()[channel.kind], "is_address", None)
+    return is_address is None or is_address(address)
 
 
 def _send_code(method: ContactMethod, now: datetime) -> None:
@@ -89,11 +98,11 @@ def _hash(method: ContactMethod, code: str) -> str:
 
 def confirm(method: ContactMethod, code: str, now: datetime) -> None:
     """Confirms an address by the code that went to it. Raises BadContact; after five wrong ones another code is needed."""
-    if method.code_until is None or now > method.code_until or method.code_tries >= MOST_TRIES:
+    asked = ContactMethod.objects.filter(pk=method.pk, code_tries__lt=MOST_TRIES, code_until__gte=now)
+    if not asked.update(code_tries=F("code_tries") + 1):  # counted first: many at once are no more tries
         raise BadContact("That code no longer holds: add the address again, for another one.")
+    method.refresh_from_db()
     if not hmac.compare_digest(_hash(method, code.strip()), method.code_hash):
-        method.code_tries += 1
-        method.save(update_fields=["code_tries"])
         raise BadContact(f"That is not the code; {MOST_TRIES - method.code_tries} tries are left.")
     method.confirmed_at, method.code_hash, method.code_until = now, "", None
     method.save(update_fields=["confirmed_at", "code_hash", "code_until"])
@@ -170,11 +179,16 @@ def foreseen(user: User, severity: Severity, at: datetime) -> Called:
 
 def _fitting(user: User, severity: str) -> tuple[list[ContactRule], str]:
     """The ways in which somebody is called for a severity, soonest first; or why there is none."""
-    rules = ContactRule.objects.select_related("method__channel").filter(
+    kept = ContactRule.objects.select_related("method__channel").filter(
         method__user=user, method__confirmed_at__isnull=False, method__channel__removed_at=None
     )
+    rules = list(kept)
     if not rules:
         return [], f"{user.username} has no confirmed way to be reached"
+    paused = sorted({rule.method.channel.name for rule in rules if rule.method.channel.paused_at})
+    rules = [rule for rule in rules if rule.method.channel.paused_at is None]
+    if not rules:
+        return [], f"{user.username}: what reaches them is paused ({', '.join(paused)})"
     fitting = [rule for rule in rules if not rule.severities or severity in rule.severities]
     why = "" if fitting else f"{user.username}: none of the ways to reach them is for this severity"
     return sorted(fitting, key=lambda rule: (rule.delay_minutes, rule.pk)), why

@@ -5,6 +5,7 @@ A notice is kept with its message, so that a repeat says the same as the first a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +14,8 @@ import msgspec
 from tocsin.ground.plain import clipped, plain
 
 LONGEST_TEXT = 2000
+# Of what was bundled so many are named: a storm has thousands, and no room takes a message of that size.
+MOST_NAMED = 20
 
 
 class Kind(StrEnum):
@@ -133,12 +136,18 @@ def lines(notice: Notice) -> list[str]:
     if notice.answer_url:
         found.append(f"Acknowledge: {notice.answer_url}")
     if notice.more:
-        found += ["", "Also:", *(f"- {plain(each)}" for each in notice.more)]
+        found += ["", "Also:", *(f"- {each}" for each in named(notice.more))]
     if notice.is_repeat:
         found.append("This may have reached you before: it was not certain.")
     if notice.why:
         found += ["", f"You get this because {plain(notice.why)}."]
     return found
+
+
+def named(more: Sequence[str]) -> list[str]:
+    """What was bundled, as lines: the first of it by name, and how much else there is."""
+    left = len(more) - MOST_NAMED
+    return [*map(plain, more[:MOST_NAMED]), *([f"and {left} more"] if left > 0 else [])]
 
 
 def _facts(facts: Facts) -> list[str]:

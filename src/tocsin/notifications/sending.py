@@ -7,6 +7,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,10 @@ from tocsin.notifications.store import secret_texts, settings_of
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10.0
+# For all of what waits in a thread: a server that says a word now and then never times out by itself.
+LONGEST_S = 60.0
+# Threads of their own: those in which the worker says that it lives must never wait for somebody's mail server.
+_THREADS = ThreadPoolExecutor(16, "sending")
 # Of a vendor's answer, more than its first words are of no use.
 MOST_BYTES = 256 * 1024
 # As long a line as RFC 5322 allows: what can't be parted, such as the address in List-Unsubscribe, would be encoded beyond use.
@@ -110,7 +115,11 @@ async def carry_out(request: Request, settings: Mapping[str, str], trusted: bool
     if isinstance(request, ConsoleLine):
         log.info("message: %s", plain(request.text))
         return Answer(200, b"written into the log")
-    return await asyncio.to_thread(_blocking, request, settings)
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            return await asyncio.get_running_loop().run_in_executor(_THREADS, _blocking, request, settings)
+    except TimeoutError:
+        return Refused(f"it was not done within {LONGEST_S:g} s", is_temporary=True)
 
 
 async def _over_http(request: HttpRequest, trusted: bool) -> Answer | Refused:
@@ -150,12 +159,13 @@ def _mail(request: Mail, settings: Mapping[str, str]) -> Answer | Refused:
             f"the mail server: {plain(error)}", is_temporary=isinstance(error, smtplib.SMTPServerDisconnected)
         )
     except ssl.SSLError as error:
-        return Refused(
-            f"no trusted connection to {settings['host']}: {error.reason or 'TLS failed'}", is_temporary=False
-        )
+        is_for_later = not isinstance(error, ssl.SSLCertVerificationError)
+        return Refused(f"no trusted connection to {settings['host']}: {error.reason or 'TLS failed'}", is_for_later)
     except OSError as error:
         why = error.strerror or type(error).__name__
         return Refused(f"can't connect to {settings['host']}: {why}", is_temporary=True)
+    except ValueError:  # as of a host that can't be looked up
+        return Refused("the server's name or an address makes no sense", is_temporary=False)
     left_out = f", but not by {', '.join(refused)}" if refused else ""
     return Answer(200, f"taken by {settings['host']}{left_out}".encode())
 
@@ -188,9 +198,9 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
 
 
 def _refused(code: int, said: bytes | str) -> Refused:
-    """4xx of SMTP is for later, 5xx for good (RFC 5321 §4.2.1)."""
+    """4xx of SMTP is for later, 5xx for good (RFC 5321 §4.2.1); what is no reply at all (-1 of smtplib) is for later too."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return Refused(f"the mail server says {code} {plain(text)}", is_temporary=400 <= code < 500)
+    return Refused(f"the mail server says {code} {plain(text)}", is_temporary=not 500 <= code < 600)
 
 
 @_blocking.register

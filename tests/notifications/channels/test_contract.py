@@ -95,6 +95,12 @@ def test_a_repeat_says_that_it_is_one() -> None:
         assert "repeat" in text.lower() or "before" in text, kind
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_bundled_in_a_storm_stays_a_message(kind: str) -> None:
+    storm = tuple(f"[critical] INC-{number} Down" for number in range(5000))
+    assert all(len(said(each)) < 12_000 for each in requests(kind, Kind.NEW, more=storm))
+
+
 def test_a_secret_too_short_to_be_taken_out_of_answers_is_refused() -> None:
     with pytest.raises(BadSettings, match="6 characters at least"):
         checked("ntfy", {"token": "s"})

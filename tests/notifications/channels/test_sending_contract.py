@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 
 import pytest
 
 from tests.factories import NOW
 from tests.notifications.saying import PERSON, SECRETS, notice, settings_of
-from tests.notifications.vendor import Post, Vendor
+from tests.notifications.vendor import Post, Vendor, http_vendor
+from tocsin.notifications import sending
 from tocsin.notifications.channel import Ability, HttpRequest, Refused, Taken, Way
 from tocsin.notifications.channels import channels
 from tocsin.notifications.models import Channel
@@ -107,6 +109,55 @@ def test_a_mail_server_says_whether_to_come_again(says: str, later: bool, post: 
     verdict = sent("email", "", host="127.0.0.1", port=str(post.port), security="none", password="").verdict
     assert isinstance(verdict, Refused)
     assert (verdict.is_temporary, says in verdict.why) == (later, True)
+
+
+def mailed(port: str) -> Refused:
+    verdict = sent("email", "", host="127.0.0.1", security="none", password="", port=port).verdict
+    assert isinstance(verdict, Refused)
+    return verdict
+
+
+def test_a_mail_server_that_does_not_end_its_sentence_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "LONGEST_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        verdict = mailed(port=str(silent.getsockname()[1]))
+    assert (verdict.why, verdict.is_temporary) == ("it was not done within 0.1 s", True)
+
+
+def test_what_is_no_mail_server_may_be_one_later() -> None:
+    with http_vendor() as vendor:
+        assert mailed(port=vendor.url.rpartition(":")[2]).is_temporary
+
+
+def test_a_mail_server_without_a_name_is_refused_in_words() -> None:
+    plain, sealed = _parted("email", settings_of("email") | {"host": "a..example.org"}, KEY)
+    channel = Channel(kind="email", name="mail", settings=plain, sealed=sealed, may_reach_inside=True)
+    found = asyncio.run(send(notice(), Place(channel), secret=KEY, now=NOW))
+    assert found.outcome == "the server's name or an address makes no sense"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("slack", b"<html>Please log in</html>"),
+        ("slack", b'{"ok": false}'),
+        ("telegram", b"<html>Please log in</html>"),
+        ("msteams", b"Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"),
+    ],
+)
+def test_what_is_said_under_a_good_status_and_is_no_yes_is_asked_again(kind: str, body: bytes, vendor: Vendor) -> None:
+    vendor.answers = [(200, body, {})]
+    verdict = sent(kind, vendor.url).verdict
+    assert isinstance(verdict, Refused)
+    assert verdict.is_temporary
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(10**20, 3600), (-5, 0)])
+def test_telegram_can_not_ask_for_any_patience(asked: int, waited: int, vendor: Vendor) -> None:
+    vendor.answers = [(429, f'{{"ok": false, "parameters": {{"retry_after": {asked}}}}}'.encode(), {})]
+    verdict = sent("telegram", vendor.url).verdict
+    assert isinstance(verdict, Refused)
+    assert verdict.after_s == waited
 
 
 def test_settings_that_can_not_be_opened_are_said_so() -> None:

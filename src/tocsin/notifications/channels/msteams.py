@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.notifications.channel import About, Field, HttpRequest, Usual, Way
+from tocsin.ground.plain import clipped
+from tocsin.notifications.channel import About, Answer, Field, HttpRequest, Refused, Usual, Verdict, Way
 from tocsin.notifications.notice import Notice, headline, lines
 
 ABOUT = About(
@@ -37,6 +38,13 @@ def render(notice: Notice, way: Way) -> tuple[HttpRequest, ...]:
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     content = msgspec.json.encode({"type": "message", "attachments": [attachment]})
     return (HttpRequest("POST", way.settings["url"], {"Content-Type": "application/json"}, content),)
+
+
+def verdict(answer: Answer) -> Verdict | None:
+    """What the body says: addresses of connectors answer 200 also to what Teams did not take; None: the status says it all."""
+    if answer.status == 200 and b"delivery failed" in answer.body:
+        return Refused(f"Teams says {clipped(answer.body.decode('utf-8', 'replace'), 200)}", is_temporary=True)
+    return None
 
 
 def _text(text: str, **run: str) -> dict[str, Any]:

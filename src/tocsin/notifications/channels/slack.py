@@ -22,7 +22,7 @@ from tocsin.notifications.channel import (
     Verdict,
     Way,
 )
-from tocsin.notifications.notice import CALLS, Facts, Kind, Notice, headline
+from tocsin.notifications.notice import CALLS, Facts, Kind, Notice, headline, named
 
 ABOUT = About(
     title="Slack",
@@ -73,13 +73,14 @@ def verdict(answer: Answer) -> Verdict | None:
     """What Slack says in its body, under status 200; None: the status says it all."""
     try:
         told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
+    except msgspec.DecodeError:  # a proxy's page
+        told = {}
     if told.get("ok") is True:
         return Taken(f"{told['channel']}:{told['ts']}" if told.get("channel") and told.get("ts") else "")
     error = clipped(told.get("error", ""), 100)
     if not error:
-        return None
+        is_error = answer.status >= 300
+        return None if is_error else Refused(f"answered {answer.status}, but not as Slack does", is_temporary=True)
     if error in _GONE:  # somebody deleted it: the line in the thread still goes out
         return Taken()
     return Refused(f"Slack says {error}", error in _TEMPORARY)
@@ -117,8 +118,7 @@ def _blocks(notice: Notice, way: Way) -> list[dict[str, Any]]:
             shown = "\n".join(escaped(plain(each)).replace("`", "ˋ") for each in cause.commands)
             blocks.append(_section(f"```{shown[: _LONGEST - 10]}```"))
     if notice.more:
-        more = [*notice.more[:20], *([f"and {len(notice.more) - 20} more"] if len(notice.more) > 20 else [])]
-        blocks.append(_section("\n".join(f"• {escaped(clipped(each, 140))}" for each in more)))
+        blocks.append(_section("\n".join(f"• {escaped(clipped(each, 140))}" for each in named(notice.more))))
     if notice.why:
         blocks.append(_context(f"You get this because {escaped(plain(notice.why))}."))
     return [*blocks, _buttons(facts, can_answer=bool(way.settings.get("signing_secret")))]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tocsin.ground.plain import clipped
+from tocsin.notifications.answers import LONGEST_WAIT_S
 from tocsin.notifications.channel import Ability, About, Answer, Field, HttpRequest, Refused, Taken, Usual, Verdict, Way
 from tocsin.notifications.notice import Kind, Notice, headline, lines
 
@@ -48,13 +49,16 @@ def verdict(answer: Answer) -> Verdict | None:
     """What the body says: which message it became, or how long to wait; None: the status says it all."""
     try:
         told = msgspec.json.decode(answer.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
+    except msgspec.DecodeError:  # a proxy's page
+        told = {}
     if told.get("ok") is True:
         result = told.get("result")
         return Taken(str(result.get("message_id", "")) if isinstance(result, dict) else "")
     parameters = told.get("parameters")
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if answer.status == 429 and isinstance(wait, int):
-        return Refused(f"Telegram says {clipped(told.get('description', 429), 200)}", True, float(wait))
-    return None
+        return Refused(
+            f"Telegram says {clipped(told.get('description', 429), 200)}", True, max(0.0, min(wait, LONGEST_WAIT_S))
+        )
+    is_error = answer.status >= 300
+    return None if is_error else Refused(f"answered {answer.status}, but not as Telegram does", is_temporary=True)

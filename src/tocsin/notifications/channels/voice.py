@@ -26,6 +26,11 @@ def check(settings: Mapping[str, str]) -> None:
     twilio.check(settings)
 
 
+def is_address(text: str) -> bool:
+    """Whether it is a number."""
+    return twilio.is_number(text)
+
+
 def render(notice: Notice, way: Way) -> tuple[HttpRequest | ConsoleLine, ...]:
     """One call, which says everything twice: whoever it wakes misses the beginning."""
     if not way.address:
