@@ -213,3 +213,13 @@ def test_what_was_gathered_is_forgotten_before_pages_are_told_and_kept_only_whil
         return [*found, moments.of(7)]
 
     assert asyncio.run(story()) == [0, 0, 1, 1, 2]
+
+
+def test_every_page_hears_that_it_has_something_else_to_warn_of() -> None:
+    async def story() -> list[bytes]:
+        told = Live("")
+        pages = [await opened(told, 7), await opened(told, None)]
+        told.tell_of_watch()
+        return [await anext(page) for page in pages]
+
+    assert asyncio.run(story()) == [b"event: watched\ndata: now\n\n"] * 2

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "oncall": ("tocsin.cli.oncall", "Say who carries the pager, and change it for a while."),
     "channel": ("tocsin.cli.channel", "Say who is told what through which channel, and try it."),
     "message": ("tocsin.cli.message", "Look at what was said to whom, and what came of it."),
+    "health": ("tocsin.cli.health", "Say how each part of the server does."),
     "import": ("tocsin.cli.importing", "Bring schedules, policies, people and services from another product."),
     "escalation": ("tocsin.cli.escalation", "Say who would be told of an incident, and who was."),
     "status-page": ("tocsin.cli.status_page", "Set up what outsiders read."),

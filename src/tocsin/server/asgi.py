@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import cast
 
@@ -16,6 +16,7 @@ from django.core.asgi import get_asgi_application
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up before anything that has models
+from django.db import Error  # noqa: E402
 from psycopg_pool import PoolTimeout  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
@@ -24,7 +25,9 @@ from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.ground.database import conninfo  # noqa: E402
+from tocsin.server.aside import aside  # noqa: E402
 from tocsin.server.essential import essential  # noqa: E402
+from tocsin.server.heart import Heart  # noqa: E402
 from tocsin.server.postgres import running_url  # noqa: E402
 from tocsin.web import live  # noqa: E402
 from tocsin.web.agents import Agents  # noqa: E402
@@ -35,7 +38,7 @@ from tocsin.web.deployments import Deployments  # noqa: E402
 from tocsin.web.hooks import compatibility  # noqa: E402
 from tocsin.web.hooks.database import connect  # noqa: E402
 from tocsin.web.hooks.routes import Hooks  # noqa: E402
-from tocsin.web.pages import incident, stream  # noqa: E402
+from tocsin.web.pages import incident, stream, watching  # noqa: E402
 from tocsin.web.problems import problem  # noqa: E402
 from tocsin.web.status import rendering  # noqa: E402
 from tocsin.web.status.serving import StatusPages  # noqa: E402
@@ -55,13 +58,17 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.status_pages = pages = StatusPages(
         config.data_dir / "status-pages.msgpack", rendering.stamp, rendering.render
     )
-    running = (*hooks.running(), stream.live.run(), pages.run())
+    heart = Heart("web")
+    watched = watching.keep_looking(stream.live.tell_of_watch)
+    running = (*hooks.running(), stream.live.run(), pages.run(), watched, heart.run(aside))
     app.state.tasks = tasks = [essential(asyncio.create_task(task)) for task in running]
     _leave_alone_what_stays()
     yield
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    with suppress(Error):
+        await aside(heart.stop)
     await pool.close()
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from tocsin.server.aside import aside
 from tocsin.server.config import Config
+from tocsin.server.heart import Heart
 
 if TYPE_CHECKING:
     from procrastinate import App
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 SWEEP_EVERY_S = 1.0
 # A worker says every second that it lives; one that has not for five seconds is dead, and its jobs start again elsewhere.
@@ -45,30 +46,17 @@ def run_worker(config: Config) -> None:
 
 
 async def _run(config: Config) -> None:
+    from django.db import Error
     from procrastinate.contrib.django import app
 
-    from tocsin.ground.database import conninfo
-    from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
-    from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
-    from tocsin.workflows.mailing import Postman
-    from tocsin.workflows.waking import listen
+    from tocsin.workflows.signs import WORK
 
-    courier = Courier(_aside)
+    heart = Heart("worker", tuple(WORK))
     threads = ThreadPoolExecutor(config.worker_concurrency + OTHER_THREADS)
     asyncio.get_running_loop().set_default_executor(threads)  # jobs and timers must not wait for each other's threads
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has one
     async with worker_app.open_async():
-        beside = [
-            asyncio.create_task(_every(SWEEP_EVERY_S, lambda: _aside(_sweep))),
-            asyncio.create_task(courier.run()),
-            asyncio.create_task(listen(conninfo(), courier.wake)),
-            asyncio.create_task(_every(RENEW_EVERY_S, courier.renew)),
-            asyncio.create_task(_every(MAIL_EVERY_S, Postman(_aside).look)),
-            asyncio.create_task(_every(RESCUE_EVERY_S, lambda: rescue(worker_app))),
-            asyncio.create_task(_every(CALENDARS_EVERY_S, lambda: _aside(_read_calendars))),
-            asyncio.create_task(_every(AUDIT_EVERY_S, lambda: _aside(_audit))),
-            asyncio.create_task(_every(TIDY_EVERY_S, lambda: _forget_failed(worker_app))),
-        ]
+        tasks = [asyncio.create_task(each) for each in _beside(worker_app, heart)]
         try:
             await worker_app.run_worker_async(
                 concurrency=config.worker_concurrency,
@@ -79,47 +67,58 @@ async def _run(config: Config) -> None:
                 delete_jobs="successful",
             )
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(Error):  # its silence will say it
+                await aside(heart.stop)
+
+
+def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:
+    """What goes on beside the jobs; whatever is named says to `heart` how it goes."""
+    from tocsin.ground.database import conninfo, now
+    from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
+    from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
+    from tocsin.workflows.mailing import Postman
+    from tocsin.workflows.waking import listen
+
+    courier = Courier(aside, now, partial(heart.ended, "delivery"))
+    regular = (
+        ("timers", SWEEP_EVERY_S, lambda: aside(_sweep)),
+        ("mail", MAIL_EVERY_S, Postman(aside, now).look),
+        ("jobs", RESCUE_EVERY_S, lambda: rescue(app)),
+        ("calendars", CALENDARS_EVERY_S, lambda: aside(_read_calendars)),
+        ("auditor", AUDIT_EVERY_S, lambda: aside(_audit)),
+    )
+    return [
+        heart.run(aside),
+        courier.run(),
+        listen(conninfo(), courier.wake),
+        _every(RENEW_EVERY_S, courier.renew),
+        _every(TIDY_EVERY_S, lambda: _forget_failed(app)),
+        *(_every(seconds, do, partial(heart.ended, part)) for part, seconds, do in regular),
+    ]
 
 
 def _sweep() -> None:
-    from django.utils import timezone
-
+    from tocsin.ground.database import now
     from tocsin.workflows import timers
 
-    timers.sweep(timezone.now())
+    timers.sweep(now())
 
 
 def _audit() -> None:
-    from django.utils import timezone
-
+    from tocsin.ground.database import now
     from tocsin.workflows import auditing
 
-    auditing.audit(timezone.now())
+    auditing.audit(now())
 
 
 def _read_calendars() -> None:
-    from django.utils import timezone
-
+    from tocsin.ground.database import now
     from tocsin.oncall import carriers
 
-    carriers.refresh_due(timezone.now())
-
-
-async def _aside(do: Callable[[], T]) -> T:
-    """Runs what uses Django's database in a thread, which gives its connection back to the pool afterwards."""
-
-    def run() -> T:
-        from django.db import connections
-
-        try:
-            return do()
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(run)
+    carriers.refresh_due(now())
 
 
 async def rescue(app: App) -> int:
@@ -135,7 +134,7 @@ async def rescue(app: App) -> int:
             await app.job_manager.retry_job(job)
         else:
             log.error("job %s (%s) was left by %s dead workers: given up", job.id, job.task_name, MAX_ATTEMPTS)
-            await _aside(partial(_give_up, job.task_kwargs))
+            await aside(partial(_give_up, job.task_kwargs))
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(stalled)
 
@@ -157,13 +156,19 @@ def _tidy() -> None:
 
 async def _forget_failed(app: App) -> None:
     await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
-    await _aside(_tidy)
+    await aside(_tidy)
 
 
-async def _every(seconds: float, do: Callable[[], Awaitable[object]]) -> None:
+async def _every(
+    seconds: float, do: Callable[[], Awaitable[object]], ended: Callable[[Exception | None], None] = lambda error: None
+) -> None:
+    """Does it again and again; `ended` is told how each round went."""
     while True:
         try:
             await do()
-        except Exception:  # the outermost loop: one bad round must not end the next ones; the log has it
+        except Exception as error:  # the outermost loop: one bad round must not end the next ones; the log has it
             log.exception("a periodic task failed; it runs again in %g s", seconds)
+            ended(error)
+        else:
+            ended(None)
         await asyncio.sleep(seconds)

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "tocsin.web.pages.triage.severity_scale",
+                "tocsin.web.pages.watching.warned",
             ],
         },
     }

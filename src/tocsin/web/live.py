@@ -24,7 +24,7 @@ AT_ONCE = 10
 APART_S = 0.03
 
 
-CHANGED, PRESENT = "changed", "present"
+CHANGED, PRESENT, WATCHED = "changed", "present", "watched"
 
 
 class _Message(msgspec.Struct):
@@ -119,10 +119,16 @@ class Live:
             if page.incident == incident:
                 page.tell(PRESENT)
 
+    def tell_of_watch(self) -> None:
+        """Tells every page that there is something else to be warned of."""
+        for turn, page in enumerate(self._pages):
+            page.turn = turn
+            page.tell(WATCHED)
+
     async def events(self, incident: int | None, sight: Sight | None = None) -> AsyncIterator[bytes]:
         """Server-sent events for one incident's page, or for the list (None); `sight`: of one who doesn't see all incidents.
 
-        "changed" means look again; "present" look again who else is there.
+        "changed" means look again; "present" look again who else is there; "watched" look again what everybody is warned of.
         """
         page = _Page(incident, sight if incident is None else None)
         self._pages.add(page)

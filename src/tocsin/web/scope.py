@@ -90,7 +90,7 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
 # What belongs to the person who asks, and checks that itself.
 OWN = ("account", "views", "calendars", "status-mail", "acknowledge", "slack")
 # What belongs to the whole installation: only a role everywhere counts there.
-OF_INSTALLATION = ("settings", "people", "channels")
+OF_INSTALLATION = ("settings", "people", "channels", "health")
 
 
 class Scope(MiddlewareMixin):

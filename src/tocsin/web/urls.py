@@ -25,6 +25,7 @@ from tocsin.web.pages import (
     evidence,
     finding,
     grouping,
+    health,
     history,
     incident,
     incidents,
@@ -56,6 +57,7 @@ from tocsin.web.pages import (
     undoing,
     updates,
     views,
+    watching,
 )
 from tocsin.web.status import subscriptions
 
@@ -220,6 +222,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signals/<int:signal>", signals.signal, name="signal"),
     path("signals/<int:signal>/body", signals.body, name="signal-body"),
     path("find", finding.find, name="find"),
+    path("settings/health", health.page, name="health"),
+    path("watch", watching.live, name="watch-live"),
     path("events", stream.events, name="events"),
     path("api/v1/", api),
 ]

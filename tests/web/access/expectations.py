@@ -218,6 +218,7 @@ _DOORS: dict[Door, str] = {
         GET signals
         GET events
         GET find
+        GET watch
         GET messages
         GET api/v1/messages
         GET api/v1/incidents
@@ -290,6 +291,8 @@ _DOORS: dict[Door, str] = {
     Door.READ_INSTALLATION: """
         GET api/v1/settings/status-page
         GET api/v1/settings/communication
+        GET settings/health
+        GET api/v1/health
     """,
     Door.THEIRS: """
         POST account/shifts/absences/<number>

@@ -15,6 +15,7 @@ from tocsin.web.api import (
     communication,
     escalations,
     evidence,
+    health,
     incidents,
     merging,
     messages,
@@ -80,6 +81,7 @@ api.add_router("/escalation", escalations.router)
 api.add_router("/incidents", escalations.of_incident)
 api.add_router("/channels", channels.router)
 api.add_router("/messages", messages.router)
+api.add_router("/health", health.router)
 refusals(api)
 
 urls = api.urls

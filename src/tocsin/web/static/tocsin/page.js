@@ -196,10 +196,18 @@
   const streamed = document.querySelector("[data-stream]");
   let stream, retry;
   const lookAgain = () => all('[hx-trigger="changed"]').forEach((part) => htmx.trigger(part, "changed"));
+  const lookAtWarning = () => htmx.trigger("#watch", "watched");
+  let wasOpen = false;
   const openStream = () => {
     stream = new EventSource(streamed.dataset.stream);
     // What changed before the stream was open, or while it was broken, was told to nobody.
-    stream.onopen = () => { live("on", "Live"); lookAgain(); };
+    stream.onopen = () => {
+      live("on", "Live");
+      lookAgain();
+      if (wasOpen) lookAtWarning();
+      wasOpen = true;
+    };
+    stream.addEventListener("watched", lookAtWarning);
     stream.addEventListener("changed", lookAgain);
     stream.addEventListener("present", () => document.dispatchEvent(new Event("tocsin:present")));
     stream.onerror = () => {

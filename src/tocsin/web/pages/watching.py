@@ -1,0 +1,95 @@
+"""The warning on every page that somebody was not told, or that nothing sees to it. Looked up for all pages at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import Error, connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from tocsin.accounts.access import Access, Role
+from tocsin.ground import database
+from tocsin.workflows import watching
+from tocsin.workflows.signs import Sign
+from tocsin.workflows.watching import Raised, Seen
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 5.0
+# What was seen longer ago says nothing of now.
+BLIND_AFTER = timedelta(seconds=30)
+MOST_SHOWN = 3
+
+# What was seen last: set while the web process runs. No page asks the database for it.
+seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What one person is warned of. `blind_since`: since when nobody could look, where that is so."""
+
+    failing: tuple[Sign, ...] = ()
+    alarms: tuple[Raised, ...] = ()
+    more: int = 0
+    blind_since: datetime | None = None
+    may_look: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.failing or self.alarms or self.blind_since)
+
+
+def warned(request: HttpRequest) -> dict[str, object]:
+    """For every template: what whoever asks is to be warned of."""
+    return {"warned": SimpleLazyObject(lambda: of(getattr(request, "access", None), timezone.now()))}
+
+
+def of(access: Access | None, now: datetime) -> Warned:
+    """What somebody with this access is warned of: what fails of Tocsin itself, and alarms of the projects that they may see."""
+    if seen is None or access is None or access.highest is None:
+        return Warned()
+    alarms = seen.of(lambda project: access.may(Role.VIEWER, project))
+    return Warned(
+        failing=seen.failing,
+        alarms=tuple(alarms[:MOST_SHOWN]),
+        more=max(0, len(alarms) - MOST_SHOWN),
+        blind_since=seen.at if now - seen.at > BLIND_AFTER else None,
+        may_look=access.may(Role.VIEWER, None),
+    )
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """GET /watch: the warning by itself, for a page that was told that there is another."""
+    return render(request, "parts/warned.html")
+
+
+async def keep_looking(tell: Callable[[], None]) -> None:
+    """Looks until cancelled, and calls `tell` when pages have something else to show."""
+    global seen
+    while True:
+        before = seen
+        try:
+            seen = await asyncio.to_thread(_look)
+        except Error as error:  # what was seen last grows old, which pages say
+            log.warning("nobody can see whether pages go out: %s", type(error).__name__)
+        if _shows(before) != _shows(seen):
+            tell()
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _look() -> Seen:
+    try:
+        return watching.look(database.now())
+    finally:
+        connections.close_all()  # back to the pool
+
+
+def _shows(what: Seen | None) -> Any:
+    return what and (what.version, timezone.now() - what.at > BLIND_AFTER)

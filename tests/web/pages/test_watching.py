@@ -1,0 +1,68 @@
+"""Every page warns of what was not told, whoever may know of it; none asks the database for that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_incident, make_user
+from tests.moments import NOW
+from tocsin.accounts.access import Access, Role
+from tocsin.ground import database
+from tocsin.web.pages import watching
+from tocsin.workflows.signs import Sign, Standing
+from tocsin.workflows.watching import Raised, Seen
+
+FAILS = Sign(
+    "worker", "Worker processes", Standing.FAILING, "No worker has been heard of for 12 min.", NOW, "Start one."
+)
+ALARM = Raised(7, "INC-007", 1, "Step 1 of 2 is 3 min late.", NOW)
+
+
+@pytest.fixture
+def _seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "seen", Seen(NOW, (FAILS,), (ALARM,) * 5))
+
+
+@pytest.mark.usefixtures("_seen")
+def test_who_sees_the_project_hears_of_its_alarms_and_everybody_of_what_fails() -> None:
+    found = watching.of(Access(None, {1: Role.VIEWER}), NOW)
+    assert (found.failing, len(found.alarms), found.more, found.may_look) == ((FAILS,), 3, 2, False)
+    assert watching.of(Access(None, {2: Role.MANAGER}), NOW).alarms == ()
+
+
+@pytest.mark.usefixtures("_seen")
+def test_who_has_no_role_is_warned_of_nothing() -> None:
+    assert not watching.of(Access(), NOW)
+    assert not watching.of(None, NOW)
+
+
+@pytest.mark.usefixtures("_seen")
+def test_what_was_seen_long_ago_says_nothing_of_now() -> None:
+    found = watching.of(Access(Role.VIEWER), NOW + timedelta(minutes=2))
+    assert (found.blind_since, found.may_look) == (NOW, True)
+
+
+@pytest.mark.django_db
+def test_a_page_says_it_and_the_warning_can_be_had_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    incident = make_incident()
+    alarm = Raised(incident.pk, incident.name, incident.environment.project_id, "Step 1 is late.", NOW)
+    monkeypatch.setattr(watching, "seen", Seen(database.now(), (FAILS,), (alarm,)))
+    client = Client()
+    client.force_login(make_user("vera", Role.VIEWER))
+    for path in ("/services", "/watch"):
+        page = client.get(path).content.decode()
+        assert "No worker has been heard of for 12 min." in page
+        assert f'<a href="/incidents/{incident.pk}">{incident.name}</a>' in page
+    assert "<html" not in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_health_and_the_api_say_what_fails() -> None:
+    client = Client()
+    client.force_login(make_user("vera", Role.VIEWER))
+    page = client.get("/settings/health").content.decode()
+    assert "No worker has ever been heard of within the hour." in page
+    assert "Failing" in page
