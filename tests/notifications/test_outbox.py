@@ -124,6 +124,28 @@ def test_a_storm_calls_a_person_three_times_and_then_once_for_all() -> None:
     assert Message.objects.filter(state="suppressed", note=f"bundled into message {fourth.pk}").count() == 16
 
 
+def test_what_was_bundled_into_a_call_that_fails_has_failed_too_and_goes_its_next_way() -> None:
+    voice, pager = make_channel("voice", provider="console"), make_channel("console")
+    for number in range(5):
+        lay_in(voice, f"call {number}", Kind.PAGE, address="+491701234567", group=f"g{number}")
+    lay_in(pager, "next way", Kind.PAGE, address="pager", group="g4", at=later(3600))
+    for each in claim("a", NOW, 50):
+        finish(each, "a", TAKEN, NOW)
+    assert claim("a", later(1), 50) == []
+    [bearer] = claim("a", later(15 * 60), 50)
+    finish(bearer, "a", Result("no", 0, Ends("answered 404", is_refused=True)), later(15 * 60))
+    spoken_for = Message.objects.get(dedup_key="call 4")
+    assert (spoken_for.state, spoken_for.note) == ("failed", f"bundled into message {bearer.pk}, which failed")
+    assert [each.dedup_key for each in claim("a", later(15 * 60), 50)] == ["next way"]
+
+
+def test_a_channel_of_a_kind_that_only_a_newer_version_knows_is_left_to_that() -> None:
+    channel = make_channel()
+    lay_in(channel)
+    Channel.objects.update(kind="telepathy")
+    assert claim("a", NOW, 10) == []
+
+
 def test_the_first_of_an_incident_goes_before_what_was_held_back() -> None:
     channel = make_channel("voice", provider="console")
     for number in range(5):

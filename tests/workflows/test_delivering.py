@@ -12,12 +12,14 @@ from django.db import connections
 from django.utils import timezone
 
 from tests.factories import make_incident
-from tests.notifications.made import make_channel
+from tests.notifications.made import lay_in, make_channel
 from tests.notifications.vendor import Vendor, http_vendor
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident
+from tocsin.notifications.channels import console
 from tocsin.notifications.models import Attempt, Message, Thread
+from tocsin.workflows import telling
 from tocsin.workflows.delivering import Courier, deliver_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +106,33 @@ def test_a_message_whose_worker_died_while_sending_is_sent_again_as_a_repeat(ven
     deliver()
     assert Message.objects.get().state == "sent"
     assert vendor.bodies()[-1]["title"].startswith("Repeat: ")
+
+
+def test_a_try_that_breaks_off_counts_and_is_said_without_what_it_held(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("-".join(["canary", "secret"]))  # not as it stands in this line
+
+    monkeypatch.setattr(console, "render", broken)
+    make_channel("console")
+    opened()
+    deliver()
+    message = Message.objects.get()
+    assert (message.state, message.tries) == ("waiting", 1)
+    assert message.note.startswith("sending it broke off with RuntimeError")
+    assert "canary-secret" not in caplog.text + Attempt.objects.get().outcome
+
+
+def test_what_was_laid_in_goes_out_though_nothing_more_can_be_told_of(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_in(make_channel("ntfy", url=vendor.url))
+
+    def broken(_: object) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr(telling, "tell", broken)
+    with pytest.raises(RuntimeError):
+        deliver()
+    assert Message.objects.get().state == "claimed"

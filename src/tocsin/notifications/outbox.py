@@ -18,12 +18,13 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tocsin.ground.secrets import Unreadable, seal, unseal
 from tocsin.notifications import delivery
 from tocsin.notifications.answers import scrubbed
 from tocsin.notifications.channel import Limit
+from tocsin.notifications.channels import channels
 from tocsin.notifications.delivery import Again, Ends
 from tocsin.notifications.models import Attempt, Channel, Message, Thread
 from tocsin.notifications.notice import CALLS, Kind, Notice, headline
@@ -44,7 +45,7 @@ _LIMITS_LOCK = 7_104_001
 _DUE = """
 SELECT m.id FROM notifications_message m JOIN notifications_channel c ON c.id = m.channel_id
 WHERE m.state IN ('waiting', 'claimed') AND m.next_try_at <= %(now)s AND c.paused_at IS NULL AND c.removed_at IS NULL
-AND NOT m.channel_id = ANY(%(busy)s)
+AND NOT m.channel_id = ANY(%(busy)s) AND c.kind = ANY(%(kinds)s)
 AND NOT (m.kind = ANY(%(calls)s) AND EXISTS (  -- somebody may have answered: that is heard of first
     SELECT FROM notifications_event v JOIN incidents_timelineentry t ON t.id = v.entry_id
     WHERE t.incident_id = m.incident_id AND t.kind = 'status'
@@ -158,7 +159,7 @@ def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list
 def _due(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     """The messages to be tried next, locked, in their order."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy), "calls": [*CALLS]})
+        cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy), "kinds": [*channels()], "calls": [*CALLS]})
         due = [row[0] for row in cursor.fetchall()]
     found = Message.objects.select_related("channel").filter(pk__in=due)
     return list(found.order_by("-priority", "next_try_at", "id"))
@@ -222,7 +223,9 @@ def _is_held(message: Message, limit: Limit, now: datetime) -> bool:
     if held is None:
         return False
     waiting = alike.filter(state=Message.State.WAITING, next_try_at__lte=now)
-    waiting.update(next_try_at=held.until, note=held.reason, is_held=True)
+    # what another has locked is left to that one: to wait for each other's would be a deadlock
+    free = waiting.select_for_update(skip_locked=True).values("pk")
+    Message.objects.filter(pk__in=free).update(next_try_at=held.until, note=held.reason, is_held=True)
     return True
 
 
@@ -241,9 +244,13 @@ def _bundle(message: Message, now: datetime) -> set[int]:
     written = _written(bundled)
     message.notice, message.sealed = written["notice"], written["sealed"]
     numbers = {each.pk for each in taken}
-    note = f"bundled into message {message.pk}"
+    note = _bundled_into(message)
     Message.objects.filter(pk__in=numbers).update(state=Message.State.SUPPRESSED, note=note, sealed=None, ended_at=now)
     return numbers
+
+
+def _bundled_into(message: Message) -> str:
+    return f"bundled into message {message.pk}"
 
 
 def renew(by: str, now: datetime) -> None:
@@ -285,19 +292,43 @@ def finish(message: Message, by: str, result: Result, now: datetime) -> bool:
         threads = Thread.objects.filter(channel=message.channel_id, incident=message.incident_id, reference="")
         threads.update(reference=result.thread)
     if is_mine and isinstance(result.after, Ends):
-        _next_way(message, now)
+        _has_failed(message, str(values["state"]), now)
     return is_mine
 
 
-def _next_way(message: Message, now: datetime) -> None:
+def _has_failed(message: Message, state: str, now: datetime) -> None:
+    """A message was ended unsent: so were those that it spoke for; and the next way of each goes at once."""
+    why = f"{message.channel.name} failed"
+    spoken_for = Message.objects.filter(_alike(message), state=_SUPPRESSED, note=_bundled_into(message))
+    others = list(spoken_for)
+    spoken_for.update(state=state, note=f"{_bundled_into(message)}, which failed")
+    for each in (message, *others):
+        _next_way(each, why, now)
+
+
+def _next_way(message: Message, why: str, now: datetime) -> None:
     """A way to a person has failed for good: the next one is tried at once instead of in its time."""
     if not message.group:
         return
     following = Message.objects.filter(group=message.group, state=Message.State.WAITING, next_try_at__gt=now)
     first = following.order_by("next_try_at", "id").first()
     if first is not None:
-        note = f"earlier than planned: {message.channel.name} failed"
+        note = f"earlier than planned: {why}"
         Message.objects.filter(pk=first.pk, state=Message.State.WAITING).update(next_try_at=now, note=note)
+
+
+def forsake(messages: QuerySet[Message], why: str, now: datetime) -> None:
+    """The way of these is no more: what waits has failed, and the next way of each call goes at once.
+
+    What is being sent is not tried again.
+    """
+    found = list(messages.filter(state__in=_OPEN).select_related("channel").select_for_update(of=("self",)))
+    numbers = [each.pk for each in found if each.state == Message.State.WAITING]
+    messages.filter(state=CLAIMED).update(withdrawn=why)
+    ended = Message.objects.filter(pk__in=numbers)
+    ended.update(state=Message.State.FAILED, note=why, sealed=None, ended_at=now)
+    for message in found:
+        _next_way(message, why, now)
 
 
 def suppress_calls(incident_id: int, why: str, now: datetime) -> int:

@@ -29,8 +29,9 @@ def about(channel: Channel) -> About:
 
 
 def in_use() -> list[Channel]:
-    """All channels that were not removed, by name."""
-    return list(Channel.objects.select_related("project").filter(removed_at=None).order_by("name"))
+    """All channels that were not removed, by name. A kind that only a newer version knows is left to that."""
+    found = Channel.objects.select_related("project").filter(removed_at=None, kind__in=channels())
+    return list(found.order_by("name"))
 
 
 def add(

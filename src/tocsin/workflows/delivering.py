@@ -12,6 +12,7 @@ import os
 import random
 import secrets
 import socket
+import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -77,9 +78,15 @@ class Courier:
 
     async def look(self) -> int:
         """Tells of what happened, calls whom that calls for, and begins to send what is due; how many messages that were."""
-        while await self._aside(lambda: telling.tell(self._clock())):
-            pass
-        await self._aside(lambda: timers.sweep(self._clock(), (escalating.TIMER,), CALLS_AT_ONCE))
+        try:
+            while await self._aside(lambda: telling.tell(self._clock())):
+                pass
+            await self._aside(lambda: timers.sweep(self._clock(), (escalating.TIMER,), CALLS_AT_ONCE))
+        finally:  # where something can't be told of, what was laid in before goes out nevertheless
+            begun = await self._begin()
+        return begun
+
+    async def _begin(self) -> int:
         free = PLACES - len(self._tasks)
         busy = [channel for channel, count in self._busy.items() if count >= PLACES_OF_A_CHANNEL]
         if free <= 0:
@@ -114,8 +121,18 @@ class Courier:
 async def deliver(message: Message, by: str, aside: Aside, clock: Clock) -> None:
     """Sends one claimed message, and writes down what came of it."""
     place, now = await aside(lambda: (_place(message), clock()))
-    sent = await sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=now)
+    sent = await _sent(message, place, now)
     await aside(lambda: _finish(message, by, sent, clock()))
+
+
+async def _sent(message: Message, place: sending.Place, now: datetime) -> sending.Sent:
+    try:
+        return await sending.send(outbox.notice_of(message), place, secret=settings.SECRET_KEY, now=now)
+    except Exception as error:  # noqa: BLE001  # the outermost loop of a try: it counts as one, so that its message ends
+        where = "".join(traceback.format_tb(error.__traceback__))  # without its words, which may hold secrets
+        log.error("sending message %s broke off with %s:\n%s", message.pk, type(error).__name__, where)
+        why = f"sending it broke off with {type(error).__name__}: the worker's log says where"
+        return sending.Sent(Refused(why, is_temporary=True), message.progress, why)
 
 
 def _finish(message: Message, by: str, sent: sending.Sent, now: datetime) -> None:
