@@ -9,7 +9,7 @@ import pytest
 from tests.cli.test_incident import Tocsin, alice, tocsin  # noqa: F401  # fixtures
 from tests.oncall.kept import make_schedule
 from tocsin.accounts.models import ApiToken, User
-from tocsin.oncall.models import Override, Schedule
+from tocsin.oncall.models import Override, Schedule, Swap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = "2026-03-03T12:00:00Z"
@@ -54,3 +54,16 @@ def test_a_schedule_is_shown_edited_and_made_again(alice: Tocsin) -> None:  # no
     alice("oncall", "apply", "-", stdin=json.dumps(told | {"name": "Bank"}))
     assert Schedule.objects.count() == 2
     assert "is no JSON" in alice("oncall", "apply", "-", stdin="nonsense").output
+
+
+def test_a_swap_is_asked_for_listed_and_withdrawn(alice: Tocsin) -> None:  # noqa: F811
+    make_schedule()
+    span = ("--from", "2099-03-02T09:00", "--to", "2099-03-30T09:00")
+    assert "give both" in alice("oncall", "swap", "shop", *span, "--return-from", "2099-03-02T09:00").output
+    back = ("--return-from", "2099-04-06T09:00", "--return-to", "2099-04-27T09:00")
+    told = alice("oncall", "swap", "shop", *span, *back, "--of", "bob").output
+    assert "alice asks bob to take over 2099-03-02T09:00 to 2099-03-30T09:00, in return for 2099-04-06T09:00" in told
+    swap = Swap.objects.get()
+    assert f"{swap.pk}  shop: alice asks bob" in alice("oncall", "swaps").output
+    assert f"Swap {swap.pk} is withdrawn" in alice("oncall", "answer", str(swap.pk), "withdraw").output
+    assert alice("oncall", "swaps").output == "Nobody asks for a swap.\n"

@@ -13,6 +13,7 @@ from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 
 SCHEDULE = click.argument("schedule")
+NUMBER = click.argument("number", type=click.IntRange(1, 2**63 - 1))
 WALL = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 
 
@@ -107,15 +108,81 @@ def override(
     """Change who is on call on SCHEDULE for a while."""
     body = {
         "kind": "add" if as_well else "replace" if person else "remove",
-        "starts": f"{start:%Y-%m-%dT%H:%M}",
-        "ends": f"{end:%Y-%m-%dT%H:%M}",
-        "zone": zone or call(the_login(), "GET", f"/schedules/{schedule}")["zone"],
+        **_times(start, end),
+        "zone": zone or _zone_of(schedule),
         "person": person,
         "instead_of": instead_of,
         "reason": reason,
     }
     made = call(the_login(), "POST", f"/schedules/{schedule}/overrides", body)
     tell(output, f"Override {made['id']}: {plain(made['says'])}.", **made)
+
+
+@oncall.command("swap")
+@SCHEDULE
+@click.option("--from", "start", type=WALL, required=True, metavar="TIME", help="By --zone: 2026-03-02T09:00.")
+@click.option("--to", "end", type=WALL, required=True, metavar="TIME", help="By --zone.")
+@click.option("--of", "person", help="Whom you ask. Default: anybody.")
+@click.option("--return-from", type=WALL, metavar="TIME", help="From when you take over theirs in return, by --zone.")
+@click.option("--return-to", type=WALL, metavar="TIME", help="Until when, by --zone.")
+@click.option("--zone", help="The IANA time zone whose clock counts. Default: the schedule's.")
+@click.option("--reason", default="", help="Others see it.")
+@OUTPUT
+def swap(
+    schedule: str,
+    start: datetime,
+    end: datetime,
+    person: str | None,
+    return_from: datetime | None,
+    return_to: datetime | None,
+    zone: str | None,
+    reason: str,
+    output: str,
+) -> None:
+    """Ask for somebody to take over a shift of yours on SCHEDULE, until the first of the shifts begins."""
+    if (return_from is None) != (return_to is None):
+        refuse("give both --return-from and --return-to, or neither")
+    body: dict[str, Any] = {**_times(start, end), "zone": zone or _zone_of(schedule), "of": person, "reason": reason}
+    if return_from and return_to:
+        body["in_return"] = _times(return_from, return_to)
+    made = call(the_login(), "POST", f"/schedules/{schedule}/swaps", body)
+    tell(output, f"Swap {made['id']}: {_asked(made)}.", **made)
+
+
+@oncall.command("swaps")
+@OUTPUT
+def swaps(output: str) -> None:
+    """Show the swaps that are asked for, on all schedules that you see."""
+    found = call(the_login(), "GET", "/swaps")
+    lines = [f"{each['id']:>6}  {plain(each['schedule'])}: {_asked(each)} ({each['state']})" for each in found["items"]]
+    click.echo(json.dumps(found) if output == "json" else "\n".join(lines) or "Nobody asks for a swap.")
+
+
+@oncall.command("answer")
+@NUMBER
+@click.argument("do", type=click.Choice(["accept", "decline", "withdraw"]))
+@OUTPUT
+def answer(number: int, do: str, output: str) -> None:
+    """Answer swap NUMBER, as `tocsin oncall swaps` lists it; `withdraw` takes back what you asked."""
+    found = call(the_login(), "POST", f"/swaps/{number}", {"do": do})
+    tell(output, f"Swap {number} is {found['state']}: {_asked(found)}.", **found)
+
+
+def _asked(found: dict[str, Any]) -> str:
+    """What is asked of whom, for people."""
+    back = found["in_return"]
+    whom, shift = found["asked_of"] or "anybody", f"{found['starts']} to {found['ends']}"
+    theirs = f", in return for {back['starts']} to {back['ends']}" if back else ""
+    return plain(f"{found['asked_by']} asks {whom} to take over {shift}{theirs}, {found['zone']}")
+
+
+def _times(start: datetime, end: datetime) -> dict[str, str]:
+    return {"starts": f"{start:%Y-%m-%dT%H:%M}", "ends": f"{end:%Y-%m-%dT%H:%M}"}
+
+
+def _zone_of(schedule: str) -> str:
+    zone: str = call(the_login(), "GET", f"/schedules/{schedule}")["zone"]
+    return zone
 
 
 def _duties(found: dict[str, Any], *, with_reasons: bool = False) -> str:

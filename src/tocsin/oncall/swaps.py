@@ -16,7 +16,7 @@ from tocsin.oncall.changes import Change, checked_span, known, locked, override,
 from tocsin.oncall.clock import BadSchedule, Span, instant, zone_named
 from tocsin.oncall.models import Schedule, Swap
 from tocsin.oncall.schedule import Kind
-from tocsin.oncall.store import shifts_of
+from tocsin.oncall.store import APART, shifts_of
 from tocsin.oncall.walls import kept, span_of, wall
 
 OPEN, ACCEPTED, DECLINED, WITHDRAWN, EXPIRED = "open", "accepted", "declined", "withdrawn", "expired"
@@ -111,18 +111,26 @@ def withdraw(swap_id: int, by: User, now: datetime) -> Swap:
 def waiting_for(person: User, now: datetime) -> list[Swap]:
     """What is asked of a person, of anybody or by themselves, and still can be answered."""
     asked = Q(asked_of=person) | Q(asked_of=None) | Q(asked_by=person)
-    return [swap for swap in waiting().filter(asked) if state_of(swap, now) == OPEN]
+    return [swap for swap in unanswered(now).filter(asked) if state_of(swap, now) == OPEN]
 
 
 def untaken(person: User, now: datetime) -> list[Swap]:
     """What a person asked in vain and has now begun: they carry it themselves, until it is over."""
-    begun = (swap for swap in waiting().filter(asked_by=person) if state_of(swap, now) == EXPIRED)
+    begun = (swap for swap in unanswered(now).filter(asked_by=person) if state_of(swap, now) == EXPIRED)
     return [swap for swap in begun if span_of(swap.starts, swap.ends, swap.zone).covers(now)]
 
 
-def waiting() -> QuerySet[Swap]:
-    """What nobody has answered, expired or not, on the schedules in use."""
-    return _related().filter(state=OPEN, schedule__archived_at=None)
+def person_asked(name: str) -> User | None:
+    """Of whom something is asked by a name; nobody named: anybody. Raises BadSchedule."""
+    found = User.objects.filter(username=name.replace("\x00", ""), is_active=True).first()
+    if name and found is None:
+        raise BadSchedule(f"There is nobody called “{name}”.")
+    return found
+
+
+def unanswered(now: datetime) -> QuerySet[Swap]:
+    """What nobody has answered on the schedules in use, also what has expired lately."""
+    return _related().filter(state=OPEN, schedule__archived_at=None, ends__gte=kept(now - APART))
 
 
 def state_of(swap: Swap, now: datetime) -> str:

@@ -26,7 +26,7 @@ from tocsin.incidents.actions import Action, read_name
 from tocsin.incidents.models import Incident, LearntPair, TrialOutcome
 from tocsin.notifications.models import Message
 from tocsin.oncall.escalations import Alarm, EscalationPolicy
-from tocsin.oncall.models import Schedule
+from tocsin.oncall.models import Schedule, Swap
 from tocsin.postmortems.models import Postmortem
 from tocsin.web.pages.addresses import row_number
 
@@ -49,12 +49,13 @@ PROJECT_OF: dict[type[Model], str] = {
     Action: "incident__environment__project",
     Postmortem: "incident__environment__project",
     Schedule: "project",
+    Swap: "schedule__project",
     Message: "incident__environment__project",
     EscalationPolicy: "project",
     Alarm: "incident__environment__project",
 }
 # Rows that may belong to no project: what holds everywhere is everybody's to see.
-OF_ALL = frozenset({Silence, Schedule, EscalationPolicy})
+OF_ALL = frozenset({Silence, Schedule, Swap, EscalationPolicy})
 
 
 def _number(name: str = "number") -> Callable[[Named], dict[str, Any]]:
@@ -82,6 +83,7 @@ ABOUT: dict[str, tuple[type[Model], Callable[[Named], dict[str, Any]]]] = {
     "signals/<signal>": (Signal, _number("signal")),
     "oncall/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
     "messages/<number>": (Message, _number()),
+    "swaps/<number>": (Swap, _number()),
     "schedules/<slug>": (Schedule, lambda named: {"slug": named["slug"]}),
     "escalation/<slug>": (EscalationPolicy, lambda named: {"slug": named["slug"]}),
     "escalation/policies/<slug>": (EscalationPolicy, lambda named: {"slug": named["slug"]}),

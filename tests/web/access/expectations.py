@@ -89,6 +89,8 @@ _DOORS: dict[Door, str] = {
     Door.RESPOND: """
         DELETE api/v1/schedules/<slug>/temporaries/<temporary>
         POST api/v1/schedules/<slug>/temporaries
+        POST api/v1/schedules/<slug>/swaps
+        POST api/v1/swaps/<number>
         POST oncall/<slug>/temporaries/<temporary>
         POST oncall/<slug>/temporaries
         DELETE api/v1/schedules/<slug>/overrides/<override>
@@ -191,6 +193,7 @@ _DOORS: dict[Door, str] = {
         GET account/contact
         POST account/contact
         GET api/v1/schedules
+        GET api/v1/swaps
         GET escalation
         GET api/v1/escalation/policies
         GET api/v1/escalation/simulation

@@ -86,6 +86,7 @@ class World:
             "sources": self.source,
             "views": self.view,
             "messages": self.message,
+            "swaps": self.schedule.swaps.get(),
             "channels": self.message.channel,
             "escalation": Alarm.objects.get(),
             "people": self.people[MATE],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_temporary_schedule_is_put_in_place_and_taken_back(browser: Client, sc
 
 
 def test_a_swap_is_asked_for_and_answered_on_ones_own_page(browser: Client, schedule: Schedule) -> None:
-    change = {"do": "ask", "starts": at(0), "ends": at(14), "zone": ZONE, "person": "bob", "reason": "wedding"}
+    change = {"do": "ask", "starts": at(1), "ends": at(15), "zone": ZONE, "person": "bob", "reason": "wedding"}
     browser.post("/oncall/shop/overrides", change)
     swap = Swap.objects.get()
     assert "wedding" in browser.get("/account/shifts").content.decode()
@@ -125,6 +126,28 @@ def test_a_swap_is_asked_for_and_answered_on_ones_own_page(browser: Client, sche
     bob.post(f"/account/swaps/{swap.pk}", {"do": "accept"})
     assert Override.objects.get().person == "bob"
     assert bob.post(f"/account/swaps/{swap.pk}", {"do": "accept"}).status_code == 400
+
+
+def test_a_shift_is_swapped_for_one_of_the_list(browser: Client, schedule: Schedule) -> None:
+    page = browser.get("/oncall/shop").content.decode()
+    theirs = re.search(r'<option value="(\S+ \S+ bob)">bob, ', page)
+    assert theirs
+    mine = MONDAY + timedelta(days=14)
+    typed = {"do": "ask", "starts": f"{mine}T09:00", "ends": f"{mine}T17:00", "zone": ZONE}
+    browser.post("/oncall/shop/overrides", typed | {"in_return": theirs[1]})
+    assert Swap.objects.get().asked_of == User.objects.get(username="bob")
+    assert "in return for" in browser.get("/account/shifts").content.decode()
+    refused = browser.post("/oncall/shop/overrides", typed | {"in_return": "9999-12-31T23:59-23:00 never bob"})
+    assert "out of the list" in refused.content.decode()
+
+
+def test_whoever_asked_in_vain_reads_it(browser: Client, schedule: Schedule) -> None:
+    times = {"starts": at(-1), "ends": at(2), "zone": ZONE}
+    Swap.objects.create(
+        schedule=schedule, asked_by=User.objects.get(username="alice"), created_at=timezone.now(), **times
+    )
+    for address in ("/oncall", "/account/shifts"):
+        assert "Nobody has taken over" in browser.get(address).content.decode()
 
 
 def test_a_schedule_is_made_in_the_form(manager: Client) -> None:
@@ -248,7 +271,7 @@ def test_the_calendar_of_a_schedule_names_everybody(manager: Client, schedule: S
 
 def test_somebody_without_a_role_sees_no_schedule_of_a_project_and_swaps_none(schedule: Schedule) -> None:
     alice, now = User.objects.get(username="alice"), timezone.now()
-    swap = swaps.ask(schedule.pk, Change(Kind.REPLACE, at(0), at(14), ZONE), alice, None, now)
+    swap = swaps.ask(schedule.pk, Change(Kind.REPLACE, at(1), at(15), ZONE), alice, None, now)
     Schedule.objects.update(project=make_environment().project)
     stranger = Client()
     stranger.force_login(make_user("steve", role=""))

@@ -25,6 +25,7 @@ from tocsin.web.api import (
     several,
     similar,
     status_pages,
+    swaps,
     undoing,
     updates,
 )
@@ -77,6 +78,8 @@ api.add_router("/postmortems", postmortems.router)
 api.add_router("/settings/status-page", status_pages.installation)
 api.add_router("/projects", status_pages.of_project)
 api.add_router("/schedules", schedules.router)
+api.add_router("/schedules", swaps.of_schedule)
+api.add_router("/swaps", swaps.router)
 api.add_router("/escalation", escalations.router)
 api.add_router("/incidents", escalations.of_incident)
 api.add_router("/channels", channels.router)

@@ -57,6 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "ahead": [(row, found[row.pk]) for row in rows if not found[row.pk].is_fine],
         "mine": store.shifts_of(person.username, rows, Span(now, now + AHEAD))[:MOST_SHOWN],
         "swaps": asked_of(person, rows, now),
+        "untaken": swaps.untaken(person, now),
         "may_make": bool(access_at(request).projects(Role.MANAGER)),
         "reader": person,
         "now": now,

@@ -110,6 +110,7 @@ def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "load": next(iter(loads(month, {person.username: zone_named(carrier.zone)})), None),
         "asked": asked_of(person, rows, now),
         "asking": [swap for swap in swaps.waiting_for(person, now) if swap.asked_by_id == person.pk],
+        "untaken": swaps.untaken(person, now),
         "absences": _absences(request, seen(now, carrier.zone)),
         "tomorrow": today + timedelta(days=1),
         "after": today + timedelta(days=2),

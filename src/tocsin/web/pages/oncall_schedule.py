@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import ALL, Role
-from tocsin.accounts.models import User
 from tocsin.catalog.memberships import people
 from tocsin.oncall import carriers, changes, store, swaps
 from tocsin.oncall.changes import Change, Stand
@@ -26,15 +25,15 @@ from tocsin.oncall.loads import Load, loads
 from tocsin.oncall.models import Override, Schedule, TemporarySchedule
 from tocsin.oncall.schedule import Kind
 from tocsin.oncall.schedule import Schedule as Value
-from tocsin.oncall.shifts import shifts
-from tocsin.oncall.walls import kept
+from tocsin.oncall.shifts import Shift, shifts
+from tocsin.oncall.walls import kept, seen
 from tocsin.web.pages.oncall import ahead_of
 from tocsin.web.pages.oncall_calendar import Layout, colours_of, drawn, monday
 from tocsin.web.pages.people import for_managers, for_responders, reader
 
 VIEWS = {"weeks": "Two weeks", "month": "Month"}
 KINDS = {kind.value: kind for kind in Kind}
-MOST_HISTORY, MEASURED = 20, timedelta(days=90)
+MOST_HISTORY, MOST_RETURNS, MEASURED, SWAPPED = 20, 40, timedelta(days=90), timedelta(days=60)
 DAY = timedelta(days=1)
 
 
@@ -65,15 +64,19 @@ def schedule_called(slug: str) -> Schedule:
 
 @for_responders
 def override(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST do (replace, add, remove, ask), starts, ends, zone, person, instead_of, reason: another shift, or a request."""
+    """POST do (replace, add, remove, ask), starts, ends, zone, person, instead_of, reason: another shift, or a request.
+
+    A request may say in_return: the shift of the other that one takes over, as “START END PERSON”, its instants as of RFC 3339.
+    """
     row, now = schedule_called(slug), timezone.now()
     typed = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in _FIELDS}
-    do = typed.pop("do")
+    do, chosen = typed.pop("do"), typed.pop("in_return")
 
     def change() -> None:
         if do == "ask":
-            asked = Change(Kind.REPLACE, **typed)
-            swaps.ask(row.pk, asked, reader(request), _user(typed["person"]), now)
+            named, back = _in_return(chosen, typed["zone"]) if chosen else ("", None)
+            of = swaps.person_asked(typed["person"] or named)
+            swaps.ask(row.pk, Change(Kind.REPLACE, **typed), reader(request), of, now, in_return=back)
         elif kind := KINDS.get(do):
             person = "" if kind is Kind.REMOVE else typed["person"]
             instead_of = "" if kind is Kind.ADD else typed["instead_of"]
@@ -82,19 +85,19 @@ def override(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             raise BadSchedule("Choose what to do.")
 
-    return _done(request, row, change, typed | {"do": do})
+    return _done(request, row, change, typed | {"do": do, "in_return": chosen})
 
 
-_FIELDS = ("do", "starts", "ends", "zone", "person", "instead_of", "reason")
+_FIELDS = ("do", "starts", "ends", "zone", "person", "instead_of", "reason", "in_return")
 
 
-def _user(name: str) -> User | None:
-    if not name:
-        return None
-    found = User.objects.filter(username=name, is_active=True).first()
-    if found is None:
-        raise BadSchedule(f"There is nobody called “{name}”.")
-    return found
+def _in_return(typed: str, zone: str) -> tuple[str, tuple[str, str]]:
+    """Whose shift was chosen to be taken in return, and its times by the clock of a zone. Raises BadSchedule."""
+    try:
+        starts, ends, person = typed.split(" ", 2)
+        return person, (seen(datetime.fromisoformat(starts), zone), seen(datetime.fromisoformat(ends), zone))
+    except (ValueError, OverflowError) as error:
+        raise BadSchedule("Choose the shift that you take in return out of the list.") from error
 
 
 @for_responders
@@ -172,6 +175,7 @@ def _show(request: HttpRequest, row: Schedule, status: int = 200, **more: Any) -
         "history": row.history.order_by("-pk")[:MOST_HISTORY],
         "chosen": _chosen(request, view.zone),
         "candidates": people(Role.RESPONDER, ALL if row.project_id is None else [row.project_id]),
+        "returns": _of_others(value, reader(request).username, zone, now),
         "shift_example": SHIFT_EXAMPLE,
         "may_manage": reader(request).may(Role.MANAGER),
         "may_change": reader(request).may_respond,
@@ -212,6 +216,21 @@ def _chosen(request: HttpRequest, zone: str) -> dict[str, str]:
 def _around(span: Span, now: datetime) -> Span:
     """All of the time that the page is about."""
     return Span(min(span.start, now - MEASURED), max(span.end, now + MEASURED))
+
+
+def _of_others(value: Value, person: str, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+    """The next shifts of others that one can take in return: as they are posted, and in words by the clock of a zone."""
+    ahead = shifts(value, Span(now, now + SWAPPED))
+    theirs = [each for each in ahead if each.span.start > now and each.person != person][:MOST_RETURNS]
+    return [
+        (f"{each.span.start.isoformat()} {each.span.end.isoformat()} {each.person}", _said(each, zone))
+        for each in theirs
+    ]
+
+
+def _said(shift: Shift, zone: ZoneInfo) -> str:
+    starts, ends = shown(shift.span.start, zone), shown(shift.span.end, zone)
+    return f"{shift.person}, {starts:%a %d %b %H:%M} – {ends:%a %d %b %H:%M}"
 
 
 def _loads(row: Schedule, value: Value, now: datetime) -> list[tuple[Load, Load | None]]:
