@@ -20,6 +20,7 @@ CATCHES_ALL = {
     "web/status/serving.py run": "outermost loop of the public pages: they must not stay as they are for ever after",
     "web/hooks/intake.py keep": "whatever is wrong with one signal, it is kept as rejected and the sender is told",
     "workflows/delivering.py _deliver": "outermost loop of a message: its claim lapses, and it is tried again",
+    "workflows/delivering.py _sent": "outermost loop of a try: whatever broke, it counts as one, so that its message ends",
     "workflows/delivering.py run": "outermost loop of whoever delivers: one bad round must not end the next ones",
     "workflows/respond.py investigate": "outermost loop of an investigation: written down, then raised for the retry",
     "workflows/timers.py _carry_out": "outermost loop of a timer: those behind it are not held up",
