@@ -21,6 +21,8 @@ from tocsin.ground.plain import plain
 from tocsin.ground.secrets import Unreadable
 from tocsin.notifications.answers import by_status, scrubbed
 from tocsin.notifications.channel import (
+    Ability,
+    About,
     Answer,
     ConsoleLine,
     Foreign,
@@ -46,6 +48,7 @@ LONGEST_S = 60.0
 _THREADS = ThreadPoolExecutor(16, "sending")
 # Of a vendor's answer, more than its first words are of no use.
 MOST_BYTES = 256 * 1024
+NOBODY = "nobody is named whom it could reach, neither in the channel's settings nor by an address"
 # As long a line as RFC 5322 allows: what can't be parted, such as the address in List-Unsubscribe, would be encoded beyond use.
 _WHOLE_LINES = SMTP.clone(max_line_length=998)
 
@@ -79,7 +82,7 @@ async def send(notice: Notice, place: Place, *, secret: str, now: datetime) -> S
         return Sent(Refused(f"its settings can't be read: {error}", False), 0, f"its settings can't be read: {error}")
     requests = channel.render(notice, Way(settings, now, place.address, place.thread))
     if not requests:
-        return Sent(Taken(), 0, "nothing to say about that there")
+        return _unsaid(channel.ABOUT)
     trusted = place.channel.may_reach_inside
     secrets, said, thread = secret_texts(place.channel.kind, settings) | set(notice.hidden), "", ""
     for number, request in enumerate(requests[place.progress :], place.progress):
@@ -89,6 +92,13 @@ async def send(notice: Notice, place: Place, *, secret: str, now: datetime) -> S
             return Sent(Refused(said, verdict.is_temporary, verdict.after_s), number, said, thread)
         thread = thread or verdict.thread
     return Sent(Taken(thread), len(requests), said, thread)
+
+
+def _unsaid(about: About) -> Sent:
+    """Where there is nothing to send: a program has no word for the event; where people read, nobody is named."""
+    if Ability.REACHES_PEOPLE in about.abilities:
+        return Sent(Refused(NOBODY, is_temporary=False), 0, NOBODY)
+    return Sent(Taken(), 0, "nothing to say about that there")
 
 
 async def _one(

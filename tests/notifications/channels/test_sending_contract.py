@@ -160,6 +160,24 @@ def test_telegram_can_not_ask_for_any_patience(asked: int, waited: int, vendor: 
     assert verdict.after_s == waited
 
 
+@pytest.mark.parametrize("kind", ["email", "sms", "voice", "telegram", "ntfy"])
+def test_what_names_nobody_is_never_called_sent(kind: str) -> None:
+    given = settings_of(kind) | {"recipients": "", "chat": "", "topic": ""}
+    plain, sealed = _parted(kind, {name: given[name] for name in settings_of(kind)}, KEY)
+    found = asyncio.run(
+        send(notice(Kind.TEST), Place(Channel(kind=kind, settings=plain, sealed=sealed)), secret=KEY, now=NOW)
+    )
+    assert isinstance(found.verdict, Refused)
+    assert "nobody is named" in found.outcome
+
+
+def test_of_what_a_program_has_no_word_for_it_is_not_told() -> None:
+    plain, sealed = _parted("pagerduty", settings_of("pagerduty"), KEY)
+    channel = Channel(kind="pagerduty", settings=plain, sealed=sealed)
+    found = asyncio.run(send(notice(Kind.NOTE), Place(channel), secret=KEY, now=NOW))
+    assert isinstance(found.verdict, Taken)
+
+
 def test_settings_that_can_not_be_opened_are_said_so() -> None:
     channel = Channel(kind="ntfy", settings={}, sealed=b"x", may_reach_inside=False)
     found = asyncio.run(send(notice(), Place(channel), secret=KEY, now=NOW))
