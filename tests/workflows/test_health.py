@@ -62,7 +62,7 @@ def test_a_timer_that_nobody_carries_out_and_a_message_that_nobody_sends_are_lat
     lay_in(make_channel(name="other"))
     Message.objects.update(next_try_at=NOW - timedelta(minutes=5))
     found = signs()
-    assert found["lateness"].said == found["outbox"].said == "1 due and not done, the first for 5 min."
+    assert found["lateness"].said == found["outbox"].said == "1 due and not done."
 
 
 @pytest.mark.usefixtures("_running")

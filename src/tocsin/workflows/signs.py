@@ -71,7 +71,8 @@ WORK: dict[str, Work] = {
     "mail": Work("Mail to subscribers", timedelta(minutes=15), "Subscribers of the status page are not told."),
     "calendars": Work("Calendars", timedelta(minutes=10), "Absences are not read from people's calendars."),
 }
-START_WORKER = "Look at the log of `tocsin serve`, or start a worker with `tocsin worker`."
+START_WORKER = "Look at the log of “tocsin serve”, or start a worker with “tocsin worker”."
+WITHOUT = {"worker": ": nobody is called, nothing is sent, and nobody watches that"}
 LATE, FAR_TOO_LATE = timedelta(seconds=15), timedelta(minutes=1)
 
 
@@ -85,8 +86,8 @@ def of_kind(kind: str, processes: Sequence[Process], now: datetime) -> Sign:
         silent = f"; {gone} ended without a word within the hour" if gone else ""
         return Sign(kind, title, Standing.WELL, f"{len(alive)} running{silent}.")
     since = max((each.beat_at for each in mine), default=None)
-    heard = "has been heard of for" if since else "has ever been heard of"
-    said = f"No {kind} {heard}{f' {span(now - since)}' if since else ' within the hour'}."
+    heard = "is heard of any more" if since else "was heard of within the hour"
+    said = f"No {kind} {heard}{WITHOUT.get(kind, '')}."
     return Sign(kind, title, Standing.FAILING, said, since, START_WORKER)
 
 
@@ -104,16 +105,16 @@ def of_work(name: str, processes: Sequence[Process], now: datetime) -> Sign:
         return Sign(name, work.title, Standing.WELL, f"Went well {span(now - last)} ago.")
     if last is None and began is not None and now - began <= work.patience:
         return Sign(name, work.title, Standing.UNKNOWN, "Has just begun.", began)
-    ago = f"Has not gone well for {span(now - last)}" if last else "Has not gone well within the hour"
     because = f" ({wrong})" if wrong else ""
-    return Sign(name, work.title, Standing.FAILING, f"{ago}{because}. {work.without}", last, START_WORKER)
+    said = f"It does not go on{because}. {work.without}"
+    return Sign(name, work.title, Standing.FAILING, said, last, START_WORKER)
 
 
 def of_queue(key: str, title: str, oldest: datetime | None, waiting: int, now: datetime) -> Sign:
     """Whether what is due is done soon: `oldest` is since when the first of it is, None where nothing is."""
     if oldest is None or now - oldest <= LATE:
         return Sign(key, title, Standing.WELL, "Nothing waits." if oldest is None else f"Late by {span(now - oldest)}.")
-    said = f"{waiting} due and not done, the first for {span(now - oldest)}."
+    said = f"{waiting} due and not done."
     standing = Standing.FAILING if now - oldest > FAR_TOO_LATE else Standing.TROUBLED
     advice = f"{START_WORKER} Where workers run, they have too much to do: start another."
     return Sign(key, title, standing, said, oldest, advice)

@@ -14,7 +14,6 @@ from tocsin.workflows import health, signs
 def page(request: HttpRequest) -> HttpResponse:
     """GET /settings/health."""
     require(request, Role.VIEWER)
-    now = database.now()
-    found = health.look(now)
-    context = {"signs": found, "worst": signs.worst(found), "processes": health.processes(), "now": now}
+    found = health.look(database.now())
+    context = {"signs": found, "worst": signs.worst(found), "processes": health.processes()}
     return render(request, "health.html", context)

@@ -41,6 +41,7 @@ class Warned:
     more: int = 0
     blind_since: datetime | None = None
     may_look: bool = False
+    now: datetime | None = None
 
     def __bool__(self) -> bool:
         return bool(self.failing or self.alarms or self.blind_since)
@@ -62,6 +63,7 @@ def of(access: Access | None, now: datetime) -> Warned:
         more=max(0, len(alarms) - MOST_SHOWN),
         blind_since=seen.at if now - seen.at > BLIND_AFTER else None,
         may_look=access.may(Role.VIEWER, None),
+        now=now,
     )
 
 
