@@ -11,7 +11,6 @@ from typing import cast
 
 import django
 import psycopg
-from django.core.asgi import get_asgi_application
 
 django.setup()
 
@@ -25,6 +24,7 @@ from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
 from tocsin.ground.database import conninfo  # noqa: E402
+from tocsin.server.application import InOneThread  # noqa: E402
 from tocsin.server.aside import aside  # noqa: E402
 from tocsin.server.essential import essential  # noqa: E402
 from tocsin.server.heart import Heart  # noqa: E402
@@ -127,6 +127,6 @@ app = Starlette(
         Route("/status", status_page),
         Route("/status/{path:path}", status_page),
         Mount("/static", compressed(Assets())),
-        Mount("/", compressed(Bounded(cast(ASGIApp, get_asgi_application()), settings.DATA_UPLOAD_MAX_MEMORY_SIZE))),
+        Mount("/", compressed(Bounded(cast(ASGIApp, InOneThread()), settings.DATA_UPLOAD_MAX_MEMORY_SIZE))),
     ],
 )
