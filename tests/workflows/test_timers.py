@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+from django.db.utils import OperationalError
 
 from tests.factories import NOW, make_incident
 from tocsin.ground.database import conninfo
@@ -34,6 +35,17 @@ def test_a_timer_that_fails_stands_back_and_holds_up_no_other() -> None:
     assert quiet.status == "resolved"
     left = Timer.objects.exclude(kind=changes.ENDED).get()
     assert (left, left.due_at) == (broken, NOW + timers.STAND_BACK)
+
+
+def test_a_timer_that_the_database_failed_stays_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_cut_off(key: str, now: datetime) -> None:
+        raise OperationalError("as Django says it") from psycopg.OperationalError("server closed the connection")
+
+    monkeypatch.setitem(timers.DUE, "quiet", is_cut_off)
+    timer = make_timer()
+    with pytest.raises(OperationalError):
+        timers.sweep(NOW)
+    assert Timer.objects.get().due_at == timer.due_at
 
 
 def test_a_kind_that_only_a_newer_version_knows_is_left_to_it() -> None:

@@ -1,10 +1,11 @@
-"""The database as psycopg finds it, for what speaks to it without Django; and its clock."""
+"""The database as psycopg finds it, for what speaks to it without Django; its clock; and whether it is away."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -14,6 +15,16 @@ def conninfo() -> str:
     parameters = connection.get_connection_params()
     words: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, str | int)}
     return make_conninfo(**words)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error came about because the database can't be reached or went away, and not by what it was asked."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            # no answer at all, a connection exception, or a server that shuts down or starts (PostgreSQL's appendix A)
+            return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def now() -> datetime:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tocsin.alerts import expiry, silences
+from tocsin.ground.database import is_away
 from tocsin.ground.models import Timer
 from tocsin.incidents import assessments, calming, changes, clocks, followup, subscribing, update_clocks, updates
 from tocsin.postmortems import changes as postmortems
@@ -56,7 +57,9 @@ def _carry_out(timer: Timer, now: datetime) -> bool:
         with transaction.atomic():
             DUE[timer.kind](timer.key, now)
             Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).delete()  # set anew meanwhile: it stays
-    except Exception:  # the outermost loop of a timer: the log has it, and the others go on
+    except Exception as error:  # the outermost loop of a timer: the log has it, and the others go on
+        if is_away(error):  # nothing is wrong with the timer
+            raise
         log.exception("timer %s of %s failed; it is tried again in %s", timer.kind, timer.key, STAND_BACK)
         Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).update(due_at=now + STAND_BACK)
         return False
