@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 import msgspec
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Min
 
-from tocsin.ground.plain import command_line
+from tocsin.ground.plain import clipped, command_line
 from tocsin.incidents import matrices
-from tocsin.incidents.models import Incident, IncidentService
+from tocsin.incidents.models import Incident, IncidentOccurrence, IncidentService
 from tocsin.incidents.triage.scale import Scale, shown
 from tocsin.investigation.diagnosis import Report
 from tocsin.investigation.models import StoredReport
@@ -19,6 +19,7 @@ from tocsin.notifications.notice import Cause, Facts
 
 MOST_SERVICES = 8
 MOST_COMMANDS = 3
+LONGEST_ALERT = 400
 
 
 def public_url(path: str = "") -> str:
@@ -34,12 +35,12 @@ def facts_of(incidents: Collection[int]) -> dict[int, Facts]:
     affected = IncidentService.objects.filter(incident__in=incidents).values_list("incident", "slug", "role")
     for incident, slug, _ in sorted(affected, key=lambda row: (roles.index(row[2]), row[1])):
         services[incident].append(slug)
-    causes, scale = _causes(incidents), matrices.scale()
+    causes, alerts, scale = _causes(incidents), _alerts(incidents), matrices.scale()
     rows = Incident.objects.select_related("environment__project", "assignee").filter(pk__in=incidents)
-    return {row.pk: _facts(row, services[row.pk], causes.get(row.pk), scale) for row in rows}
+    return {row.pk: _facts(row, services[row.pk], causes.get(row.pk), alerts.get(row.pk, ""), scale) for row in rows}
 
 
-def _facts(incident: Incident, services: list[str], cause: Cause | None, scale: Scale) -> Facts:
+def _facts(incident: Incident, services: list[str], cause: Cause | None, alert: str, scale: Scale) -> Facts:
     return Facts(
         number=incident.pk,
         name=incident.name,
@@ -55,6 +56,7 @@ def _facts(incident: Incident, services: list[str], cause: Cause | None, scale: 
         assignee=incident.assignee.username if incident.assignee else "",
         resolution=incident.resolution,
         cause=cause,
+        alert=alert,
     )
 
 
@@ -72,3 +74,11 @@ def _causes(incidents: Collection[int]) -> dict[int, Cause]:
         cause = Cause(best.summary, best.confidence, best.confidence_label, best.explanation, lines)
         found[kept.investigation.incident_id] = cause
     return found
+
+
+def _alerts(incidents: Collection[int]) -> dict[int, str]:
+    """What the first alert of each incident says beyond its title."""
+    here = IncidentOccurrence.objects.filter(incident__in=incidents, left_at=None)
+    firsts = here.values("incident").annotate(first=Min("pk")).values("first")
+    rows = here.filter(pk__in=firsts).values_list("incident", "alert__title", "alert__description")
+    return {number: clipped(said, LONGEST_ALERT) for number, title, said in rows if said.strip() != title.strip()}

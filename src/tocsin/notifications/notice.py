@@ -56,7 +56,10 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """An incident as it stood. `severity` is the value, `scale` how the team says it; addresses are whole."""
+    """An incident as it stood. `severity` is the value, `scale` how the team says it; addresses are whole.
+
+    `alert` is what its first alert says beyond its title, in one line.
+    """
 
     number: int
     name: str
@@ -72,6 +75,7 @@ class Facts(msgspec.Struct, frozen=True):
     assignee: str = ""
     resolution: str = ""
     cause: Cause | None = None
+    alert: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -155,6 +159,8 @@ def _facts(facts: Facts) -> list[str]:
     assignee = f", assigned to {plain(facts.assignee)}" if facts.assignee else ""
     where = f"{plain(facts.project)}/{plain(facts.environment)}{services}"
     found = ["", f"{facts.scale}, {facts.status}{assignee}. {where}. Since {facts.triggered_at:%Y-%m-%d %H:%M} UTC."]
+    if facts.alert:
+        found.append(f"The alert says: {plain(facts.alert)}")
     if cause := facts.cause:
         found += [f"Cause ({cause.label}, {cause.confidence:.0%}): {plain(cause.summary)}"]
         found += [f"  $ {plain(command)}" for command in cause.commands]

@@ -74,6 +74,7 @@ def _alert(notice: Notice) -> dict[str, Any]:
     payload["component"] = clipped(", ".join(facts.services) or facts.title, 500)
     payload["custom_details"] = {
         "what": clipped(notice.text, 1000),
+        **({"alert": clipped(facts.alert, 1000)} if facts.alert else {}),
         "cause": clipped(facts.cause.summary, 1000) if facts.cause else "not known yet",
     }
     return {

@@ -112,6 +112,8 @@ def _blocks(notice: Notice, way: Way) -> list[dict[str, Any]]:
     blocks = [_section(f"*<{facts.url}|{facts.name}>* {escaped(clipped(facts.title, 200))}"), _context(_state(facts))]
     if notice.kind in CALLS or not way.thread:
         blocks.append(_section(_line(notice)))
+    if facts.alert:
+        blocks.append(_section(f"*The alert says* {escaped(plain(facts.alert))}"))
     if cause := facts.cause:
         blocks.append(_section(f"*Cause* ({cause.label}, {cause.confidence:.0%}): {escaped(plain(cause.summary))}"))
         if cause.commands:
