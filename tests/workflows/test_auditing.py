@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.notifications.made import make_channel
 from tests.oncall.escalating import make_policy, make_reachable, opened, step
@@ -14,7 +15,8 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import TimelineEntry
-from tocsin.notifications.models import Message
+from tocsin.incidents.triage import Severity
+from tocsin.notifications.models import ContactMethod, Message
 from tocsin.notifications.rules import Audience
 from tocsin.oncall.escalations import Alarm, PolicyChoice, Watch
 from tocsin.workflows import auditing
@@ -79,6 +81,31 @@ def test_messages_that_are_gone_are_an_alarm() -> None:
     Message.objects.all().delete()
     auditing.audit(minutes(2))
     assert "no message is there" in alarms()[0]
+
+
+def test_a_run_that_reached_nobody_is_an_alarm_with_its_reasons() -> None:
+    ContactMethod.objects.all().delete()
+    opened()
+    run_until(minutes(6))
+    auditing.audit(minutes(6))
+    why = "alice has no confirmed way to be reached; bob has no confirmed way to be reached"
+    assert alarms() == [f"No one was notified: {why}."]
+
+
+def test_a_run_whose_steps_are_for_others_is_no_alarm() -> None:
+    make_policy(step("person alice", severities=(Severity.CRITICAL,)), name="Nights")
+    opened(severity="low")
+    run_until(minutes(6))
+    assert auditing.audit(minutes(6)) == 0
+
+
+def test_however_many_incidents_have_no_run_they_are_looked_at_together(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    incidents = [opened() for _ in range(20)]
+    with django_assert_max_num_queries(5):
+        records = auditing.records_of(incidents, minutes(1))
+    assert all(record.has_policy for record in records.values())
 
 
 def test_a_severity_without_a_policy_is_no_alarm() -> None:

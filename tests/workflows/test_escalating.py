@@ -117,6 +117,25 @@ def test_a_resolved_incident_calls_nobody_and_a_reopened_one_by_tocsin_does_agai
 
 
 @pytest.mark.usefixtures("two")
+def test_whoever_reopens_it_for_others_to_take_has_not_answered() -> None:
+    incident = opened()
+    run_until(minutes(1))
+    changes.change_status(incident.pk, Status.RESOLVED, actor="alice", now=minutes(1), resolution=Resolution.FIXED)
+    changes.change_status(incident.pk, Status.TRIGGERED, actor="carol", now=minutes(2), reason="it is not over")
+    run_until(minutes(3), since=minutes(2))
+    assert said()[-1].startswith("Paged alice by push")
+
+
+@pytest.mark.usefixtures("two")
+def test_where_whoever_has_it_can_not_be_reminded_the_first_step_is_at_once() -> None:
+    incident = opened()
+    run_until(minutes(1))
+    changes.change_status(incident.pk, Status.ACKNOWLEDGED, actor="carol", now=minutes(1))
+    run_until(minutes(32), since=minutes(1))
+    assert paged()[-1] == "nag alice"
+
+
+@pytest.mark.usefixtures("two")
 def test_a_severity_raised_after_the_acknowledgement_tells_people_again() -> None:
     incident = opened(severity="medium")
     run_until(minutes(1))

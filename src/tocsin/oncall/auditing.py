@@ -42,13 +42,17 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that is not over: the policy as it began, when, when it was last answered, and its calls in their order."""
+    """A run that is not over: the policy as it began, when, when it was last answered, and its calls in their order.
+
+    `nobody_because`: why it reached nobody, where every step was carried out and did not.
+    """
 
     key: str
     policy: Policy
     started_at: datetime
     answered_at: datetime | None
     calls: Sequence[Made]
+    nobody_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def problems(record: Record, now: datetime) -> list[Problem]:
     last = max([run.started_at, *(call.at for call in run.calls)])
     if last - now > TOLERANCE:  # its timers lie as far ahead: they are to be set anew
         return [Problem(f"{run.key}:clock", f"The last call lies {_span(last - now)} ahead: a clock was set back.")]
+    if run.nobody_because:
+        return [Problem(f"{run.key}:nobody", f"No one was notified: {run.nobody_because}.")]
     found = _late_calls(run, now) if run.answered_at is None else _late_reminder(run, run.answered_at, now)
     return [*found, *(problem for call in run.calls for problem in _unheard(run, call, now))]
 

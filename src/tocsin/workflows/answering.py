@@ -44,8 +44,11 @@ def _person(channel: Channel, pressed: Pressed) -> User:
     if found is None:
         raise CanNotAnswer(f"add {pressed.member} through {channel.name} on your account page under “How to reach me”")
     incident = Incident.objects.select_related("environment").filter(pk=pressed.incident).first()
-    if incident is None or not access_of(found.user).may(Role.RESPONDER, incident.environment.project_id):
+    project = incident.environment.project_id if incident else None
+    if project is None or not access_of(found.user).may(Role.RESPONDER, project):
         raise CanNotAnswer("you may not work on that incident")
+    if channel.project_id not in (None, project):  # whoever knows its secret could press for others
+        raise CanNotAnswer(f"{channel.name} is for another project")
     return found.user
 
 
@@ -58,6 +61,7 @@ def _do(pressed: Pressed, person: User, now: datetime) -> None:
         changes.change_status(number, Status.RESOLVED, actor=actor, now=now, resolution=Resolution.FIXED)
     elif pressed.press is Press.ASSIGN:
         changes.assign(number, person.pk, actor, actor=actor, now=now)
+        escalating.answer(number, actor=actor, now=now)  # who takes it has it
     else:
         changes.add_note(number, f"Said in Slack: the cause is {pressed.press}.", actor=actor, now=now)
 

@@ -6,15 +6,17 @@ It is no part of what carries runs on. Its own beat is kept in its row: where th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import OPEN, Status
-from tocsin.incidents.models import Incident
+from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.notifications import contacts, outbox
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Message
@@ -22,7 +24,8 @@ from tocsin.notifications.notice import Kind, Notice
 from tocsin.oncall import auditing, policies
 from tocsin.oncall.auditing import Handed, Made, Problem, Record, Run
 from tocsin.oncall.escalations import AUDITOR_DEAD_AFTER, Alarm, Escalation, EscalationCall, Watch
-from tocsin.workflows import escalating
+from tocsin.oncall.policies import Chosen
+from tocsin.workflows import escalating, paging
 
 # Older ones are a matter of tidying up, no longer of calling.
 OLDEST = timedelta(days=14)
@@ -68,20 +71,24 @@ def records_of(incidents: Sequence[Incident], now: datetime) -> dict[int, Record
     for call in EscalationCall.objects.filter(escalation__in=runs.values()).order_by("number"):
         calls[call.escalation_id].append(call)
     handed = _handed([call for each in calls.values() for call in each if call.at > now - CALLS_SINCE])
-    found = {}
-    for incident in incidents:
-        run = runs.get(incident.pk)
-        if run is not None:
-            found[incident.pk] = Record(run.started_at, True, _run(run, calls[run.pk], handed))
-        else:
-            since = _since(incident)
-            found[incident.pk] = Record(since, _is_owed(incident, since), None)
+    found = _without_run([incident for incident in incidents if incident.pk not in runs])
+    for number, run in runs.items():
+        found[number] = Record(run.started_at, True, _run(run, calls[run.pk], handed))
     return found
 
 
-def _run(row: Escalation, calls: Iterable[EscalationCall], handed: dict[str, list[Handed]]) -> Run:
-    made = (_made(call, handed) for call in calls)
-    return Run(f"run:{row.pk}", row.frozen, row.started_at, row.answered_at, tuple(made))
+def _run(row: Escalation, calls: Sequence[EscalationCall], handed: dict[str, list[Handed]]) -> Run:
+    made = tuple(_made(call, handed) for call in calls)
+    nobody = _nobody_because(calls) if row.answered_at is None and row.place >= row.frozen.places else ""
+    return Run(f"run:{row.pk}", row.frozen, row.started_at, row.answered_at, made, nobody)
+
+
+def _nobody_because(calls: Iterable[EscalationCall]) -> str:
+    """Why calls reached nobody; empty where one did, or where nobody was to be called."""
+    tried = [call for call in calls if not any(paging.PASSED_OVER in why for why in call.missed)]
+    if any(call.told for call in tried):
+        return ""
+    return "; ".join(dict.fromkeys(why for call in tried for why in call.missed))
 
 
 def _made(call: EscalationCall, handed: dict[str, list[Handed]]) -> Made:
@@ -104,20 +111,28 @@ def _handed(calls: Sequence[EscalationCall]) -> dict[str, list[Handed]]:
     return found
 
 
-def _since(incident: Incident) -> datetime:
-    """From when on somebody is to be called: since it began, came back, or a silence ended; what was last."""
-    entries = incident.timeline.filter(kind__in=["opened", "silence", "status", "severity"])
-    newest = entries.order_by("-id").values_list("at", flat=True).first()
-    return newest or incident.triggered_at
+def _without_run(incidents: Collection[Incident]) -> dict[int, Record]:
+    """What is owed to incidents that have no run: something where nobody has it, and a policy counts that did when it began.
 
+    That is since it was opened, came back, or a silence ended; what was last.
+    """
+    waiting = [incident for incident in incidents if incident.status == Status.TRIGGERED]
+    entries = TimelineEntry.objects.filter(
+        incident__in=waiting, kind__in=["opened", "silence", "status", "severity"]
+    ).values_list("incident")
+    begun = dict(entries.annotate(newest=Max("at")))
+    services = escalating.services_of_all(waiting)
 
-def _is_owed(incident: Incident, since: datetime) -> bool:
-    """Whether somebody is to be called: nobody has it, and a policy counts for it that did so when it began."""
-    if incident.status != Status.TRIGGERED:
-        return False
-    services = escalating.services_of(incident)
-    chosen = policies.chosen(incident.environment.project_id, services, incident.severity)
-    return chosen is not None and chosen.since <= since
+    @cache
+    def chosen(project_id: int, services: tuple[str, ...], severity: str) -> Chosen | None:
+        return policies.chosen(project_id, services, severity)
+
+    found = {incident.pk: Record(incident.triggered_at, False, None) for incident in incidents}
+    for incident in waiting:
+        since = begun.get(incident.pk, incident.triggered_at)
+        policy = chosen(incident.environment.project_id, tuple(services[incident.pk]), incident.severity)
+        found[incident.pk] = Record(since, policy is not None and policy.since <= since, None)
+    return found
 
 
 def _raise(incident: Incident, found: Sequence[Problem], now: datetime) -> list[Alarm]:

@@ -6,7 +6,7 @@ of the outbox), what the timeline says of it and the next timer are committed to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,8 @@ ENTRY = "escalation"
 # What Tocsin itself writes and that may begin or end a run; of people, whatever they do may be an answer.
 _MATTERS = frozenset({"opened", "status", "severity", "silence", "merge"})
 _OVER = [status.value for status in Status if not is_open(status)]
+# Whoever moves it there has it; who reopens it for others to take has not.
+_TAKEN = [status.value for status in OPEN if status is not Status.TRIGGERED]
 
 
 def hear(entries: Iterable[TimelineEntry], now: datetime) -> None:
@@ -113,9 +115,17 @@ def _begin(incident: Incident, why: str, after_entry: int, now: datetime) -> Esc
 
 def services_of(incident: Incident) -> list[str]:
     """The services that an incident affects, nearest first."""
+    return services_of_all([incident])[incident.pk]
+
+
+def services_of_all(incidents: Collection[Incident]) -> dict[int, list[str]]:
+    """The services that each of these incidents affects, nearest first; one query."""
     roles = [role.value for role in IncidentService.Role]
-    affected = IncidentService.objects.filter(incident=incident).values_list("role", "slug")
-    return [slug for _, slug in sorted(affected, key=lambda row: (roles.index(row[0]), row[1]))]
+    found: dict[int, list[str]] = {incident.pk: [] for incident in incidents}
+    affected = IncidentService.objects.filter(incident__in=incidents).values_list("incident", "role", "slug")
+    for number, _, slug in sorted(affected, key=lambda row: (roles.index(row[1]), row[2])):
+        found[number].append(slug)
+    return found
 
 
 def _say_nobody(incident: Incident, now: datetime) -> None:
@@ -157,7 +167,7 @@ def _go_on(run: Escalation, incident: Incident, now: datetime) -> None:
 def _with_answers(run: Escalation, now: datetime) -> State:
     """How far the run is, with what people did meanwhile: a move or a word “on it” answers; after that any sign counts."""
     since = TimelineEntry.objects.filter(incident=run.incident_id, id__gt=run.after_entry).exclude(actor=changes.TOCSIN)
-    answers = Q(kind="status", reference__to__in=[status.value for status in OPEN]) | Q(reference__answers=True)
+    answers = Q(kind="status", reference__to__in=_TAKEN) | Q(reference__answers=True)
     first = since.filter(answers).order_by("id").first()
     if first is None:
         return run.state

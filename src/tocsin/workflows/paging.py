@@ -27,6 +27,9 @@ from tocsin.oncall.models import Schedule
 from tocsin.oncall.policies_written import ASSIGNEE
 from tocsin.oncall.store import on_call
 
+# In the reasons why somebody was not called: they were not to be.
+PASSED_OVER = "was passed over"
+
 
 @dataclass(slots=True)
 class Round:
@@ -48,7 +51,7 @@ def carry_out(run: Escalation, incident: Incident, place: int, situation: Situat
     step, named = policy.step_at(place), policy.named(place)
     made = _round(run, incident, Kind.PAGE, "Nobody has acknowledged it.", now)
     if why := passed_over(step, situation):
-        made.missed.append(f"{named} was passed over: {why}")
+        made.missed.append(f"{named} {PASSED_OVER}: {why}")
     else:
         _call_all(made, step, f"{named} of the policy “{run.policy_name}”")
         _say(made, "Paged", f"{named}{_next(policy, place, now)}", f"No one was notified by {named}")
@@ -57,12 +60,15 @@ def carry_out(run: Escalation, incident: Incident, place: int, situation: Situat
 
 
 def remind(run: Escalation, incident: Incident, state: State, now: datetime) -> None:
-    """Reminds whoever has it; from the second time on also those whom the steps of the policy name, one step after the other."""
+    """Reminds whoever has it; from the second time on also those whom the steps of the policy name, one step after the other.
+
+    Where whoever has it can't be reached, the first of these are called at once.
+    """
     since = f"{run.frozen.holds} min"
     made = _round(run, incident, Kind.NAG, f"It is still open, and nothing was heard of it for {since}.", now)
     name = incident.assignee.username if incident.assignee else run.answered_by
     _call_person(made, name, f"{name} has it")
-    if step := also_nagged(run.frozen, state.nags):
+    if step := also_nagged(run.frozen, state.nags if made.told else max(state.nags, 1)):
         _call_all(made, step, f"nobody says anything of it, reminder {state.nags + 1}")
     _say(made, "Reminded", f"nothing was heard for {since}", f"No one was reminded after {since} without a word")
     _keep(run, made, state.place, is_nag=True)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import make_incident, make_user
+from tests.factories import make_environment, make_incident, make_user
 from tests.notifications.made import make_channel
 from tests.notifications.saying import SECRETS
 from tests.notifications.test_presses import body, signed
@@ -67,6 +67,23 @@ def test_who_may_not_is_told_so_in_slack(role: str | None, why: str) -> None:
     press(channel, incident)
     assert status(incident) == "triggered"
     assert why in Message.objects.get(address="U1").notice["text"]
+
+
+def test_a_button_of_a_projects_channel_is_for_its_incidents() -> None:
+    channel, incident = make_channel("slack"), make_incident()
+    Channel.objects.update(project=make_environment(project="another").project)
+    reachable(make_user("ayse"), channel, "U1")
+    press(channel, incident)
+    assert status(incident) == "triggered"
+    assert "for another project" in Message.objects.get(address="U1").notice["text"]
+
+
+def test_who_takes_it_has_it() -> None:
+    channel, incident = make_channel("slack"), make_incident()
+    reachable(make_user("ayse"), channel, "U1")
+    press(channel, incident, "assign")
+    assert status(incident) == "acknowledged"
+    assert incident.assignee == User.objects.get(username="ayse")
 
 
 def called(user: User) -> tuple[Incident, str]:
