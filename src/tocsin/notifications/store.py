@@ -95,14 +95,20 @@ def _same_places(channel: Channel, before: Mapping[str, str], after: Mapping[str
     return not had_secrets or all(before.get(name) == after.get(name) for name in places)
 
 
-def pause(channel: Channel, now: datetime | None) -> None:
-    """Nothing goes out through it from `now` on; None: it does again, what waited first."""
+def pause(channel: Channel, now: datetime) -> None:
+    """Nothing goes out through it from `now` on; see notifications.leaving for what was to."""
     channel.paused_at = now
     channel.save(update_fields=["paused_at"])
 
 
+def use_again(channel: Channel) -> None:
+    """It rests no longer; what waited goes out."""
+    channel.paused_at = None
+    channel.save(update_fields=["paused_at"])
+
+
 def remove(channel: Channel, now: datetime) -> None:
-    """It is not used any more, and its name is free; its messages stay, to be read."""
+    """It is not used any more, and its name is free; see notifications.leaving for what was to go out through it."""
     channel.removed_at, channel.name = now, f"{channel.name} (removed, {channel.pk})"
     channel.save(update_fields=["removed_at", "name"])
 

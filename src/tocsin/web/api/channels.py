@@ -16,7 +16,7 @@ from pydantic import Field
 from tocsin.accounts.access import Role
 from tocsin.catalog.models import Project
 from tocsin.incidents.triage import Severity
-from tocsin.notifications import rules, store
+from tocsin.notifications import leaving, rules, store
 from tocsin.notifications.channel import BadSettings
 from tocsin.notifications.channels import channels
 from tocsin.notifications.models import Channel
@@ -187,9 +187,12 @@ def change(request: HttpRequest, number: Number, body: Changed) -> ChannelOut:
 
 @router.patch("/{number}", response=ChannelOut, summary="Pause it, or use it again", auth=TO_MANAGE)
 def pause(request: HttpRequest, number: Number, body: Paused) -> ChannelOut:
-    """What was to go out waits meanwhile."""
+    """What was to go out waits meanwhile; calls go another way."""
     row = _found(number)
-    store.pause(row, timezone.now() if body.is_paused else None)
+    if body.is_paused:
+        leaving.pause(row, timezone.now())
+    else:
+        store.use_again(row)
     return ChannelOut.of(row)
 
 
@@ -211,7 +214,7 @@ def test(request: HttpRequest, number: Number, body: Tried) -> MessageInFull:
 @router.delete("/{number}", response={204: None}, summary="Remove it", auth=TO_MANAGE)
 def remove(request: HttpRequest, number: Number) -> Answered[None]:
     """Its messages stay, to be read."""
-    store.remove(_found(number), timezone.now())
+    leaving.remove(_found(number), timezone.now())
     return Answered(204, None)
 
 

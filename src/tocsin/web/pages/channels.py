@@ -17,7 +17,7 @@ from tocsin.accounts.access import Role
 from tocsin.catalog.models import Project
 from tocsin.ground.secrets import Unreadable
 from tocsin.incidents.triage import Severity
-from tocsin.notifications import rules, store
+from tocsin.notifications import leaving, rules, store
 from tocsin.notifications.channel import Ability, About, BadSettings, Field
 from tocsin.notifications.channels import channels
 from tocsin.notifications.models import Channel, Message
@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {"channel": each, "about": store.about(each), "rules": store.rules_of(each), "last": _last(each)}
         for each in store.in_use()
     ]
-    kinds = sorted(((name, each.ABOUT) for name, each in channels().items()), key=lambda row: row[1].title)
+    kinds = sorted(((name, each.ABOUT) for name, each in channels().items()), key=lambda row: row[1].title.lower())
     return render(request, "channels.html", {"rows": rows, "kinds": kinds, "is_admin": _is_admin(request)})
 
 
@@ -155,13 +155,15 @@ def test(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @for_managers
 def state(request: HttpRequest, number: int) -> HttpResponse:
-    """POST to: paused, in use, or removed. What was paused waits, and goes out later."""
+    """POST to: paused, in use, or removed. What was to go out waits, and goes out later; calls go another way."""
     channel, to = _found(number), request.POST.get("to", "")
     if to == "removed":
-        store.remove(channel, timezone.now())
+        leaving.remove(channel, timezone.now())
         return HttpResponseRedirect(reverse("channels"))
-    if to in {"paused", "in use"}:
-        store.pause(channel, timezone.now() if to == "paused" else None)
+    if to == "paused":
+        leaving.pause(channel, timezone.now())
+    elif to == "in use":
+        store.use_again(channel)
     return HttpResponseRedirect(reverse("channel", args=[number]))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from tocsin.accounts.access import Role
 from tocsin.accounts.models import User
 from tocsin.incidents.triage import Severity
-from tocsin.notifications import contacts, store
+from tocsin.notifications import contacts, leaving, store
 from tocsin.notifications.contacts import BadContact
 from tocsin.notifications.models import Channel, ContactMethod, QuietTime
+from tocsin.oncall.carriers import carrier
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import reader
 from tocsin.web.scope import access_at
@@ -50,7 +50,7 @@ def _do(request: HttpRequest, what: str) -> None:
         delay = row_number(asked.get("delay", "0") or "0")
         contacts.set_rule(_own(request, person), -1 if delay is None else delay, asked.getlist("severities"))
     elif what == "remove":
-        _own(request, person).delete()
+        leaving.forget(_own(request, person), now)
 
 
 def _own(request: HttpRequest, person: User) -> ContactMethod:
@@ -69,7 +69,7 @@ def _shown(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
         "channels": [(each, _called(request, each), store.about(each).address) for each in _offered(request)],
         "severities": list(Severity),
         "quiet": QuietTime.objects.filter(user=person).first(),
-        "zone": settings.TIME_ZONE,
+        "zone": carrier(person).zone,
         "refused": refused,
         "typed": request.POST,
     }
