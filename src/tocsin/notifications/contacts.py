@@ -18,7 +18,7 @@ from tocsin.accounts.models import User
 from tocsin.ground.secrets import token_hash
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import outbox, store
-from tocsin.notifications.channel import Ability
+from tocsin.notifications.channel import Ability, Limit
 from tocsin.notifications.channels import channels
 from tocsin.notifications.delivery import Held, QuietHours, hushed
 from tocsin.notifications.facts import public_url
@@ -36,6 +36,7 @@ LONGEST_DELAY = 120
 LONGEST_ADDRESS = 200
 PRIORITY_OF_CALLS = 10
 PRIORITY_OF_FIRST_CALL = 20
+PRIORITY_OF_CALM = -10
 
 
 class BadContact(ValueError):
@@ -166,6 +167,50 @@ def call(user: User, kind: Kind, facts: Facts, text: str, *, key: str, reason: s
     ]
     outbox.enqueue(asked, now)
     return Called(tuple(f"{each.channel.name}{_when(each.at, now)}" for each in asked))
+
+
+def say(user: User, text: str, *, key: str, reason: str, now: datetime) -> Called:
+    """Says something calm to a person, once for `key`, in the caller's transaction: in the first of their own ways.
+
+    No telephone rings for it. Quiet hours hold it back; what they held goes out as one message afterwards.
+    """
+    rule = next(iter(_calm_ways(user)), None)
+    if rule is None:
+        return Called((), f"{user.username} has no confirmed way to be reached but calls")
+    held = hushed(quiet_hours(user.pk), None, now)
+    method = rule.method
+    asked = Asked(
+        method.channel,
+        Notice("", Kind.DUTY, now, text),
+        reason,
+        key,
+        held.until if held else now,
+        method.address,
+        user.pk,
+        method.pk,
+        priority=PRIORITY_OF_CALM,
+        note=held.reason if held else "",
+        is_held=held is not None,
+    )
+    outbox.enqueue([asked], now)
+    return Called((f"{method.channel.name}{_when(asked.at, now)}",))
+
+
+def _calm_ways(user: User) -> list[ContactRule]:
+    """The ways in which somebody can be told something calm, those first that they use for what is low."""
+    rules = ContactRule.objects.select_related("method__channel").filter(
+        method__user=user,
+        method__confirmed_at__isnull=False,
+        method__channel__removed_at=None,
+        method__channel__paused_at=None,
+    )
+    silent = (rule for rule in rules if store.about(rule.method.channel).limit is not Limit.VOICE)
+
+    def rank(rule: ContactRule) -> tuple[bool, int, int]:
+        is_for_others = bool(rule.severities) and Severity.LOW.value not in rule.severities
+        return is_for_others, rule.delay_minutes, rule.pk
+
+    return sorted(silent, key=rank)
 
 
 def foreseen(user: User, severity: Severity, at: datetime) -> Called:

@@ -60,7 +60,10 @@ ORDER BY m.priority DESC, m.next_try_at, m.id LIMIT %(most)s FOR UPDATE OF m SKI
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message to be laid in. `suppressed`: why it is only written down. `at`: not before then (None: at once)."""
+    """A message to be laid in. `suppressed`: why it is only written down. `at`: not before then (None: at once).
+
+    `is_held`: what waits with it for the same reader goes out as one.
+    """
 
     channel: Channel
     notice: Notice
@@ -74,6 +77,7 @@ class Asked:
     priority: int = 0
     note: str = ""
     suppressed: str = ""
+    is_held: bool = False
 
 
 def message_id(dedup_key: str) -> str:
@@ -109,6 +113,7 @@ def _row(asked: Asked, now: datetime) -> Message:
         next_try_at=asked.at or now,
         created_at=now,
         ended_at=now if asked.suppressed else None,
+        is_held=asked.is_held,
     )
 
 
@@ -236,6 +241,8 @@ def _bundle(message: Message, now: datetime) -> set[int]:
     others = Message.objects.select_for_update(skip_locked=True).filter(
         _alike(message), state=Message.State.WAITING, is_held=True
     )
+    if message.kind == Kind.DUTY:  # which never speaks for a call
+        others = others.filter(kind=Kind.DUTY)
     taken = list(others.exclude(pk=message.pk).order_by("id"))
     notice, notices = notice_of(message), [notice_of(each) for each in taken]
     hidden = tuple(secret for each in notices for secret in each.hidden)

@@ -26,6 +26,7 @@ class Schedule(models.Model):
     edited_by = models.TextField()
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, help_text="since when it is out of sight, and nobody is called by it")
+    gaps_told = models.JSONField(default=list, help_text="why nobody is on call some time ahead, as managers were told")
     feed_hash = models.CharField(
         max_length=64, null=True, unique=True, help_text="of the secret in its calendar's address"
     )

@@ -28,6 +28,7 @@ RESCUE_EVERY_S = 2.0
 TIDY_EVERY_S = 3600.0
 CALENDARS_EVERY_S = 30.0
 AUDIT_EVERY_S = 30.0
+SHIFTS_EVERY_S, SWAPS_EVERY_S, GAPS_EVERY_S = 60.0, 5.0, 3600.0
 KEEP_FAILED_HOURS = 7 * 24
 # Beside the jobs themselves: sweeping, rescuing, tidying, and delivering messages with its slow mail servers.
 OTHER_THREADS = 12
@@ -77,6 +78,7 @@ async def _run(config: Config) -> None:
 def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:
     """What goes on beside the jobs; whatever is named says to `heart` how it goes."""
     from tocsin.ground.database import conninfo, now
+    from tocsin.workflows import handing_over
     from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
     from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
     from tocsin.workflows.mailing import Postman
@@ -89,6 +91,9 @@ def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:
         ("jobs", RESCUE_EVERY_S, lambda: rescue(app)),
         ("calendars", CALENDARS_EVERY_S, lambda: aside(_read_calendars)),
         ("auditor", AUDIT_EVERY_S, lambda: aside(_audit)),
+        ("shifts", SHIFTS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_shifts(now()))),
+        ("swaps", SWAPS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_swaps(now()))),
+        ("gaps", GAPS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_gaps(now()))),
     )
     return [
         heart.run(aside),

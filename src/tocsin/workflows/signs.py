@@ -68,6 +68,9 @@ WORK: dict[str, Work] = {
     "delivery": Work("Delivery", timedelta(minutes=1), "Nobody is called, and nothing is sent.", True),
     "auditor": Work("Auditor", timedelta(minutes=2), "Nobody watches whether everybody was told.", True),
     "jobs": Work("Rescue of jobs", timedelta(minutes=1), "Investigations of a worker that died do not start again."),
+    "shifts": Work("Hand-overs", timedelta(minutes=5), "Nobody is told that their shift begins."),
+    "swaps": Work("Swaps of shifts", timedelta(minutes=1), "Nobody hears that they are asked, or of the answer."),
+    "gaps": Work("Gaps ahead", timedelta(hours=3), "Managers do not hear that nobody will be on call."),
     "mail": Work("Mail to subscribers", timedelta(minutes=15), "Subscribers of the status page are not told."),
     "calendars": Work("Calendars", timedelta(minutes=10), "Absences are not read from people's calendars."),
 }
