@@ -170,7 +170,19 @@ def test_whoever_is_on_call_is_called() -> None:
     opened(at=NOW + timedelta(days=2))
     run_until(NOW + timedelta(days=2), since=NOW + timedelta(days=2))
     assert paged() == ["page alice"]
-    assert Message.objects.get(kind="page").reason == "on call by “Payments”, step 1 of 1 of the policy “Shop”"
+    assert Message.objects.get(kind="page").reason == "alice is on call by “Payments”, step 1 of 1 of the policy “Shop”"
+
+
+@pytest.mark.usefixtures("two")
+def test_whoever_is_called_reads_who_follows_and_whoever_is_reminded_who_has_it() -> None:
+    incident = opened()
+    run_until(minutes(1))
+    [page] = Message.objects.filter(kind="page")
+    assert page.notice["text"] == "Nobody has acknowledged it; next: person bob at 03:05 UTC."
+    changes.change_status(incident.pk, Status.ACKNOWLEDGED, actor="bob", now=minutes(1))
+    run_until(minutes(32), since=minutes(1))
+    [nag] = Message.objects.filter(kind="nag")
+    assert nag.notice["text"] == "bob has it, and nothing was heard of it for 30 min."
 
 
 def test_that_no_one_was_notified_is_said_with_the_reasons() -> None:

@@ -49,12 +49,13 @@ def carry_out(run: Escalation, incident: Incident, place: int, situation: Situat
     """Calls whomever the step at `place` names; whether it reached anybody."""
     policy = run.frozen
     step, named = policy.step_at(place), policy.named(place)
-    made = _round(run, incident, Kind.PAGE, "Nobody has acknowledged it.", now)
+    follows = _next(policy, place, now)
+    made = _round(run, incident, Kind.PAGE, f"Nobody has acknowledged it{follows}.", now)
     if why := passed_over(step, situation):
         made.missed.append(f"{named} {PASSED_OVER}: {why}")
     else:
         _call_all(made, step, f"{named} of the policy “{run.policy_name}”")
-        _say(made, "Paged", f"{named}{_next(policy, place, now)}", f"No one was notified by {named}")
+        _say(made, "Paged", f"{named}{follows}", f"No one was notified by {named}")
     _keep(run, made, place, is_nag=False)
     return bool(made.told)
 
@@ -65,8 +66,8 @@ def remind(run: Escalation, incident: Incident, state: State, now: datetime) -> 
     Where whoever has it can't be reached, the first of these are called at once.
     """
     since = f"{run.frozen.holds} min"
-    made = _round(run, incident, Kind.NAG, f"It is still open, and nothing was heard of it for {since}.", now)
     name = incident.assignee.username if incident.assignee else run.answered_by
+    made = _round(run, incident, Kind.NAG, f"{name} has it, and nothing was heard of it for {since}.", now)
     _call_person(made, name, f"{name} has it")
     if step := also_nagged(run.frozen, state.nags if made.told else max(state.nags, 1)):
         _call_all(made, step, f"nobody says anything of it, reminder {state.nags + 1}")
@@ -129,11 +130,11 @@ def _people(made: Round, target: Target) -> Iterator[tuple[str, str]]:
     else:
         people, why = carrying(target.name, made.now)
         made.missed += [why] if why else []
-        yield from people
+        yield from ((person, f"{person} is {how}") for person, how in people)
 
 
 def carrying(slug: str, at: datetime) -> tuple[list[tuple[str, str]], str]:
-    """Who is on call by a schedule at a time, each with how they come to be called; or why nobody is."""
+    """Who is on call by a schedule at a time, each with what they are; or why nobody is."""
     row = Schedule.objects.filter(slug=slug, archived_at=None).first()
     if row is None:
         return [], f"there is no schedule {slug} any more"
@@ -152,7 +153,7 @@ def _holder(made: Round, role: str) -> Iterator[tuple[str, str]]:
     if holder is None:
         made.missed.append(f"nobody is {role} of {made.incident.name}")
     else:
-        yield holder.username, f"{role} of {made.incident.name}"
+        yield holder.username, f"{holder.username} is {role} of {made.incident.name}"
 
 
 def _call_person(made: Round, name: str, because: str) -> None:
