@@ -106,17 +106,18 @@ def _policies(now: datetime) -> None:
     calm = Policy((Step((room,), wait=60),), rounds=2)
     _policy("Calm", "Whoever is in the room takes it.", calm, None, ("medium", "low"), now)
     lonely = Policy((Step((Target(To.PERSON, UNREACHABLE),), wait=15),))
-    analytics = Project.objects.filter(slug="analytics").first()
-    _policy("Analytics", "Emil built it, and knows it best.", lonely, analytics, ("",), now)
+    analytics = Project.objects.get(slug="analytics")
+    _policy("Analytics", "Emil built it, and knows it best.", lonely, analytics, ("critical",), now)
 
 
 def _policy(
     name: str, about: str, policy: Policy, project: Project | None, severities: Sequence[str], now: datetime
 ) -> None:
-    """Makes a policy, and chooses it for what happens in a project, or everywhere, at these severities ("": any)."""
+    """Makes a policy, and chooses it for incidents of a project, or of all (None), at these severities."""
     from tocsin.oncall import policies
 
-    made = policies.create(policies.Draft(name, policy, about), actor="demo", now=now)
+    draft = policies.Draft(name, policy, about, project.pk if project else None)
+    made = policies.create(draft, actor="demo", now=now)
     for severity in severities:
         policies.choose(made, project=project, service="", severity=severity, actor="demo", now=now)
 
