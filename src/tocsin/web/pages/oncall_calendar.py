@@ -16,7 +16,7 @@ COLUMN = timedelta(minutes=30)
 COLUMNS_A_DAY = DAY // COLUMN
 COLUMNS = 7 * COLUMNS_A_DAY
 COLOURS = 8
-# A name in a cell that is narrower than this can't be read: its title says it.
+# There is no room for a name in a cell that is narrower than this: it shows its first letters, and its title says the rest.
 NARROW = COLUMNS_A_DAY // 3
 
 
@@ -33,7 +33,7 @@ class Cell:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is no room for a name."""
+        """Whether there is no room for a whole name."""
         return self.columns < NARROW
 
 
