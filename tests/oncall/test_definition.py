@@ -64,6 +64,14 @@ def test_layers_have_names_of_their_own() -> None:
         read(written((layer(), layer())))
 
 
+@pytest.mark.parametrize("name", ["Night\x00", "Night\ud800"])
+def test_what_no_database_keeps_is_refused(name: str) -> None:
+    with pytest.raises(BadSchedule, match="can't be kept"):
+        read(written((layer(name),)))
+    with pytest.raises(BadSchedule, match="can't be kept"):
+        read(written((layer("Night", (name,)),)))
+
+
 def test_an_edit_is_told_in_words() -> None:
     daily = Layer("Primary", rotation(("alice",), unit=Unit.DAYS))
     assert changes(TWO, (daily, layer("Late"))) == (

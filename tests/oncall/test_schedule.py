@@ -201,3 +201,28 @@ def _anything(chance: Random) -> Schedule:
     feast = Temporary("Feast", somewhen(), tuple(Planned(person, somewhen()) for person in ("alice", "dave")))
     layers = (layer(), layer("Nights", ("dave", "erin"), ("bob",), restrictions=(chance.choice((NIGHTS, OFFICE)),)))
     return Schedule(layers, (feast,), changed, gone)
+
+
+def test_the_course_of_a_layer_says_what_it_says_at_each_instant() -> None:
+    absences = (
+        away("alice", utc(3, 4), utc(3, 6)),
+        away("bob", utc(3, 1), utc(3, 30)),
+        away("dave", utc(3, 3), utc(3, 4)),
+    )
+    late = layer("Late", restrictions=(OFFICE, NIGHTS), ends=wall("2026-03-20 10:00"))
+    course = dict(late.course(Span(utc(3, 1), utc(3, 25)), absences))
+    answer = course[utc(3, 1)]
+    for hour in range(24 * 24):
+        at = utc(3, 1) + timedelta(hours=hour)
+        answer = course.get(at, answer)
+        assert answer == late.on_call(at, absences)
+
+
+def test_a_schedule_of_many_layers_is_still_told_by_its_instants() -> None:
+    layers = tuple(
+        layer(str(n), (f"p{n}",), restrictions=(Restriction(frozenset({n}), time(n), time(n + 9)),)) for n in range(7)
+    )
+    whole = Schedule((layer("Below", ("alice",)), *layers))
+    for shift in shifts(whole, Span(utc(3, 9), utc(3, 16))):
+        assert who_is_on_call(whole, shift.span.start).people == (shift.person,)
+        assert who_is_on_call(whole, shift.span.end - timedelta(seconds=1)).people == (shift.person,)

@@ -7,7 +7,7 @@ order on the wall lies in order in time, and no change of the clock can leave a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -34,6 +34,17 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Whether they have an instant in common."""
         return max(self.start, other.start) < min(self.end, other.end)
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The same time in as few spans as there can be, in order."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -43,6 +43,8 @@ def check(layers: tuple[Layer, ...]) -> None:
         raise BadSchedule("Give every layer a name of its own.")
     if any(len(name) > LONGEST_NAME for name in names):
         raise BadSchedule(f"The name of a layer is too long: {LONGEST_NAME} characters at most.")
+    if not all(map(can_be_kept, (*names, *people_of(layers)))):
+        raise BadSchedule("A name holds a character that can't be kept; write it anew.")
     if len(layers) > MOST_LAYERS:
         raise BadSchedule(f"These are {len(layers)} layers; at most {MOST_LAYERS} are taken.")
     for layer in layers:
@@ -51,6 +53,15 @@ def check(layers: tuple[Layer, ...]) -> None:
             raise BadSchedule(
                 f"“{layer.name}” has too much: at most {MOST_TURNS} turns of {MOST_AT_ONCE} people, {MOST_HOURS} restrictions."
             )
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether a database takes a text: one with a zero byte or half of a surrogate pair, as JSON can hold, is refused."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def people_of(layers: Iterable[Layer]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tocsin.oncall.clock import DAY, HOUR, Span, daily, days_around, instant
+from tocsin.oncall.clock import DAY, HOUR, Span, daily, days_around, instant, union
 from tocsin.oncall.schedule import Absence
 from tocsin.oncall.shifts import Shift
 
@@ -54,14 +54,10 @@ def loads(shifts: Iterable[Shift], zones: Mapping[str, ZoneInfo]) -> list[Load]:
 
 def stretches(shifts: Iterable[Shift]) -> dict[str, list[Span]]:
     """When each person is on call without a break, in order."""
-    found: dict[str, list[Span]] = {}
-    for shift in sorted(shifts, key=lambda shift: shift.span.start):
-        held = found.setdefault(shift.person, [])
-        if held and shift.span.start <= held[-1].end:
-            held[-1] = Span(held[-1].start, max(held[-1].end, shift.span.end))
-        else:
-            held.append(shift.span)
-    return found
+    held: dict[str, list[Span]] = {}
+    for shift in shifts:
+        held.setdefault(shift.person, []).append(shift.span)
+    return {person: union(spans) for person, spans in held.items()}
 
 
 def overloads(shifts: Iterable[Shift], absences: Iterable[Absence], even: int) -> list[Overload]:

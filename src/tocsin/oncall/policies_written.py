@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from tocsin.incidents.roles import IncidentRole
+from tocsin.oncall.definition import can_be_kept
 from tocsin.oncall.escalation import BadPolicy, Policy, Step, Target, To, check
 
 FORMAT = "tocsin-policy/1"
@@ -34,6 +35,8 @@ def read(value: Any) -> Policy:
     except msgspec.ValidationError as error:
         raise BadPolicy(str(error)) from error
     check(policy)
+    if not all(can_be_kept(target.name) for step in policy.steps for target in step.targets):
+        raise BadPolicy("The name of somebody who is called holds a character that can't be kept; write it anew.")
     return policy
 
 

@@ -94,14 +94,14 @@ class Rotation:
 
     def present(self, ordinal: int, away: frozenset[str]) -> Iterator[tuple[str, str]]:
         """Who has a turn, each with whom they stand in for, empty for their own: the next in the order who is there."""
-        own = self.turns[ordinal % len(self.turns)]
-        following = [self.turns[(ordinal + ahead) % len(self.turns)] for ahead in range(1, len(self.turns))]
-        others = (one for turn in following for one in turn)
-        free = (one for one in dict.fromkeys(others) if one not in away and one not in own)
+        own, count = self.turns[ordinal % len(self.turns)], len(self.turns)
+        others = (one for ahead in range(1, count) for one in self.turns[(ordinal + ahead) % count])
+        taken = {*own, *away}
         for person in dict.fromkeys(own):
             if person not in away:
                 yield person, ""
-            elif other := next(free, ""):
+            elif other := next((one for one in others if one not in taken), ""):
+                taken.add(other)
                 yield other, person
 
 

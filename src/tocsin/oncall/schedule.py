@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from tocsin.oncall.clock import BadSchedule, Span, daily, days_around, instant
+from tocsin.oncall.clock import BadSchedule, Span, daily, days_around, instant, union
 from tocsin.oncall.rotation import Rotation
 
 
@@ -65,32 +65,52 @@ class Layer:
 
     def hours(self, span: Span) -> Iterator[Span]:
         """The stretches in or near a span that its restrictions leave open."""
-        for day in days_around(span, self.rotation.place):
+        zone = self.rotation.place
+        for day in days_around(span, zone):
             for each in self.restrictions:
                 if day.weekday() in each.days:
-                    yield daily(day, each.opens, each.closes, self.rotation.place)
+                    yield daily(day, each.opens, each.closes, zone)
 
-    def closed(self, at: datetime) -> str:
+    def on_call(self, at: datetime, absences: Iterable[Absence] = ()) -> OnCall:
+        """Who has its turn at an instant; nobody where it is closed or all of its people are away."""
+        return self._answer(at, any(hours.covers(at) for hours in self.hours(Span(at, at))), absences)
+
+    def course(self, span: Span, absences: Iterable[Absence] = ()) -> Iterator[tuple[datetime, OnCall]]:
+        """What `on_call` answers throughout a span, the first from its start: each answer with when it begins."""
+        people = {person for turn in self.rotation.turns for person in turn}
+        away = [absence for absence in absences if absence.person in people]
+        hours = union(self.hours(span))
+        changes = {
+            span.start,
+            *self.rotation.handovers(span),
+            *filter(None, (self.over_at(), self.rotation.handover(0))),
+        }
+        changes |= {at for each in (*hours, *(absence.span for absence in away)) for at in (each.start, each.end)}
+        following = iter(hours)
+        current = next(following, None)
+        for at in sorted(each for each in changes if span.start <= each < span.end):
+            while current and current.end <= at:
+                current = next(following, None)
+            yield at, self._answer(at, current is not None and current.start <= at, away)
+
+    def _answer(self, at: datetime, is_open: bool, absences: Iterable[Absence]) -> OnCall:
+        if why := self._closed(at, is_open):
+            return OnCall((), f"“{self.name}” {why}")
+        away = {absence.person: absence.reason for absence in absences if absence.span.covers(at)}
+        found = self.rotation.present(self.rotation.ordinal(at), frozenset(away))
+        duties = tuple(Duty(person, self._because(absent, away)) for person, absent in found)
+        return OnCall(duties, "" if duties else f"in “{self.name}” everybody is away")
+
+    def _closed(self, at: datetime, is_open: bool) -> str:
         """Why it does not count at an instant; empty where it does."""
         over = self.over_at()
         if over is not None and over <= at:
             return "is over"
         if at < self.rotation.handover(0):
             return "has not begun"
-        if self.restrictions and not any(hours.covers(at) for hours in self.hours(Span(at, at))):
-            return "is outside its hours"
-        return ""
+        return "is outside its hours" if self.restrictions and not is_open else ""
 
-    def on_call(self, at: datetime, absences: Iterable[Absence] = ()) -> OnCall:
-        """Who has its turn at an instant; nobody where it is closed or all of its people are away."""
-        if why := self.closed(at):
-            return OnCall((), f"“{self.name}” {why}")
-        away = {absence.person: absence.reason for absence in absences if absence.span.covers(at)}
-        found = self.rotation.present(self.rotation.ordinal(at), frozenset(away))
-        duties = tuple(Duty(person, self._why(absent, away)) for person, absent in found)
-        return OnCall(duties, "" if duties else f"in “{self.name}” everybody is away")
-
-    def _why(self, absent: str, away: dict[str, str]) -> str:
+    def _because(self, absent: str, away: dict[str, str]) -> str:
         if not absent:
             return f"their turn in “{self.name}”"
         because = f" ({away[absent]})" if away[absent] else ""
@@ -189,17 +209,25 @@ class Schedule:
 
 def who_is_on_call(schedule: Schedule, at: datetime) -> OnCall:
     """Who is on call at an instant, each with the reason; or nobody, with the reason."""
-    found = _planned(schedule, at)
+    return decided(schedule, at, (layer.on_call(at, schedule.absences) for layer in reversed(schedule.layers)))
+
+
+def decided(schedule: Schedule, at: datetime, layers: Iterable[OnCall]) -> OnCall:
+    """Who is on call at an instant, where `layers` are the answers of the layers, that first which wins."""
+    found = _planned(schedule, at, layers)
     for override in schedule.overrides:
         if override.span.covers(at):
             found = override.changed(found)
     return found
 
 
-def _planned(schedule: Schedule, at: datetime) -> OnCall:
+def _planned(schedule: Schedule, at: datetime, layers: Iterable[OnCall]) -> OnCall:
     for temporary in reversed(schedule.temporaries):
         if temporary.span.covers(at):
             return temporary.on_call(at)
-    found = [layer.on_call(at, schedule.absences) for layer in reversed(schedule.layers)]
-    nobody = OnCall((), "; ".join(each.reason for each in found) or "the schedule has no layers")
-    return next((each for each in found if each.duties), nobody)
+    reasons = []
+    for answer in layers:
+        if answer.duties:
+            return answer
+        reasons.append(answer.reason)
+    return OnCall((), "; ".join(reasons) or "the schedule has no layers")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from tocsin.oncall.clock import Span
-from tocsin.oncall.schedule import Layer, OnCall, Schedule, who_is_on_call
+from tocsin.oncall.schedule import Absence, Layer, OnCall, Schedule, decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,29 @@ def layer_shifts(schedule: Schedule, layer: Layer, span: Span) -> list[Shift]:
 
 def parts(schedule: Schedule, span: Span) -> Iterator[tuple[Span, OnCall]]:
     """A span in parts, in each of which one answer holds throughout."""
-    edges = sorted({at for at in _edges(schedule, span) if span.covers(at)} | {span.start, span.end})
-    for start, end in pairwise(edges):
-        yield Span(start, end), who_is_on_call(schedule, start)
+    courses = [_Course(layer, span, schedule.absences) for layer in reversed(schedule.layers)]
+    edges = {at for at in _edges(schedule) if span.covers(at)} | {at for course in courses for at in course.begins}
+    for start, end in pairwise(sorted(edges | {span.start, span.end})):
+        yield Span(start, end), decided(schedule, start, (course.at(start) for course in courses))
 
 
-def _edges(schedule: Schedule, span: Span) -> Iterator[datetime]:
-    """The instants at which the answer may change."""
-    for layer in schedule.layers:
-        yield from layer.rotation.handovers(span)
-        yield from _ends(layer.hours(span))
-        if over := layer.over_at():
-            yield over
+class _Course:
+    """The answers of a layer throughout a span, looked up by when they begin."""
+
+    def __init__(self, layer: Layer, span: Span, absences: Iterable[Absence]) -> None:
+        found = list(layer.course(span, absences))
+        self.begins = [at for at, _ in found]
+        self._answers = [answer for _, answer in found]
+
+    def at(self, when: datetime) -> OnCall:
+        return self._answers[bisect_right(self.begins, when) - 1]
+
+
+def _edges(schedule: Schedule) -> Iterator[datetime]:
+    """The instants at which something else than the layers may change the answer."""
     for temporary in schedule.temporaries:
         yield from _ends((temporary.span, *(shift.span for shift in temporary.shifts)))
     yield from _ends(override.span for override in schedule.overrides)
-    yield from _ends(absence.span for absence in schedule.absences)
 
 
 def _ends(spans: Iterable[Span]) -> Iterator[datetime]:

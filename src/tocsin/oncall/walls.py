@@ -21,6 +21,13 @@ def wall(text: str) -> datetime:
     return found.replace(second=0, microsecond=0)
 
 
+def within_reach(at: datetime) -> datetime:
+    """An instant at which one can ask who is on call. Raises BadSchedule for one so far that dates end before it is answered."""
+    if at.year not in YEARS:
+        raise BadSchedule(f"Ask for a time from {YEARS.start} to {YEARS.stop - 1}.")
+    return at
+
+
 def kept(at: datetime) -> str:
     """A wall time as it is kept."""
     return at.strftime(FORMAT)

@@ -102,4 +102,4 @@ def _meet(one: Layer, other: Layer, span: Span) -> bool:
     """Whether both are open at once: then that begins where one of them opens."""
     begins = {span.start, one.rotation.handover(0), other.rotation.handover(0)}
     begins |= {hours.start for layer in (one, other) for hours in layer.hours(span)}
-    return any(span.covers(at) and not one.closed(at) and not other.closed(at) for at in begins)
+    return any(span.covers(at) and one.on_call(at).duties and other.on_call(at).duties for at in begins)

@@ -19,6 +19,7 @@ from tocsin.oncall import policies
 from tocsin.oncall.escalations import Alarm, EscalationPolicy
 from tocsin.oncall.policies import Draft
 from tocsin.oncall.policies_written import FORMAT, read
+from tocsin.oncall.walls import within_reach
 from tocsin.web.api.callers import TO_MANAGE, TO_READ, TO_RESPOND, who
 from tocsin.web.api.one import Number
 from tocsin.web.api.shapes import Asked, Line
@@ -211,7 +212,7 @@ def simulation(
     """If an incident began at `at` (now) and nobody answered: who is told when, and how."""
     place = _project(request, project)
     assert place is not None
-    found = simulate(place, [service] if service else [], severity, at or timezone.now())
+    found = simulate(place, [service] if service else [], severity, within_reach(at or timezone.now()))
     moments = [
         MomentOut(
             at=each.at,

@@ -20,6 +20,7 @@ from tocsin.oncall.definition import FORMAT, read
 from tocsin.oncall.models import Override, Schedule, TemporarySchedule
 from tocsin.oncall.schedule import Duty, Kind, OnCall
 from tocsin.oncall.shifts import gaps, shifts
+from tocsin.oncall.walls import within_reach
 from tocsin.web.api.callers import TO_MANAGE, TO_READ, TO_RESPOND, who
 from tocsin.web.api.shapes import Asked, Line, Text
 from tocsin.web.pages.oncall_schedule import schedule_called
@@ -200,7 +201,7 @@ def edit(request: HttpRequest, slug: Slug, body: Redefined) -> ScheduleOut:
 @router.get("/{slug}/oncall", response=OnCallOut, summary="Who is on call", auth=TO_READ)
 def on_call(request: HttpRequest, slug: Slug, at: AwareDatetime | None = None) -> OnCallOut:
     """Now, or `at` an instant."""
-    when = at or timezone.now()
+    when = within_reach(at or timezone.now())
     return OnCallOut.of(store.on_call(schedule_called(slug), when), when)
 
 
@@ -210,10 +211,10 @@ def shifts_of(
 ) -> Shifts:
     """Of two weeks from now, or from `start` to `end`, at most a year."""
     first = start or timezone.now()
-    last = end or first + USUAL
+    last = end or within_reach(first) + USUAL
     if not timedelta() < last - first <= LONGEST:
         raise BadSchedule("`end` must come after `start`, by at most 366 days.")
-    span = Span(first, last)
+    span = Span(within_reach(first), within_reach(last))
     value = store.value_of(schedule_called(slug), span)
     taken = [(shift.person, shift.span, shift.reason) for shift in shifts(value, span)]
     free = [(None, gap.span, gap.reason) for gap in gaps(value, span)]
