@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 # Proxies and phones drop a silent connection; a comment line now and then keeps it open.
 KEEP_ALIVE_S = 20.0
 RECONNECT_S = 2.0
-# What is a reader's own of a page takes a hundredth of a second or two to draw: when very many are open, those after the first
-# look one after the other, where all at once would wait for each other's database connections until they fail.
+# To draw what changed of an incident takes half a hundredth of a second for each reader, a list four of them. When very many are
+# open, those after the first look one after the other: all at once would wait for database connections until they fail.
 AT_ONCE = 10
-APART_S = 0.03
+APART_S, LISTS_APART_S = 0.01, 0.05
 
 
 CHANGED, PRESENT, WATCHED = "changed", "present", "watched"
@@ -47,7 +47,7 @@ class _Page:
     news: set[str] = field(default_factory=set)
     changed: set[int] | None = field(default_factory=set)
     is_told: asyncio.Event = field(default_factory=asyncio.Event)
-    turn: int = 0
+    waits: float = 0.0
 
     def tell(self, news: str, changed: Collection[int] | None = ()) -> None:
         """Lets the page know; `changed` are the incidents that did, None where anything may have."""
@@ -109,9 +109,7 @@ class Live:
         told = (
             page for page in self._pages if page.incident is None or incidents is None or page.incident in incidents
         )
-        for turn, page in enumerate(told):
-            page.turn = turn
-            page.tell(CHANGED, incidents)
+        _in_turn(told, CHANGED, incidents)
 
     def tell_who_is_there(self, incident: int) -> None:
         """Tells the pages of an incident that somebody came, went or began to write: nothing else of it changed."""
@@ -121,9 +119,7 @@ class Live:
 
     def tell_of_watch(self) -> None:
         """Tells every page that there is something else to be warned of."""
-        for turn, page in enumerate(self._pages):
-            page.turn = turn
-            page.tell(WATCHED)
+        _in_turn(self._pages, WATCHED)
 
     async def events(self, incident: int | None, sight: Sight | None = None) -> AsyncIterator[bytes]:
         """Server-sent events for one incident's page, or for the list (None); `sight`: of one who doesn't see all incidents.
@@ -140,13 +136,21 @@ class Live:
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
-                await asyncio.sleep(
-                    max(0, page.turn - AT_ONCE + 1) * APART_S
-                )  # what else happens meanwhile is seen with it
+                await asyncio.sleep(page.waits)  # what else happens meanwhile is seen with it
                 for one in sorted(await page.take()):
                     yield f"event: {one}\ndata: now\n\n".encode()
         finally:
             self._pages.discard(page)
+
+
+def _in_turn(pages: Iterable[_Page], news: str, changed: Collection[int] | None = ()) -> None:
+    """Tells all of them, the first at once and each of the others a little later than the one before."""
+    waits = 0.0
+    for place, page in enumerate(pages):
+        if place >= AT_ONCE:
+            waits += LISTS_APART_S if page.incident is None else APART_S
+        page.waits = waits
+        page.tell(news, changed)
 
 
 def _understood(payload: str) -> _Message:

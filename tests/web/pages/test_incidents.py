@@ -179,7 +179,7 @@ def test_a_long_list_asks_no_more_questions_than_a_short_one(
         store_investigation(make_incident(triggered_at=NOW - timedelta(hours=age)))
     make_signal()
     # session, person, rows and what belongs to them, what came in, and what the menus offer
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         browser.get("/")
 
 

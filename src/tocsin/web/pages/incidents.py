@@ -14,7 +14,7 @@ from django.utils import timezone
 from tocsin.accounts.access import ALL, Role
 from tocsin.alerts.models import Signal
 from tocsin.catalog.models import Environment, Project, Source
-from tocsin.incidents import listing, matrices
+from tocsin.incidents import listing
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.listing import Page, matching, page, says_nothing
 from tocsin.incidents.models import Incident, IncidentService
@@ -28,7 +28,7 @@ from tocsin.web.pages.analysis import Verdict, newest_verdicts
 from tocsin.web.pages.hits import Hits, hits_of
 from tocsin.web.pages.intake import intake
 from tocsin.web.pages.people import reader, responders
-from tocsin.web.pages.triage import Deadline, deadline_of
+from tocsin.web.pages.triage import Deadline, deadline_of, scale_at
 from tocsin.web.scope import access_at, visible
 
 PAGE = 50
@@ -87,7 +87,7 @@ def asked_of(request: HttpRequest) -> Asked:
     said = {name: request.GET.getlist(name) for name in PARAMETERS}
     if len(said["view"]) == 1 and said["view"][0] not in set(View):
         raise Http404("There is no such view of the incidents.")
-    return read(said, matrices.scale())
+    return read(said, scale_at(request))
 
 
 def _place(request: HttpRequest) -> _Place:

@@ -37,12 +37,16 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What there is to show: the statements by topic, and who has which role. `cause_version`: as it was seen, 0 for none."""
+    """What there is to show: the statements by topic, and who has which role. `cause_version`: as it was seen, 0 for none.
+
+    `versions`: all that was ever said on each topic, the newest last.
+    """
 
     statements: Mapping[Topic, Statement]
     roles: Mapping[IncidentRole, RoleHolder]
     times: Times
     cause_version: int
+    versions: Mapping[Topic, list[Statement]]
 
     @property
     def every_role(self) -> list[IncidentRole]:
@@ -79,10 +83,11 @@ class Said:
 
 def said_of(incident: Incident) -> Said:
     """What people said of an incident; two queries."""
-    newest = {topic: versions[-1] for topic, versions in versions_of(incident.pk).items()}
+    versions = versions_of(incident.pk)
+    newest = {topic: kept[-1] for topic, kept in versions.items()}
     told = {topic: kept for topic, kept in newest.items() if kept.text}
     cause = newest[Topic.CAUSE].version if Topic.CAUSE in newest else 0
-    return Said(told, holders_of(incident.pk), Times.of(incident), cause)
+    return Said(told, holders_of(incident.pk), Times.of(incident), cause, versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +136,9 @@ class Form:
         return [self.fields[topic] for topic in IMPACT]
 
 
-def form_of(incident: Incident, typed: Mapping[str, str] | None) -> Form:
-    """The form of an incident; `typed` is what was refused. Three queries."""
-    versions = versions_of(incident.pk)
+def form_of(incident: Incident, said: Said, typed: Mapping[str, str] | None) -> Form:
+    """The form of an incident; `typed` is what was refused. Two queries."""
+    versions = said.versions
     fields = {topic: _field(topic, versions.get(topic, []), typed) for topic in Topic}
     trigger = versions.get(Topic.TRIGGER, [])
     run = trigger[-1].reference.get("deployment") if trigger else None

@@ -70,4 +70,12 @@ def triage_of(incident: Incident, now: datetime) -> Triaged:
 
 def severity_scale(request: HttpRequest) -> dict[str, object]:
     """For every template: how this installation calls its severities, looked up where one is shown."""
-    return {"severity_scale": SimpleLazyObject(matrices.scale)}
+    return {"severity_scale": SimpleLazyObject(lambda: scale_at(request))}
+
+
+def scale_at(request: HttpRequest) -> Scale:
+    """The same for a view; looked up once a request."""
+    if not hasattr(request, "severity_scale"):
+        request.severity_scale = matrices.scale()  # type: ignore[attr-defined]
+    found: Scale = request.severity_scale  # type: ignore[attr-defined]
+    return found
