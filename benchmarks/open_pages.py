@@ -3,14 +3,16 @@
     tocsin demo --data-dir /tmp/demo --port 8080          in another terminal
     python -m benchmarks.open_pages http://127.0.0.1:8080 demo PASSWORD 1 PID-OF-THE-WEB-PROCESS
 
-Each page holds a stream, as a browser does, and asks for what changed as soon as it is told. Measured of the web process: memory
-and processor time while nothing happens, and after a change that all of them show.
+Each page holds a stream, as a browser does, and asks for what changed as soon as it is told, saying what it shows. Measured of
+the web process: memory and processor time while nothing happens, and after a change that all of them show.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gzip
+import re
 import shutil
 import time
 import urllib.parse
@@ -35,6 +37,7 @@ class Pages:
     port: int
     cookie: str
     incident: int
+    stamp: str
     shown: int = 0
     all_shown: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -48,19 +51,28 @@ class Pages:
     async def hold(self) -> None:
         """One page: a stream, and a look at what changed each time it tells of it."""
         reader, _ = await self.ask(f"/events?incident={self.incident}")
+        shown = self.stamp
         async for line in reader:
             if line.startswith(b"event: changed"):
-                await self.look()
+                shown = await self.look(shown)
 
-    async def look(self) -> None:
-        """Asks for what changed."""
-        reader, writer = await self.ask(f"/incidents/{self.incident}/live")
+    async def look(self, shown: str) -> str:
+        """Asks for what changed since the page showed that; what it shows then."""
+        reader, writer = await self.ask(f"/incidents/{self.incident}/live?shown={shown}")
         answer = await reader.read()
         assert answer.startswith(b"HTTP/1.1 200"), answer[:200]
         writer.close()
         self.shown += 1
         if self.shown >= PAGES:
             self.all_shown.set()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return stamp_in(gzip.decompress(body) if b"content-encoding: gzip" in head else body)
+
+
+def stamp_in(html: bytes) -> str:
+    """What a page says that it shows."""
+    [stamp] = re.findall(rb'name="shown" value="([^"]*)"', html)
+    return str(stamp, "ascii")
 
 
 def change(address: str, cookies: dict[str, str], incident: int, text: str) -> None:
@@ -73,7 +85,11 @@ def change(address: str, cookies: dict[str, str], incident: int, text: str) -> N
 async def measure(address: str, cookies: dict[str, str], incident: int, process: psutil.Process) -> None:
     """Prints what the pages cost while they are quiet, and what a change costs."""
     place = urllib.parse.urlsplit(address)
-    pages = Pages(place.hostname or "", place.port or 80, f"sessionid={cookies['sessionid']}", incident)
+    cookie = f"sessionid={cookies['sessionid']}"
+    opened = urllib.request.Request(f"{address}/incidents/{incident}", headers={"Cookie": cookie})
+    with urllib.request.urlopen(opened) as page:
+        stamp = stamp_in(page.read())
+    pages = Pages(place.hostname or "", place.port or 80, cookie, incident, stamp)
     before = process.memory_info().rss
     held = [asyncio.create_task(pages.hold()) for _ in range(PAGES)]
     await asyncio.sleep(5)
