@@ -121,8 +121,11 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=models.Q(state__in=["waiting", "claimed"]), name="message_due"
+                fields=["-priority", "next_try_at", "id"],
+                condition=models.Q(state__in=["waiting", "claimed"]),
+                name="message_next",
             ),
+            models.Index(fields=["claimed_by"], condition=models.Q(state="claimed"), name="message_of_worker"),
             models.Index(
                 fields=["order_key", "id"],
                 condition=models.Q(state__in=["waiting", "claimed"]),

@@ -39,6 +39,8 @@ _OPEN = (Message.State.WAITING, CLAIMED)
 # What begins something for a room; the rest belongs to what it was told of before, and is not counted.
 ANNOUNCES = (Kind.NEW, Kind.RAISED, Kind.REOPENED)
 LONGEST_OUTCOME = 500
+# Of what is beyond limits, so many rounds are looked at in one transaction: in between, others may lock.
+_ROUNDS = 10
 # One claim at a time counts what was sent against the limits.
 _LIMITS_LOCK = 7_104_001
 
@@ -155,8 +157,10 @@ def claim(by: str, now: datetime, most: int, busy: Collection[int] = ()) -> list
 
     What would be too many at once stays, to be bundled; it does not keep others waiting.
     """
-    while due := _due(now, most, busy):
-        if claimed := _take(due, by, now):
+    for _ in range(_ROUNDS):
+        due = _due(now, most, busy)
+        claimed = _take(due, by, now)
+        if claimed or not due:
             return claimed
     return []
 

@@ -96,9 +96,9 @@ def _outbox(now: datetime) -> list[Sign]:
     told = TimelineEntry.objects.filter(pk__in=Event.objects.order_by("pk").values("pk")[:1])
     oldest = told.values_list("at", flat=True).first()
     events = signs.of_queue("events", "Events to tell of", oldest, Event.objects.count() if oldest else 0, now)
-    due = Message.objects.filter(
-        state=Message.State.WAITING, next_try_at__lte=now, channel__paused_at=None, channel__removed_at=None
-    ).aggregate(oldest=Min("next_try_at"), waiting=Count("pk"))
+    resting = list(Channel.objects.exclude(paused_at=None, removed_at=None).values_list("pk", flat=True))
+    waiting = Message.objects.filter(state=Message.State.WAITING, next_try_at__lte=now).exclude(channel__in=resting)
+    due = waiting.aggregate(oldest=Min("next_try_at"), waiting=Count("pk"))
     messages = signs.of_queue("outbox", "Messages to send", due["oldest"], due["waiting"], now)
     return [events, messages]
 
