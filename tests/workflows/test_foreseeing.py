@@ -7,14 +7,17 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW, make_environment, make_user
+from tests.notifications.made import make_channel
 from tests.oncall.escalating import make_policy, make_reachable, opened, step
 from tests.oncall.kept import make_schedule
 from tests.oncall.schedules import layer
 from tests.workflows.sending import minutes
 from tests.workflows.test_escalating import run_until
+from tocsin.accounts.models import Role, User
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts
-from tocsin.notifications.models import Message
+from tocsin.notifications.models import Channel, Message
+from tocsin.notifications.rules import Audience
 from tocsin.oncall.escalation import Policy
 from tocsin.oncall.escalations import EscalationCall
 from tocsin.oncall.policies_written import read
@@ -52,6 +55,18 @@ def test_a_schedule_is_asked_for_the_time_of_the_step() -> None:
     begun = NOW + timedelta(days=8)
     found = foresee(policy, make_environment().project_id, Severity.HIGH, begun)
     assert [told.who for each in found for told in each.told] == ["alice", "bob"]
+
+
+def test_who_may_not_and_what_rests_is_foreseen_to_be_missed() -> None:
+    make_reachable("vera")
+    User.objects.update(role=Role.VIEWER)
+    make_channel("console", name="room", audience=Audience.NOBODY)
+    policy = Policy((step("person vera\nchannel room\nchannel gone"),))
+    [moment] = course(policy)
+    assert [told.who for told in moment.told] == ["channel room"]
+    assert moment.missed == ("vera may not work on incidents of shop", "there is no channel gone any more")
+    Channel.objects.update(paused_at=NOW)
+    assert "the channel room is paused" in course(policy)[0].missed
 
 
 def test_what_was_foreseen_happens() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tocsin.accounts.models import User
 from tocsin.catalog.models import Project
 from tocsin.incidents import matrices
 from tocsin.incidents.triage import Severity
@@ -39,7 +38,7 @@ class Moment:
 
 def foresee(policy: Policy, project_id: int, severity: Severity, at: datetime) -> list[Moment]:
     """The whole course of a run that begins at `at`, step by step, while nobody answers."""
-    calendar = matrices.matrix_of(project_id).calendar
+    calendar, project = matrices.matrix_of(project_id).calendar, Project.objects.get(pk=project_id)
     found: list[Moment] = []
     state, now = escalation.begun(at), at
     while (due := escalation.due(policy, state, now)).wanted is Wanted.CALL or due.next_at is not None:
@@ -48,20 +47,20 @@ def foresee(policy: Policy, project_id: int, severity: Severity, at: datetime) -
             continue
         step = policy.step_at(state.place)
         why = escalation.passed_over(step, Situation(severity, calendar.is_working(now)))
-        told, missed = ([], [f"passed over: {why}"]) if why else _told(step, severity, now)
+        told, missed = ([], [f"passed over: {why}"]) if why else _told(step, project, severity, now)
         found.append(Moment(now, policy.named(state.place), tuple(told), tuple(missed)))
         state = escalation.carried_out(policy, state, now, reached=bool(told))
     return found
 
 
-def _told(step: Step, severity: Severity, at: datetime) -> tuple[list[Told], list[str]]:
+def _told(step: Step, project: Project, severity: Severity, at: datetime) -> tuple[list[Told], list[str]]:
     told: dict[str, Told] = {}
     missed: list[str] = []
     for target in step.targets:
-        people, why = _people(target, at)
+        people, why = _people(target, project, at)
         missed += [why] if why else []
         for person, because in people:
-            called = _called(person, severity, at) if target.to in (To.PERSON, To.SCHEDULE) else None
+            called = _called(person, project, severity, at) if target.to in (To.PERSON, To.SCHEDULE) else None
             if called is not None and not called.ways:
                 missed.append(called.nobody_because)
             else:
@@ -69,19 +68,20 @@ def _told(step: Step, severity: Severity, at: datetime) -> tuple[list[Told], lis
     return list(told.values()), missed
 
 
-def _people(target: Target, at: datetime) -> tuple[Sequence[tuple[str, str]], str]:
+def _people(target: Target, project: Project, at: datetime) -> tuple[Sequence[tuple[str, str]], str]:
+    if target.to is To.CHANNEL:
+        channel, why = paging.channel_called(target.name, project)
+        return [(str(target), "named by the policy")] if channel else [], why
     if target.to is To.SCHEDULE:
         return paging.carrying(target.name, at)
     if target.to is To.ROLE:
         return [(f"whoever is {target.name}", "if somebody is by then")], ""
-    return [(target.name if target.to is To.PERSON else str(target), "named by the policy")], ""
+    return [(target.name, "named by the policy")], ""
 
 
-def _called(name: str, severity: Severity, at: datetime) -> contacts.Called:
-    user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        return contacts.Called((), f"{name} has no account any more")
-    return contacts.foreseen(user, severity, at)
+def _called(name: str, project: Project, severity: Severity, at: datetime) -> contacts.Called:
+    user, why = paging.person_called(name, project)
+    return contacts.foreseen(user, severity, at) if user else contacts.Called((), why)
 
 
 @dataclass(frozen=True, slots=True)

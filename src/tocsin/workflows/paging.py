@@ -11,6 +11,7 @@ from django.conf import settings
 from tocsin.accounts.access import Role
 from tocsin.accounts.models import User
 from tocsin.catalog.memberships import access_of
+from tocsin.catalog.models import Project
 from tocsin.ground.secrets import Unreadable
 from tocsin.incidents import changes
 from tocsin.incidents.models import Incident
@@ -160,12 +161,9 @@ def _call_person(made: Round, name: str, because: str) -> None:
     """Lays in what calls somebody in their own ways, once a round; why not, where it can't be."""
     if any(each["who"] == name for each in made.told):
         return
-    user = User.objects.filter(username=name, is_active=True).first()
-    project = made.incident.environment.project
+    user, why = person_called(name, made.incident.environment.project)
     if user is None:
-        made.missed.append(f"{name} has no account any more")
-    elif not access_of(user).may(Role.RESPONDER, project.pk):
-        made.missed.append(f"{name} may not work on incidents of {project.slug}")
+        made.missed.append(why)
     else:
         key = f"{made.key}:{user.pk}"
         called = contacts.call(user, made.kind, made.facts, made.text, key=key, reason=because, now=made.now)
@@ -176,11 +174,10 @@ def _call_person(made: Round, name: str, because: str) -> None:
 
 
 def _call_channel(made: Round, name: str, because: str) -> None:
-    channel = Channel.objects.filter(name=name, removed_at=None).first()
-    if why := _why_not(channel, made, name):
+    channel, why = channel_called(name, made.incident.environment.project)
+    if channel is None or (why := _placeless(channel, made)):
         made.missed.append(why)
         return
-    assert channel is not None
     key = f"{made.key}:channel:{channel.pk}"
     notice = Notice("", made.kind, made.now, made.text, made.facts)
     asked = outbox.Asked(channel, notice, because, key, group=key, priority=contacts.PRIORITY_OF_CALLS)
@@ -188,17 +185,33 @@ def _call_channel(made: Round, name: str, because: str) -> None:
     made.told.append({"who": f"channel {name}", "because": because, "ways": [store.about(channel).title], "key": key})
 
 
-def _why_not(channel: Channel | None, made: Round, name: str) -> str:
-    """Why a channel can't be told; empty where it can."""
+def person_called(name: str, project: Project) -> tuple[User | None, str]:
+    """Who is called about an incident of a project by a user name; or why they can't be."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        return None, f"{name} has no account any more"
+    if not access_of(user).may(Role.RESPONDER, project.pk):
+        return None, f"{name} may not work on incidents of {project.slug}"
+    return user, ""
+
+
+def channel_called(name: str, project: Project) -> tuple[Channel | None, str]:
+    """The channel that is told of an incident of a project by its name; or why it can't be."""
+    channel = Channel.objects.filter(name=name, removed_at=None).first()
     if channel is None:
-        return f"there is no channel {name} any more"
+        return None, f"there is no channel {name} any more"
     if channel.paused_at is not None:
-        return f"the channel {name} is paused"
-    if channel.project_id not in (None, made.incident.environment.project_id):
-        return f"the channel {name} is for another project"
+        return None, f"the channel {name} is paused"
+    if channel.project_id not in (None, project.pk):
+        return None, f"the channel {name} is for another project"
+    return channel, ""
+
+
+def _placeless(channel: Channel, made: Round) -> str:
+    """Why a channel can't be told without a person; empty where it can."""
     try:
         way = Way(store.settings_of(channel, settings.SECRET_KEY), made.now)
     except Unreadable as error:
-        return f"the settings of {name} can't be read: {error}"
+        return f"the settings of {channel.name} can't be read: {error}"
     rendered = channels()[channel.kind].render(Notice("", made.kind, made.now, made.text, made.facts), way)
-    return "" if rendered else f"the channel {name} has no place of its own"
+    return "" if rendered else f"the channel {channel.name} has no place of its own"
