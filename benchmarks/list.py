@@ -4,8 +4,10 @@
 
 Starts a server in a temporary folder and fills its database by COPY (see benchmarks.history), or measures what an earlier run
 left in FOLDER. Each case runs `rounds` times in turn with the others, so that no one finds the caches warm from itself
-alone. In the database: what all queries of a page's rows take as the application sends them, over the socket and fetched. At the
-socket: a whole page by HTTP from a browser that is logged in, rendered, on one connection; client and server share the machine.
+alone. In the database: what all queries of a page's rows take as the application sends them, over the socket and fetched; and by
+itself, what PostgreSQL says of its planning and executing them, the least of all rounds. At the socket: a whole page by HTTP from
+a browser that is logged in, rendered, on one connection, and the processor time of the web process, the mean of all rounds.
+Client and server share the machine.
 """
 
 from __future__ import annotations
@@ -18,15 +20,19 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlencode, urlsplit
 
+import psutil
 from tests.stories import running
 
 from benchmarks import history
 from tocsin.server.postgres import running_url
 
 PASSWORD = "a long history"
+Measure = TypeVar("Measure")
 # Each with the place it begins after, for a deep page.
 CASES: dict[str, tuple[str, str]] = {
     "first page": ("", ""),
@@ -59,23 +65,22 @@ CASES: dict[str, tuple[str, str]] = {
 }
 
 
-def measured(run: Callable[[str, str], float], rounds: int, middle: int) -> dict[str, list[float]]:
-    """Milliseconds of each case, round by round."""
-    times: dict[str, list[float]] = {name: [] for name in CASES}
+def measured(run: Callable[[str, str], Measure], rounds: int, middle: int) -> dict[str, list[Measure]]:
+    """What is measured of each case, round by round."""
+    times: dict[str, list[Measure]] = {name: [] for name in CASES}
     for _ in range(rounds):
         for name, (query, after) in CASES.items():
             times[name].append(run(query, after.format(middle=middle)))
     return times
 
 
-def in_database(url: str) -> Callable[[str, str], float]:
-    """Runs a case's queries as the application does; milliseconds spent in them."""
+def asking(url: str) -> Callable[[str, str], None]:
+    """Asks for a case's rows as the application does."""
     os.environ |= {"TOCSIN_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tocsin.server.settings"}
     os.environ |= {"TOCSIN_SECRET_KEY": "a key for benchmarks alone, of no use to anyone"}
     import django
 
     django.setup()
-    from django.db import connection
     from django.utils import timezone
 
     from tocsin.incidents import listing
@@ -83,32 +88,61 @@ def in_database(url: str) -> Callable[[str, str], float]:
     from tocsin.web.pages.analysis import newest_verdicts
     from tocsin.web.pages.hits import hits_of
 
-    def run(query: str, after: str) -> float:
-        spent: list[float] = []
+    def ask(query: str, after: str) -> None:
+        asked = read({"q": [query]})
+        place = int(after) if after else None
+        page = listing.page(asked, listing.rows(), 50, person="reader", now=timezone.now(), after=place)
+        newest_verdicts([one.pk for one in page.incidents])
+        if asked.words and page.incidents:
+            hits_of(asked.words, page.incidents, {})
 
-        def timed(execute: Callable[..., object], *arguments: object) -> object:
-            began = time.perf_counter()
-            try:
-                return execute(*arguments)
-            finally:
-                spent.append(time.perf_counter() - began)
+    return ask
 
-        with connection.execute_wrapper(timed):
-            asked = read({"q": [query]})
-            place = int(after) if after else None
-            page = listing.page(asked, listing.rows(), 50, person="reader", now=timezone.now(), after=place)
-            newest_verdicts([one.pk for one in page.incidents])
-            if asked.words and page.incidents:
-                hits_of(asked.words, page.incidents, {})
-        return sum(spent) * 1000
 
-    return run
+def in_database(ask: Callable[[str, str], None], query: str, after: str) -> float:
+    """Milliseconds that a case waits for its queries."""
+    from django.db import connection
+
+    spent: list[float] = []
+
+    def timed(execute: Callable[..., object], *arguments: object) -> object:
+        began = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    with connection.execute_wrapper(timed):
+        ask(query, after)
+    return sum(spent) * 1000
+
+
+def by_itself(ask: Callable[[str, str], None], query: str, after: str) -> float:
+    """Milliseconds that PostgreSQL says it plans and executes a case's queries."""
+    from django.db import connection
+
+    queries: list[tuple[str, Any]] = []
+
+    def noted(execute: Callable[..., object], sql: str, parameters: Any, *rest: object) -> object:
+        queries.append((sql, parameters))
+        return execute(sql, parameters, *rest)
+
+    with connection.execute_wrapper(noted):
+        ask(query, after)
+    spent = 0.0
+    with connection.cursor() as cursor:
+        for sql, parameters in queries:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {sql}", parameters)
+            told = "\n".join(line for (line,) in cursor.fetchall())
+            spent += sum(float(found) for found in re.findall(r"(?:Planning|Execution) Time: ([\d.]+)", told))
+    return spent
 
 
 class Browser:
     """Somebody who is logged in, on one connection that stays open."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, web: psutil.Process) -> None:
+        self._web = web
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc)
         self._cookies: dict[str, str] = {}
         page = self.get("/login")
@@ -121,11 +155,11 @@ class Browser:
         """The page at a path."""
         return self._ask("GET", path, None)
 
-    def timed(self, query: str, after: str) -> float:
-        """Milliseconds until the list is there."""
-        began = time.perf_counter()
-        self.get(f"/?q={quote_plus(query)}" + (f"&after={after}" if after else ""))
-        return (time.perf_counter() - began) * 1000
+    def timed(self, path: str) -> tuple[float, float]:
+        """Milliseconds until a page is there, and of a processor that the web process took for it."""
+        began, before = time.perf_counter(), sum(self._web.cpu_times()[:2])
+        self.get(path)
+        return (time.perf_counter() - began) * 1000, (sum(self._web.cpu_times()[:2]) - before) * 1000
 
     def _ask(self, method: str, path: str, body: str | None) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
@@ -167,20 +201,35 @@ def _url(server: running.Tocsin) -> str:
     return url
 
 
+def _web(server: running.Tocsin) -> psutil.Process:
+    children = psutil.Process(server.process.pid).children()
+    [web] = [one for one in children if "web" in one.cmdline()]
+    return web
+
+
+def _path(query: str, after: str) -> str:
+    return f"/?q={quote_plus(query)}" + (f"&after={after}" if after else "")
+
+
 def report(server: running.Tocsin, rounds: int) -> Iterator[dict[str, object]]:
-    """A row a case: milliseconds in the database and at the socket."""
+    """A row a case: milliseconds."""
     middle = server.rows("SELECT max(id) / 2 FROM incidents_incident")[0][0]
-    database = measured(in_database(_url(server)), rounds, middle)
-    browser = Browser(server.address)  # now: a server closes connections on which nothing is asked
-    socket = measured(browser.timed, rounds, middle)
+    ask = asking(_url(server))
+    database = measured(partial(in_database, ask), rounds, middle)
+    itself = measured(partial(by_itself, ask), rounds, middle)
+    browser = Browser(server.address, _web(server))  # now: a server closes connections on which nothing is asked
+    pages = measured(lambda query, after: browser.timed(_path(query, after)), rounds, middle)
     for name in CASES:
-        yield {"case": name, **figures("database", database[name]), **figures("socket", socket[name])}
-    pages = []
-    for number in range(middle, middle + 20 * rounds):
-        began = time.perf_counter()
-        browser.get(f"/incidents/{number}")
-        pages.append((time.perf_counter() - began) * 1000)
-    yield {"case": "an incident's page", **figures("socket", pages)}
+        row = {"case": name, "PostgreSQL by itself": round(min(itself[name]), 1), **figures("database", database[name])}
+        yield row | _of_pages(pages[name])
+    numbers = range(middle, middle + 20 * rounds)
+    opened = [browser.timed(f"/incidents/{number}") for number in numbers]
+    yield {"case": "an incident's page", **_of_pages(opened)}
+
+
+def _of_pages(timed: list[tuple[float, float]]) -> dict[str, float]:
+    times, processor = zip(*timed, strict=True)
+    return {**figures("socket", list(times)), "processor": round(sum(processor) / len(processor), 1)}
 
 
 def main() -> None:
