@@ -1,54 +1,36 @@
-"""The commands of whoever runs the server, on a data folder of their own."""
+"""The commands of whoever runs the server."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.stories.running import TOCSIN, environment
+from tests.cli.conftest import Run, refused
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("admin")
-
-
-def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*TOCSIN, *arguments]
-    return subprocess.run(command, env=environment(folder), input=stdin, capture_output=True, text=True, check=False)
-
-
-def refused(done: subprocess.CompletedProcess[str], why: str) -> bool:
-    [line] = done.stderr.splitlines()
-    return done.returncode == 2 and why in line
-
-
-def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> None:
-    done = run(
-        folder, "user", "add", "alice", "--password-file", "-", "--output", "json", stdin="correct horse battery\n"
-    )
+def test_a_person_is_added_with_a_password_from_standard_input(run: Run) -> None:
+    done = run("user", "add", "alice", "--password-file", "-", "--output", "json", stdin="correct horse battery\n")
     assert json.loads(done.stdout) == {"name": "alice", "role": "responder", "added": True}
 
 
-def test_a_cluster_is_set(folder: Path, tmp_path: Path) -> None:
+def test_a_cluster_is_set(run: Run, tmp_path: Path) -> None:
     (tmp_path / "snapshot.json").write_text("{}")
-    done = run(folder, "cluster", "set", "shop/staging", "--snapshot", str(tmp_path / "snapshot.json"))
-    assert done.returncode == 0
+    done = run("cluster", "set", "shop/staging", "--snapshot", str(tmp_path / "snapshot.json"))
+    assert done.exit_code == 0
     assert "shop/staging is new" in done.stdout
-    listed = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
+    listed = json.loads(run("cluster", "list", "--output", "json").stdout)
     assert ("shop/staging", "snapshot") in {(found["environment"], found["kind"]) for found in listed}
 
 
-def test_an_environment_may_have_several_clusters(folder: Path) -> None:
+def test_an_environment_may_have_several_clusters(run: Run) -> None:
     for name in ("eu", "us"):
-        made = run(folder, "cluster", "set", "many/production", "--name", name, "--agent", "--output", "json")
+        made = run("cluster", "set", "many/production", "--name", name, "--agent", "--output", "json")
         assert len(json.loads(made.stdout)["token"]) > 30
-    assert refused(run(folder, "cluster", "set", "many/production", "--in-cluster"), "has the clusters eu, us")
-    assert run(folder, "cluster", "remove", "many/production", "eu").returncode == 0
-    listed = json.loads(run(folder, "cluster", "list", "--output", "json").stdout)
+    assert refused(run("cluster", "set", "many/production", "--in-cluster"), "has the clusters eu, us")
+    assert run("cluster", "remove", "many/production", "eu").exit_code == 0
+    listed = json.loads(run("cluster", "list", "--output", "json").stdout)
     assert [found["name"] for found in listed if found["environment"] == "many/production"] == ["us"]
 
 
@@ -67,5 +49,5 @@ def test_an_environment_may_have_several_clusters(folder: Path) -> None:
         (("agent", "--server", "https://tocsin.example", "--token-file", "/nowhere"), "there is no /nowhere"),
     ],
 )
-def test_a_mistake_is_one_line_and_status_2(folder: Path, arguments: tuple[str, ...], why: str) -> None:
-    assert refused(run(folder, *arguments, stdin="short\n"), why)
+def test_a_mistake_is_one_line_and_status_2(run: Run, arguments: tuple[str, ...], why: str) -> None:
+    assert refused(run(*arguments, stdin="short\n"), why)

@@ -1,4 +1,4 @@
-"""`tocsin import`, on a data folder of its own."""
+"""`tocsin import`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_admin import refused, run
+from tests.cli.conftest import Run, refused
 from tests.oncall.imports.test_pagerduty import USERS, layer, policy, schedule
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("import")
-    run(made, "source", "add", "generic", "shop/production")
-    return made
+@pytest.fixture(autouse=True)
+def _a_project(run: Run) -> None:
+    run("source", "add", "generic", "shop/production")
 
 
 @pytest.fixture
@@ -33,9 +31,9 @@ def export(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_export_is_planned_imported_and_imported_again(folder: Path, export: Path) -> None:
+def test_an_export_is_planned_imported_and_imported_again(run: Run, export: Path) -> None:
     command = ("import", "pagerduty", str(export), "--role", "responder")
-    plan = run(folder, *command, "--plan")
+    plan = run(*command, "--plan")
     assert plan.stdout.splitlines()[:4] == [
         "+ person mina (responder, no password yet)",
         "+ person noor (responder, no password yet)",
@@ -43,14 +41,14 @@ def test_an_export_is_planned_imported_and_imported_again(folder: Path, export: 
         "+ schedule tea",
     ], plan.stderr
     assert plan.stdout.endswith("Plan, nothing is written: 6 made.\n")
-    assert run(folder, *command).stdout.endswith("Imported: 6 made.\n")
-    assert run(folder, *command).stdout.endswith("Nothing to do: 6 left.\n")
-    told = json.loads(run(folder, *command, "--output", "json").stdout)
+    assert run(*command).stdout.endswith("Imported: 6 made.\n")
+    assert run(*command).stdout.endswith("Nothing to do: 6 left.\n")
+    told = json.loads(run(*command, "--output", "json").stdout)
     assert ({line["what"] for line in told["lines"]}, told["cannot"]) == ({"left"}, [])
 
 
-def test_what_can_not_be_made_is_told(folder: Path, export: Path) -> None:
-    plan = run(folder, "import", "pagerduty", str(export / "schedule-S1.json"), "--plan")
+def test_what_can_not_be_made_is_told(run: Run, export: Path) -> None:
+    plan = run("import", "pagerduty", str(export / "schedule-S1.json"), "--plan")
     assert "can't be made: schedule Tea: “Layer 1” names the user U1, not in the export" in plan.stdout
 
 
@@ -65,14 +63,14 @@ def test_what_can_not_be_made_is_told(folder: Path, export: Path) -> None:
     ],
 )
 def test_what_can_not_be_read_is_refused_in_one_line(
-    folder: Path, export: Path, arguments: tuple[str, ...], why: str
+    run: Run, export: Path, arguments: tuple[str, ...], why: str
 ) -> None:
     (export / "notes.txt").write_text("tea")
     (export / "empty").mkdir()
     product, name, *options = arguments
-    assert refused(run(folder, "import", product, str(export / name), *options), why)
+    assert refused(run("import", product, str(export / name), *options), why)
 
 
-def test_nobody_is_made_an_admin(folder: Path, export: Path) -> None:
-    done = run(folder, "import", "pagerduty", str(export), "--role", "admin")
-    assert (done.returncode, "'admin' is not one of" in done.stderr) == (2, True)
+def test_nobody_is_made_an_admin(run: Run, export: Path) -> None:
+    done = run("import", "pagerduty", str(export), "--role", "admin")
+    assert (done.exit_code, "'admin' is not one of" in done.stderr) == (2, True)

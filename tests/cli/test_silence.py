@@ -1,41 +1,35 @@
-"""`tocsin silence`, on a data folder of its own."""
+"""`tocsin silence`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.cli.test_admin import refused, run
+from tests.cli.conftest import Run, refused
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("silence")
-
-
-def test_a_silence_is_made_listed_and_ended(folder: Path) -> None:
-    made = run(folder, "silence", "add", "namespace=shop", "--reason", "an upgrade", "--for", "30m", "--output", "json")
+def test_a_silence_is_made_listed_and_ended(run: Run) -> None:
+    made = run("silence", "add", "namespace=shop", "--reason", "an upgrade", "--for", "30m", "--output", "json")
     kept = json.loads(made.stdout)
     assert kept["matchers"] == ['namespace="shop"']
-    assert "an upgrade" in run(folder, "silence", "list").stdout
-    assert run(folder, "silence", "end", str(kept["id"])).stdout.startswith("Silence")
-    assert refused(run(folder, "silence", "end", str(kept["id"])), "ended already")
-    assert run(folder, "silence", "list").stdout == "Nothing is silenced.\n"
+    assert "an upgrade" in run("silence", "list").stdout
+    assert run("silence", "end", str(kept["id"])).stdout.startswith("Silence")
+    assert refused(run("silence", "end", str(kept["id"])), "ended already")
+    assert run("silence", "list").stdout == "Nothing is silenced.\n"
 
 
-def test_a_recurring_one_follows_the_clock_of_its_zone(folder: Path) -> None:
+def test_a_recurring_one_follows_the_clock_of_its_zone(run: Run) -> None:
     asked = ("--from", "2099-07-05T02:00", "--zone", "Europe/Berlin", "--recurrence", "FREQ=WEEKLY;BYDAY=SU")
-    made = run(folder, "silence", "add", "a=b", "--reason", "x", *asked, "--output", "json")
+    made = run("silence", "add", "a=b", "--reason", "x", *asked, "--output", "json")
     assert json.loads(made.stdout)["active_from"] == "2099-07-05T00:00:00+00:00"
-    listed = run(folder, "silence", "list").stdout
+    listed = run("silence", "list").stdout
     assert "2099-07-05T00:00 to 2099-07-05T02:00 FREQ=WEEKLY;BYDAY=SU by Europe/Berlin  x: a=" in listed
 
 
-def test_what_it_would_match_is_shown_without_keeping_it(folder: Path) -> None:
-    assert "0 firing alerts" in run(folder, "silence", "add", "never=so", "--reason", "x", "--preview").stdout
-    assert "never" not in run(folder, "silence", "list").stdout
+def test_what_it_would_match_is_shown_without_keeping_it(run: Run) -> None:
+    assert "0 firing alerts" in run("silence", "add", "never=so", "--reason", "x", "--preview").stdout
+    assert "never" not in run("silence", "list").stdout
 
 
 @pytest.mark.parametrize(
@@ -48,5 +42,5 @@ def test_what_it_would_match_is_shown_without_keeping_it(folder: Path) -> None:
         (("a=b", "--environment", "no/where"), "no environment no/where"),
     ],
 )
-def test_a_mistake_is_one_line(folder: Path, asked: tuple[str, ...], said: str) -> None:
-    assert refused(run(folder, "silence", "add", *asked, "--reason", "x"), said)
+def test_a_mistake_is_one_line(run: Run, asked: tuple[str, ...], said: str) -> None:
+    assert refused(run("silence", "add", *asked, "--reason", "x"), said)

@@ -1,39 +1,33 @@
-"""`tocsin source`, on a data folder of its own."""
+"""`tocsin source`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.cli.test_admin import refused, run
+from tests.cli.conftest import Run, refused
 from tocsin.alerts.sources import kinds
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("source")
+def test_a_source_is_added_tried_changed_rotated_and_revoked(run_apart: Callable[..., str]) -> None:
+    def told(*words: str) -> Any:
+        return json.loads(run_apart("source", *words, "--output", "json"))
 
-
-def told(folder: Path, *arguments: str, stdin: str = "") -> Any:
-    return json.loads(run(folder, "source", *arguments, "--output", "json", stdin=stdin).stdout)
-
-
-def test_a_source_is_added_tried_changed_rotated_and_revoked(folder: Path) -> None:
-    made = told(folder, "add", "generic", "shop/production", "--name", "scripts", "--trial")
+    made = told("add", "generic", "shop/production", "--name", "scripts", "--trial")
     number = str(made["id"])
     assert made["url"].endswith(f"/hooks/generic/{made['token']}")
-    assert told(folder, "test", number)["alerts"] == ["Checkout answers 5xx"]
-    assert told(folder, "set", number, "--live", "--rate", "60") == {
+    assert told("test", number)["alerts"] == ["Checkout answers 5xx"]
+    assert told("set", number, "--live", "--rate", "60") == {
         "id": made["id"],
         "trial": False,
         "requests_per_minute": 60,
     }
-    assert told(folder, "rotate", number)["token"] != made["token"]
-    assert run(folder, "source", "revoke", number).returncode == 0
-    [listed] = told(folder, "list")
+    assert told("rotate", number)["token"] != made["token"]
+    run_apart("source", "revoke", number)
+    [listed] = told("list")
     assert (listed["name"], listed["state"], listed["last_signal_at"]) == ("scripts", "revoked", None)
 
 
@@ -49,10 +43,10 @@ def test_a_source_is_added_tried_changed_rotated_and_revoked(folder: Path) -> No
         (("test", "99"), "there is no source 99"),
     ],
 )
-def test_what_can_not_be_is_refused_in_one_line(folder: Path, arguments: tuple[str, ...], why: str) -> None:
-    assert refused(run(folder, "source", *arguments, stdin="key\n"), why)
+def test_what_can_not_be_is_refused_in_one_line(run: Run, arguments: tuple[str, ...], why: str) -> None:
+    assert refused(run("source", *arguments, stdin="key\n"), why)
 
 
-def test_the_help_names_every_kind_of_source(folder: Path) -> None:
-    said = run(folder, "source", "add", "--help").stdout
+def test_the_help_names_every_kind_of_source(run: Run) -> None:
+    said = run("source", "add", "--help").stdout
     assert [kind for kind in kinds() if kind not in said] == []
