@@ -10,7 +10,7 @@ from tests.notifications.saying import FACTS, notice
 from tests.workflows.sending import alert, send, sender_of
 from tocsin.incidents.models import Incident
 from tocsin.notifications.facts import LONGEST_ALERT, facts_of
-from tocsin.notifications.notice import lines
+from tocsin.notifications.notice import Kind, lines, whole
 
 
 def said(*descriptions: str) -> str:
@@ -44,3 +44,13 @@ def test_a_message_tells_what_the_alert_says_where_it_says_anything() -> None:
     facts = msgspec.structs.replace(FACTS, alert="12% of requests fail")
     assert "The alert says: 12% of requests fail" in lines(notice(facts=facts))
     assert not any("The alert says" in line for line in lines(notice(facts=FACTS)))
+
+
+def test_what_a_person_did_is_told_with_their_name() -> None:
+    moved = notice(Kind.RESOLVED, text="acknowledged → resolved (fixed).", actor="bob")
+    assert lines(moved)[0] == "bob: acknowledged → resolved (fixed)."
+    assert lines(notice(Kind.NEW, text="Opened.", actor="tocsin"))[0] == "Opened."
+
+
+def test_what_is_about_no_incident_is_said_once() -> None:
+    assert whole(notice(Kind.TEST, facts=None, text="A test.", actor="ada")) == "A test."

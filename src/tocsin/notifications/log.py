@@ -11,6 +11,8 @@ from tocsin.notifications.models import Attempt, Message
 from tocsin.notifications.notice import headline, lines
 from tocsin.notifications.outbox import known_of
 
+UNENDED = (Message.State.WAITING, Message.State.CLAIMED)
+
 
 def sought(
     rows: QuerySet[Message],
@@ -24,6 +26,14 @@ def sought(
     asked = {"state": state, "channel": channel, "incident": incident, "pk__lt": before}
     found = rows.select_related("channel", "incident", "user")
     return found.filter(**{name: value for name, value in asked.items() if value}).order_by("-id")
+
+
+def before_it(message: Message) -> Message | None:
+    """The first message that this one waits for: a room hears of an incident in its order."""
+    if message.state != Message.State.WAITING or not message.order_key:
+        return None
+    unended = Message.objects.filter(order_key=message.order_key, state__in=UNENDED, pk__lt=message.pk)
+    return unended.order_by("pk").first()
 
 
 def title_of(message: Message) -> str:

@@ -133,7 +133,7 @@ def _again(notice: Notice, line: str) -> str:
 
 def lines(notice: Notice) -> list[str]:
     """The body as plain lines: what happened, where, why (with confidence), what to type, and why the reader hears of it."""
-    found = [clipped(notice.text, LONGEST_TEXT)]
+    found = [clipped(_happened(notice), LONGEST_TEXT)]
     if facts := notice.facts:
         found += _facts(facts)
         found.append(facts.url)
@@ -146,6 +146,17 @@ def lines(notice: Notice) -> list[str]:
     if notice.why:
         found += ["", f"You get this because {plain(notice.why)}."]
     return found
+
+
+def whole(notice: Notice) -> str:
+    """The headline over the body. Without an incident both begin with the same sentence, which is said once."""
+    return "\n".join([headline(notice), *lines(notice)] if notice.facts else lines(notice))
+
+
+def _happened(notice: Notice) -> str:
+    """What happened to an incident, with the person who did it; anything else speaks for itself."""
+    is_by_somebody = notice.facts is not None and notice.actor not in ("", "tocsin")
+    return f"{notice.actor}: {notice.text}" if is_by_somebody else notice.text
 
 
 def named(more: Sequence[str]) -> list[str]:

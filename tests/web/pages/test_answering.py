@@ -13,13 +13,17 @@ from tests.factories import make_environment, make_incident, make_user
 from tests.notifications.made import make_channel
 from tests.notifications.saying import SECRETS
 from tests.notifications.test_presses import body, signed
+from tests.oncall.escalating import make_policy, step
 from tocsin.accounts.models import Role, User
+from tocsin.incidents import changes
+from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident
 from tocsin.notifications import contacts
 from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Channel, ContactMethod, ContactRule, Message
 from tocsin.notifications.notice import Kind
 from tocsin.notifications.outbox import notice_of
+from tocsin.workflows import escalating
 from tocsin.workflows.telling import tell
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +108,23 @@ def test_a_link_asks_before_it_acknowledges_and_works_once() -> None:
     assert Client().post(link).status_code == 200
     assert status(incident) == "acknowledged"
     assert Client().post(link).status_code == 410
+
+
+def test_a_link_says_who_has_it_already() -> None:
+    incident, link = called(make_user("ayse"))
+    make_policy(step("person ayse"))
+    escalating.look(incident.pk, timezone.now())
+    escalating.answer(incident.pk, actor="bo", now=timezone.now())
+    escalating.look(incident.pk, timezone.now())
+    assert "<strong>bo has it</strong>" in Client().get(link).content.decode()
+
+
+def test_a_link_to_what_is_over_asks_for_nothing() -> None:
+    incident, link = called(make_user("ayse"))
+    changes.change_status(incident.pk, Status.RESOLVED, actor="bo", now=timezone.now(), resolution=Resolution.FIXED)
+    shown = Client().get(link).content.decode()
+    assert "It is over" in shown
+    assert "<button" not in shown
 
 
 def test_a_link_that_was_changed_is_refused() -> None:

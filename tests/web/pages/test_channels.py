@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOW, make_incident, make_user
-from tests.notifications.made import make_channel
+from tests.notifications.made import lay_in, make_channel
 from tests.notifications.saying import SECRETS, settings_of
 from tests.notifications.vendor import Vendor, http_vendor
 from tocsin.accounts.models import Role
 from tocsin.incidents import changes
+from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Channel, Message
 from tocsin.workflows.telling import tell
 
@@ -140,3 +141,13 @@ def test_the_log_says_what_was_told_and_why_and_why_not(manager: Client) -> None
     assert "severity low" not in text(manager, "/messages?state=waiting")
     told = Message.objects.get(state="waiting")
     assert "Because of the rule" in text(manager, f"/messages/{told.pk}")
+
+
+def test_the_log_says_what_a_message_waits_for(manager: Client) -> None:
+    channel, incident = make_channel("ntfy"), make_incident()
+    facts = facts_of([incident.pk])[incident.pk]
+    first, second = (lay_in(channel, key, facts=facts) for key in ("one", "two"))
+    assert f">message {first.pk}</a>, which goes first" in text(manager, f"/messages/{second.pk}")
+    assert "It goes out in a moment" in text(manager, f"/messages/{first.pk}")
+    manager.post(f"/settings/channels/{channel.pk}/state", {"to": "paused"})
+    assert "Its channel is paused" in text(manager, f"/messages/{second.pk}")

@@ -97,7 +97,7 @@ def test_a_silent_auditor_and_its_alarms_are_shown_until_somebody_notes_them(bro
 
 def test_an_incident_shows_who_was_told_and_who_is_next_and_an_answer_ends_that(browser: Client) -> None:
     make_reachable("carl")
-    make_policy(step("person carl"), step("role lead"))
+    make_policy(step("person carl"), step("role lead"), holds=60)
     incident = opened(at=timezone.now())
     escalating.look(incident.pk, timezone.now())
     shown = browser.get(f"/incidents/{incident.pk}").content.decode()
@@ -106,7 +106,8 @@ def test_an_incident_shows_who_was_told_and_who_is_next_and_an_answer_ends_that(
     browser.post(f"/incidents/{incident.pk}/answer")
     escalating.look(incident.pk, timezone.now())
     assert Escalation.objects.get().answered_by == "alice"
-    assert "alice has it" in browser.get(f"/incidents/{incident.pk}").content.decode()
+    shown = browser.get(f"/incidents/{incident.pk}").content.decode()
+    assert "alice has it; without a word, a reminder follows" in shown
 
 
 def test_an_incident_that_no_one_was_notified_of_wears_a_badge(browser: Client) -> None:

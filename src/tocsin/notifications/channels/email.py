@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tocsin.ground.plain import clipped
 from tocsin.notifications.channel import Ability, About, BadSettings, Field, Mail, Usual, Way
-from tocsin.notifications.notice import CALLS, Notice, headline, lines
+from tocsin.notifications.notice import CALLS, Notice, headline, whole
 
 ABOUT = About(
     title="E-mail",
@@ -65,8 +65,7 @@ def render(notice: Notice, way: Way) -> tuple[Mail, ...]:
         root = f"<{notice.key}.{notice.facts.triggered_at:%Y%m%d%H%M%S}@{domain}>"
         headers |= {"References": root, "In-Reply-To": root}
     to = way.address or ", ".join(recipients(way.settings))
-    text = "\n".join([headline(notice), *lines(notice)])
-    return (Mail(to, _subject(notice), text, headers),) if to else ()
+    return (Mail(to, _subject(notice), whole(notice), headers),) if to else ()
 
 
 def _subject(notice: Notice) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from tocsin.ground.plain import clipped
 from tocsin.notifications.answers import LONGEST_WAIT_S
 from tocsin.notifications.channel import Ability, About, Answer, Field, HttpRequest, Refused, Taken, Usual, Verdict, Way
-from tocsin.notifications.notice import Kind, Notice, headline, lines
+from tocsin.notifications.notice import Kind, Notice, whole
 
 ABOUT = About(
     title="Telegram",
@@ -36,7 +36,7 @@ def render(notice: Notice, way: Way) -> tuple[HttpRequest, ...]:
     chat = way.address or way.settings.get("chat", "")
     if not chat:
         return ()
-    text = "\n".join([headline(notice), *lines(notice)])[:_LONGEST]
+    text = whole(notice)[:_LONGEST]
     body: dict[str, Any] = {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
     body["disable_notification"] = notice.kind not in _LOUD
     if way.thread.isdecimal() and not way.address:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tocsin.ground.secrets import Unreadable
-from tocsin.incidents.lifecycle import IllegalMove
+from tocsin.incidents.lifecycle import IllegalMove, Status, is_open
 from tocsin.notifications import presses, store
-from tocsin.notifications.models import Channel
+from tocsin.notifications.models import Channel, Message
+from tocsin.oncall.escalations import Escalation
 from tocsin.workflows import answering
 from tocsin.workflows.answering import CanNotAnswer
 
@@ -42,6 +45,14 @@ def slack(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse(status=200)
 
 
+def _asked(message: Message) -> dict[str, Any]:
+    """What somebody sees before they acknowledge: how it stands, and who has it already."""
+    incident = message.incident
+    assert incident is not None
+    run = Escalation.objects.filter(incident=incident, answered_at__isnull=False).order_by("-id").first()
+    return {"message": message, "incident": incident, "run": run, "is_open": is_open(Status(incident.status))}
+
+
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "POST"])
@@ -50,7 +61,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method == "POST":
             return render(request, "acknowledge.html", {"done": answering.acknowledge(token, timezone.now())})
-        return render(request, "acknowledge.html", {"message": answering.message_of(token)})
+        return render(request, "acknowledge.html", _asked(answering.message_of(token)))
     except CanNotAnswer as refusal:
         return render(request, "acknowledge.html", {"refused": str(refusal)}, status=410)
     except IllegalMove as refusal:

@@ -61,15 +61,15 @@ def called_of(incident: Incident, now: datetime) -> Called | None:
         earlier=calls[MOST_SHOWN:],
         next_step=policy.step_at(state.place) if is_more else None,
         next_at=at if state.ended_at is None else None,
-        standing=_standing(run, due.reason),
+        standing=_standing(run, due.reason, is_reminded=at is not None),
         nobody=nobody,
         is_alarm=is_calling and (bool(nobody) or not is_more),
     )
 
 
-def _standing(run: Escalation, reason: str) -> str:
+def _standing(run: Escalation, reason: str, *, is_reminded: bool) -> str:
     if run.ended_at is not None:
         return f"Nobody is called any more: {run.ended_because}."
     if run.answered_at is not None:
-        return f"{run.answered_by} has it"
+        return f"{run.answered_by} has it{'; without a word, a reminder follows' if is_reminded else ''}"
     return f"{reason[:1].upper()}{reason[1:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from tocsin.accounts.access import Role
 from tocsin.notifications import log, store
@@ -46,5 +47,12 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     require(request, Role.VIEWER)
     message = get_object_or_404(Message.objects.select_related("channel", "incident", "user"), pk=number)
     told = log.in_full(message, is_of_all=access_at(request).may(Role.VIEWER, None))
-    context = {"message": message, "headline": log.title_of(message), "text": told.text, "attempts": told.attempts}
+    context = {
+        "message": message,
+        "headline": log.title_of(message),
+        "text": told.text,
+        "attempts": told.attempts,
+        "before_it": log.before_it(message),
+        "now": timezone.now(),
+    }
     return render(request, "message.html", context)
