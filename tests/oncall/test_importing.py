@@ -14,15 +14,16 @@ from tests.oncall.imports.test_pagerduty import USERS, layer, policy, schedule
 from tests.oncall.kept import make_schedule
 from tests.oncall.schedules import utc
 from tocsin.accounts.models import User
-from tocsin.catalog.services import Service
+from tocsin.catalog.services import Service, Team
 from tocsin.oncall import changes, store
 from tocsin.oncall.changes import Draft
 from tocsin.oncall.definition import read as definition
-from tocsin.oncall.escalations import EscalationPolicy
+from tocsin.oncall.escalations import EscalationPolicy, PolicyChoice
 from tocsin.oncall.importing import Into, Line, Plan, What, carry_out
-from tocsin.oncall.imports.found import Document, Found
+from tocsin.oncall.imports.found import Document, Found, FoundChoice
 from tocsin.oncall.imports.pagerduty import read
 from tocsin.oncall.models import Carrier, Schedule
+from tocsin.oncall.policies import choose
 from tocsin.oncall.policies_written import read as policy_of
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +230,60 @@ def test_schedules_can_be_of_a_project() -> None:
     shop = make_environment().project
     imported(into=replace(INTO, project=shop))
     assert Schedule.objects.get().project == shop
+
+
+def choosing(service: str = "Kettle", key: str = "E1", **lists: Any) -> Found:
+    """Two policies, and a service that uses one of them."""
+    calls = [policy(*TARGETS) | {"id": key, "name": name} for key, name in (("E1", "Calls"), ("E2", "Other"))]
+    using = {"id": "K", "name": service, "escalation_policy": {"id": key, "type": "escalation_policy_reference"}}
+    return export(**({"escalation_policies": calls, "services": [using]} | lists))
+
+
+@pytest.fixture
+def kitchen() -> Into:
+    """A project, into which services go."""
+    return replace(INTO, services_of=make_environment().project)
+
+
+def test_the_policy_of_a_service_is_chosen_once_and_follows_the_export(kitchen: Into) -> None:
+    assert lines(imported(choosing(), kitchen), "choice") == [("calls for kettle", What.MADE)]
+    assert lines(imported(choosing(), kitchen, 1), "choice") == [("calls for kettle", What.LEFT)]
+    assert lines(imported(choosing(key="E2"), kitchen, 2), "choice") == [("other for kettle", What.CHANGED)]
+    assert PolicyChoice.objects.get().policy.slug == "other"
+
+
+def test_a_choice_that_people_made_stays(kitchen: Into) -> None:
+    imported(choosing(), kitchen)
+    other, place = EscalationPolicy.objects.get(slug="other"), {"service": "kettle", "severity": ""}
+    choose(other, project=kitchen.services_of, **place, actor="mina", now=NOW)
+    [line] = [each for each in imported(choosing(), kitchen).lines if each.kind == "choice"]
+    assert (line.what, line.told) == (What.LEFT, "left at other, as mina chose")
+
+
+def test_a_service_is_found_by_its_alias_and_by_its_team(kitchen: Into) -> None:
+    imported(choosing(), kitchen)
+    PolicyChoice.objects.all().delete()
+    Service.objects.update(aliases=["Water"], owner=Team.objects.create(slug="kitchen", name="Kitchen"))
+    for choice in (FoundChoice("E1", "Water"), FoundChoice("E2", team="Kitchen")):
+        imported(replace(choosing(services=[]), choices=(choice,)), kitchen)
+    assert PolicyChoice.objects.get().policy.slug == "other"
+
+
+@pytest.mark.parametrize(
+    ("choices", "why"),
+    [
+        ((FoundChoice("E1", "Lamp"),), "none is called so in"),
+        ((FoundChoice("E9", "Kettle"),), "the policy was not made here"),
+        ((FoundChoice("E1", "Kettle"), FoundChoice("E2", "Kettle")), "another one of the export chooses calls"),
+    ],
+)
+def test_what_can_not_be_chosen_is_told(kitchen: Into, choices: tuple[FoundChoice, ...], why: str) -> None:
+    plan = imported(replace(choosing(), choices=choices), kitchen)
+    assert [why in problem.why for problem in plan.problems] == [True]
+
+
+def test_choices_need_a_project() -> None:
+    assert (
+        "say with --project"
+        in imported(replace(choosing(services=[]), choices=(FoundChoice("E1", "Kettle"),))).problems[0].why
+    )

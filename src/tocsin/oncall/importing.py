@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from django.db import transaction
 
@@ -19,13 +19,14 @@ from tocsin.catalog.imports.parsed import Catalogue, slug_of
 from tocsin.catalog.models import Project
 from tocsin.catalog.reconciling import FILE, Teller
 from tocsin.catalog.reconciling import What as Happened
+from tocsin.catalog.services import Service
 from tocsin.ground.edits import BadEdit
 from tocsin.oncall import carriers, changes, policies
 from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.escalation import BadPolicy, Policy, Target, To
-from tocsin.oncall.escalations import EscalationPolicy
+from tocsin.oncall.escalations import EscalationPolicy, PolicyChoice
 from tocsin.oncall.imports.comparing import LONGEST, Difference, differences
-from tocsin.oncall.imports.found import Found, FoundPolicy, FoundSchedule, Person, Problem, listed
+from tocsin.oncall.imports.found import Found, FoundChoice, FoundPolicy, FoundSchedule, Person, Problem, listed
 from tocsin.oncall.models import Schedule
 from tocsin.oncall.schedule import Layer, Override
 from tocsin.oncall.store import value_of
@@ -96,7 +97,17 @@ def carry_out(found: Found, into: Into, now: datetime) -> Plan:
     for policy in found.policies:
         writing.policy(policy)
     writing.services(found.services)
+    for choice in found.choices:
+        writing.choice(choice)
     return writing.finished()
+
+
+class _Place(TypedDict):
+    """For what a policy is chosen."""
+
+    project: Project
+    service: str
+    severity: str
 
 
 class _Draft(Protocol):
@@ -114,6 +125,8 @@ class _Writing:
         self._project = into.project.pk if into.project else None
         self._names: dict[str, str] = {}
         self._slugs: dict[str, list[str]] = defaultdict(list)
+        self._policies: dict[str, str] = {}
+        self._chosen: dict[str, str] = {}
         self._taken: set[tuple[str, str]] = set()
         self._uncompared: list[str] = []
 
@@ -159,7 +172,9 @@ class _Writing:
             self._plan.problems.append(Problem(f"policy {found.name}", why))
             return
         draft = policies.Draft(found.name, self._policy(found.policy), _line(found.description), self._project)
-        self._kept("policy", draft, EscalationPolicy.objects.filter(slug=slug_of(found.name)).first(), policies)
+        row = EscalationPolicy.objects.filter(slug=slug_of(found.name)).first()
+        if slug := self._kept("policy", draft, row, policies):
+            self._policies[found.key] = slug
 
     def services(self, found: Catalogue) -> None:
         """Imports services as a catalogue does."""
@@ -180,6 +195,38 @@ class _Writing:
         happened = {Happened.CREATED: What.MADE, Happened.UNCHANGED: What.LEFT}
         self._plan.lines += [Line("service", one.slug, happened.get(one.what, What.CHANGED)) for one in made.changes]
         self._plan.notes += [*made.conflicts, *made.notes]
+
+    def choice(self, found: FoundChoice) -> None:
+        """Chooses a policy for services that are known here by their name or their team, after services were imported."""
+        problem, project = Problem(f"choice for {found}", ""), self._into.services_of
+        if found.policy not in self._policies:
+            self._plan.problems.append(replace(problem, why="the policy was not made here"))
+        elif project is None:
+            self._plan.problems.append(replace(problem, why="say with --project whose services they are"))
+        elif services := _services(project, found):
+            for service in services:
+                self._choose(project, service, self._policies[found.policy])
+        else:
+            why = f"none is called so in {project.slug}: choose on the escalation page, or give a service the alias"
+            self._plan.problems.append(replace(problem, why=why))
+
+    def _choose(self, project: Project, service: str, slug: str) -> None:
+        name, place = f"{slug} for {service}", _Place(project=project, service=service, severity="")
+        if self._chosen.setdefault(service, slug) != slug:
+            why = f"another one of the export chooses {self._chosen[service]}"
+            self._plan.problems.append(Problem(f"choice of {name}", why))
+            return
+        there = PolicyChoice.objects.select_related("policy").filter(**place).first()
+        if there and (there.policy.slug == slug or there.chosen_by != self._into.actor):
+            told = "" if there.policy.slug == slug else f"left at {there.policy.slug}, as {there.chosen_by} chose"
+            self._plan.lines.append(Line("choice", name, What.LEFT, told))
+            return
+        try:
+            policies.choose(EscalationPolicy.objects.get(slug=slug), **place, actor=self._into.actor, now=self._now)
+        except BadPolicy as error:
+            self._plan.problems.append(Problem(f"choice of {name}", str(error)))
+        else:
+            self._plan.lines.append(Line("choice", name, What.CHANGED if there else What.MADE))
 
     def finished(self) -> Plan:
         """The plan, with what could not be looked at."""
@@ -282,6 +329,16 @@ def _found(person: Person, role: str) -> tuple[User, What, str]:
     if role and not there.role and not there.has_usable_password():
         return people.set_role(there.pk, role), What.CHANGED, role
     return there, What.LEFT, "" if alike else "found by name: no e-mail address is known here"
+
+
+def _services(project: Project, found: FoundChoice) -> list[str]:
+    """The slugs of the services that are meant: of one slug or alias, or those that a team owns."""
+    rows = Service.objects.filter(project=project, forgotten_at=None).order_by("slug")
+    if found.team:
+        return list(rows.filter(owner__slug=slug_of(found.team)).values_list("slug", flat=True))
+    slug = slug_of(found.service)
+    alike = [row.slug for row in rows if {found.service, slug} & {row.slug, *row.aliases}]
+    return [slug] if slug in alike else alike
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:

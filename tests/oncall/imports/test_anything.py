@@ -62,6 +62,7 @@ PAGERDUTY = {
         overrides_subschedule={"rendered_schedule_entries": [_entry]},
     ),
     "escalation_policy": pagerduty.policy({"id": "S1", "type": "schedule_reference"}),
+    "services": [{"id": "K", "name": "Kettle", "escalation_policy": {"id": "E1"}}],
 }
 OPSGENIE = {
     "users": [document.content for document in opsgenie.USERS],
@@ -70,6 +71,10 @@ OPSGENIE = {
         "scheduleOverrideList": [opsgenie.override("otto")],
     },
     "escalations": {"id": "E1", "name": "Tea", "rules": [opsgenie.rule(0, "schedule")], "repeat": {"count": 1}},
+    "teams": {
+        "team": {"id": "T1", "name": "Kitchen"},
+        "teamRoutingRules": [{"isDefault": True, "order": 0, "notify": {"type": "escalation", "name": "Tea"}}],
+    },
 }
 GRAFANA = {
     "users": grafana.USERS,
@@ -77,7 +82,10 @@ GRAFANA = {
     "on_call_shifts": [
         grafana.shift(by_day=["MO"], duration=3600, until="2026-05-03T09:00:00", rotation_start="2026-03-02T09:00:00"),
         {"id": "F2", "type": "override", "start": "2026-03-04T09:00:00", "duration": 3600, "users": ["U2"]},
+        grafana.shift(id="F3", frequency="monthly", duration=30 * grafana.DAY, by_monthday=[2]),
     ],
+    "integrations": [{"id": "C1", "name": "Kettle", "default_route": {"id": "R1", "escalation_chain_id": "E1"}}],
+    "routes": [{"id": "R1", "integration_id": "C1", "is_the_last_route": True}],
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.oncall.schedules import utc, wall
 from tocsin.oncall.clock import Span
 from tocsin.oncall.escalation import Policy, Step, Target, To
-from tocsin.oncall.imports.found import BadExport, Document, Found, Person
+from tocsin.oncall.imports.found import BadExport, Document, Found, FoundChoice, Person
 from tocsin.oncall.imports.grafana_oncall import read
 from tocsin.oncall.rotation import Unit
 from tocsin.oncall.schedule import Layer, Restriction
@@ -183,3 +183,17 @@ def test_a_chain_that_waits_first_is_noted() -> None:
 def test_what_is_no_export_is_refused() -> None:
     with pytest.raises(BadExport, match="there is no list called users"):
         read([Document("export.json", {"alerts": []})], NOW)
+
+
+def test_the_default_route_of_an_integration_chooses_a_policy() -> None:
+    one = {
+        "id": "C1",
+        "name": "Kettle",
+        "type": "alertmanager",
+        "default_route": {"id": "R2", "escalation_chain_id": "F1"},
+    }
+    none = {"id": "C2", "name": "Lamp", "type": "grafana", "default_route": {"id": "R3", "escalation_chain_id": None}}
+    routes = [{"id": f"R{n}", "integration_id": "C1", "is_the_last_route": n == 2} for n in (1, 2)]
+    made = read([Document("all.json", {"integrations": [one, none], "routes": routes})], NOW)
+    assert made.choices == (FoundChoice("F1", "Kettle"),)
+    assert made.notes == ("integration Kettle: only its default route counts, 1 others are left out",)

@@ -10,7 +10,7 @@ import pytest
 from tests.oncall.schedules import utc, wall
 from tocsin.oncall.clock import Span
 from tocsin.oncall.escalation import Policy, Step, Target, To
-from tocsin.oncall.imports.found import BadExport, Document, Found
+from tocsin.oncall.imports.found import BadExport, Document, Found, FoundChoice
 from tocsin.oncall.imports.opsgenie import read
 from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Layer, Restriction
@@ -182,6 +182,27 @@ def test_what_an_escalation_does_otherwise_is_noted() -> None:
 )
 def test_an_escalation_that_calls_others_is_told(values: dict[str, Any], because: str) -> None:
     assert because in escalation(rule(0, "user", **values)).problems[0].why
+
+
+def routed(*rules: dict[str, Any]) -> Found:
+    """A team of the backup, with rules."""
+    team = {"team": {"id": "T1", "name": "Kitchen"}, "teamRoutingRules": list(rules), "teamRoles": []}
+    calls = {"id": "E1", "name": "Kitchen_escalation", "rules": []}
+    return found(("backup/teams/Kitchen-T1.json", team), ("backup/escalations/E1.json", {"escalation": calls}))
+
+
+def test_the_last_routing_rule_of_a_team_chooses_its_policy() -> None:
+    usual = {"isDefault": True, "order": 0, "notify": {"type": "escalation", "name": "Kitchen_escalation"}}
+    made = routed(usual, {"isDefault": False, "order": 1, "notify": {"type": "none"}})
+    assert made.choices == (FoundChoice("E1", team="Kitchen"),)
+    assert "team Kitchen: only its last routing rule counts, 1 before it are left out" in made.notes
+
+
+@pytest.mark.parametrize(("kind", "said"), [("schedule", "routes to the schedule Tea"), ("none", "")])
+def test_a_team_that_routes_to_no_escalation_is_told(kind: str, said: str) -> None:
+    made = routed({"isDefault": True, "notify": {"type": kind, "name": "Tea"}})
+    assert made.choices == ()
+    assert said in "".join(problem.why for problem in made.problems if "choice" in problem.what)
 
 
 def test_services_and_teams_come_from_answers() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.oncall.schedules import utc, wall
 from tocsin.oncall.clock import Span
 from tocsin.oncall.escalation import Policy, Step, Target, To
-from tocsin.oncall.imports.found import BadExport, Document, Entry, Found, Person
+from tocsin.oncall.imports.found import BadExport, Document, Entry, Found, FoundChoice, Person
 from tocsin.oncall.imports.pagerduty import read
 from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Layer, Restriction
@@ -55,6 +55,11 @@ def test_seconds_become_weeks_of_the_clock_on_the_wall() -> None:
     [made] = found(schedules=[schedule(layer())]).schedules
     turns = Rotation((("U1",), ("U2",)), wall("2026-03-02 09:00"), ZONE, Unit.WEEKS, 1)
     assert (made.name, made.zone, made.layers) == ("Tea", ZONE, (Layer("Layer 1", turns),))
+
+
+def test_a_service_names_the_policy_that_counts_for_it() -> None:
+    chosen = {"id": "K", "name": "Kettle", "escalation_policy": {"id": "E1", "type": "escalation_policy_reference"}}
+    assert found(services=[chosen, {"id": "L", "name": "Lamp"}]).choices == (FoundChoice("E1", "Kettle"),)
 
 
 def test_the_first_layer_wins_so_it_comes_last() -> None:

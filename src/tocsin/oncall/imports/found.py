@@ -79,6 +79,19 @@ class FoundPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundChoice:
+    """That a policy, by its key, counts for a service of this name, or for every one that the team of this name owns."""
+
+    policy: str
+    service: str = ""
+    team: str = ""
+
+    def __str__(self) -> str:
+        """As it is told: “the service Kettle”."""
+        return f"the service {self.service}" if self.service else f"the services of the team {self.team}"
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that can't be made, and why."""
 
@@ -93,6 +106,7 @@ class Found:
     people: tuple[Person, ...] = ()
     schedules: tuple[FoundSchedule, ...] = ()
     policies: tuple[FoundPolicy, ...] = ()
+    choices: tuple[FoundChoice, ...] = ()
     services: Catalogue = field(default_factory=Catalogue)
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()

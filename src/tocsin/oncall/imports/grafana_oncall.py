@@ -1,10 +1,11 @@
 """Grafana OnCall: answers of its API, version 1. Pure.
 
-A file a list (`schedules.json`: `{"results": […]}` or `[…]`), called `users`, `schedules`, `on_call_shifts`, `escalation_chains`
-or `escalation_policies`; or one file with all of them by these names. A schedule names its shifts; a shift: `{"id": "S1", "type":
-"rolling_users", "start": "2026-03-02T09:00:00", "time_zone": "Europe/Berlin", "duration": 604800, "frequency": "weekly",
-"interval": 1, "week_start": "MO", "by_day": null, "rolling_users": [["U1"], ["U2"]], "level": 1}`. The higher level wins; those
-of one level count together. Recurrence as in RFC 5545. https://grafana.com/docs/oncall/latest/oncall-api-reference/
+A file a list (`schedules.json`: `{"results": […]}` or `[…]`), called `users`, `schedules`, `on_call_shifts`, `escalation_chains`,
+`escalation_policies`, `integrations` or `routes`; or one file with all of them by these names. A schedule names its shifts. A
+shift: `{"id": "S1", "type": "rolling_users", "start": "2026-03-02T09:00:00", "time_zone": "Europe/Berlin", "duration": 604800,
+"frequency": "weekly", "interval": 1, "week_start": "MO", "by_day": null, "rolling_users": [["U1"], ["U2"]], "level": 1}`. The
+higher level wins; those of one level count together. Recurrence as in RFC 5545.
+https://grafana.com/docs/oncall/latest/oncall-api-reference/
 """
 
 from __future__ import annotations
@@ -21,7 +22,16 @@ import msgspec
 from tocsin.oncall.clock import DAY, BadSchedule, Span, instant, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
-from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
+from tocsin.oncall.imports.found import (
+    BadExport,
+    CantBeMade,
+    Document,
+    Found,
+    FoundChoice,
+    FoundPolicy,
+    FoundSchedule,
+    Problem,
+)
 from tocsin.oncall.imports.turns import apart, continued, merged, named, stretch
 from tocsin.oncall.rotation import YEARS, Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
@@ -99,12 +109,30 @@ class _Step(msgspec.Struct):
     notify_on_call_from_schedule: str | None = None
 
 
+class _DefaultRoute(msgspec.Struct):
+    escalation_chain_id: str | None = None
+
+
+class _Integration(msgspec.Struct):
+    id: str
+    name: str
+    default_route: _DefaultRoute | None = None
+
+
+class _Route(msgspec.Struct):
+    id: str
+    integration_id: str
+    is_the_last_route: bool = False
+
+
 class _Export(msgspec.Struct):
     users: list[_User] = []
     schedules: list[_Schedule] = []
     on_call_shifts: list[_Shift] = []
     escalation_chains: list[_Chain] = []
     escalation_policies: list[_Step] = []
+    integrations: list[_Integration] = []
+    routes: list[_Route] = []
 
 
 LISTS = tuple(field.name for field in msgspec.structs.fields(_Export))
@@ -124,6 +152,7 @@ def read(documents: Sequence[Document], now: datetime) -> Found:
         people=tuple(found.Person(u.id, u.username, u.email, u.timezone or "") for u in export.users),
         schedules=tuple(_schedules(export, people, now, problems, notes)),
         policies=tuple(_policies(export, people, problems, notes)),
+        choices=tuple(_choices(export, notes)),
         problems=tuple(problems),
         notes=tuple(notes),
     )
@@ -294,6 +323,15 @@ def _policies(export: _Export, people: set[str], problems: list[Problem], notes:
             problems.append(Problem(f"escalation chain {chain.name}", str(error)))
             continue
         yield FoundPolicy(chain.id, chain.name, policy)
+
+
+def _choices(export: _Export, notes: list[str]) -> Iterator[FoundChoice]:
+    """For the service that is called as an integration is: what that does with all that none of its routes is for."""
+    for each in export.integrations:
+        if others := sum(route.integration_id == each.id and not route.is_the_last_route for route in export.routes):
+            notes.append(f"integration {each.name}: only its default route counts, {others} others are left out")
+        if each.default_route and each.default_route.escalation_chain_id:
+            yield FoundChoice(each.default_route.escalation_chain_id, each.name)
 
 
 def _policy(parts: Sequence[_Step], people: set[str], plans: set[str]) -> Policy:

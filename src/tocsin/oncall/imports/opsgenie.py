@@ -23,7 +23,16 @@ from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam, 
 from tocsin.oncall.clock import DAY, BadSchedule, Span, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
-from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
+from tocsin.oncall.imports.found import (
+    BadExport,
+    CantBeMade,
+    Document,
+    Found,
+    FoundChoice,
+    FoundPolicy,
+    FoundSchedule,
+    Problem,
+)
 from tocsin.oncall.imports.turns import WEEK, apart, begin_of, end_of, merged, named, stretch
 from tocsin.oncall.rotation import Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
@@ -133,10 +142,17 @@ class _Escalation(msgspec.Struct, rename="camel"):
     repeat: _Repeat | None = None
 
 
+class _Routing(msgspec.Struct, rename="camel"):
+    notify: _Who
+    is_default: bool = False
+    order: int = 0
+
+
 class _Team(msgspec.Struct, rename="camel"):
     id: str
     name: str
     description: str | None = None
+    routing_rules: list[_Routing] = []
 
 
 class _Service(msgspec.Struct, rename="camel"):
@@ -163,6 +179,7 @@ def read(documents: Sequence[Document], now: datetime) -> Found:
         people=tuple(found.Person(user.id, "", user.username, user.time_zone or "") for user in users),
         schedules=schedules,
         policies=tuple(_policies(escalations, people, known, problems, notes)),
+        choices=tuple(_choices(teams, escalations, problems, notes)),
         services=_catalogue(services, teams),
         problems=tuple(problems),
         notes=tuple(notes),
@@ -184,6 +201,8 @@ def _each(content: Any, kind: str) -> list[Any]:
     inner = content.get(KINDS[kind], content.get("data"))
     if isinstance(inner, dict) and content.get("scheduleOverrideList"):
         inner = inner | {"overrides": content["scheduleOverrideList"]}
+    if isinstance(inner, dict) and content.get("teamRoutingRules"):
+        inner = inner | {"routingRules": content["teamRoutingRules"]}
     return [content] if inner is None else _each(inner, kind)
 
 
@@ -324,6 +343,28 @@ def _target(rule: _Rule, people: dict[str, str], plans: dict[str, str]) -> Targe
         keys = [key for key in (who.id, who.name) if key in plans]
         return Target(To.SCHEDULE, plans[keys[0]] if keys else found.absent("a rule", who.called, "schedule"))
     raise CantBeMade(f"it calls the {kind} {who.called}, and a step here calls people and schedules")
+
+
+def _choices(
+    teams: list[_Team], escalations: list[_Escalation], problems: list[Problem], notes: list[str]
+) -> Iterator[FoundChoice]:
+    """What teams do with all that no other of their rules is for."""
+    keys = {key: each.id for each in escalations for key in (each.name, each.id)}
+    for team in teams:
+        rules = sorted(team.routing_rules, key=lambda rule: (rule.is_default, rule.order))
+        if not rules:
+            continue
+        if len(rules) > 1:
+            notes.append(
+                f"team {team.name}: only its last routing rule counts, {len(rules) - 1} before it are left out"
+            )
+        who = rules[-1].notify
+        policy = next((keys[key] for key in (who.id, who.name) if key in keys), "")
+        if policy:
+            yield FoundChoice(policy, team=team.name)
+        elif _word(who.type) != "none":
+            why = f"it routes to the {_word(who.type)} {who.called}, which is no escalation of the export"
+            problems.append(Problem(f"choice for the services of the team {team.name}", why))
 
 
 def _catalogue(services: list[_Service], teams: list[_Team]) -> Catalogue:

@@ -19,7 +19,16 @@ from tocsin.catalog.imports.parsed import Catalogue, ParsedService, ParsedTeam, 
 from tocsin.oncall.clock import BadSchedule, Span, zone_named
 from tocsin.oncall.escalation import Policy, Step, Target, To
 from tocsin.oncall.imports import found
-from tocsin.oncall.imports.found import BadExport, CantBeMade, Document, Found, FoundPolicy, FoundSchedule, Problem
+from tocsin.oncall.imports.found import (
+    BadExport,
+    CantBeMade,
+    Document,
+    Found,
+    FoundChoice,
+    FoundPolicy,
+    FoundSchedule,
+    Problem,
+)
 from tocsin.oncall.imports.turns import begin_of, continued, end_of, merged, named, stretch, unit_of
 from tocsin.oncall.rotation import YEARS, Rotation, Unit
 from tocsin.oncall.schedule import Kind, Layer, Override, Restriction
@@ -103,6 +112,7 @@ class _Service(msgspec.Struct):
     description: str | None = None
     html_url: str | None = None
     teams: list[_Ref] = []
+    escalation_policy: _Ref | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -142,6 +152,7 @@ def read(documents: Sequence[Document], now: datetime) -> Found:
         people=tuple(found.Person(user.id, "", user.email, user.time_zone or "") for user in users),
         schedules=schedules,
         policies=tuple(_policies(policies, known, {plan.id for plan in plans}, problems)),
+        choices=tuple(FoundChoice(one.escalation_policy.id, one.name) for one in services if one.escalation_policy),
         services=_catalogue(services),
         problems=tuple(problems),
         notes=tuple(notes),
