@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import NOW, make_incident
 from tests.incidents.published import make_page, tell
-from tocsin.incidents import publishing, subscribing
+from tocsin.incidents import bulletins, publishing, subscribing
 from tocsin.incidents.audience import Audience
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.status_page import Mail, StatusPage, Subscriber
@@ -35,7 +35,7 @@ def subscribe(page: StatusPage, address: str = ADDRESS) -> Subscriber:
 def test_who_has_not_confirmed_gets_nothing_more() -> None:
     page, _ = make_page("Shop")
     subscribing.ask(page, ADDRESS, "192.0.2.1", NOW)
-    assert subscribing.tell(tell(make_incident()).pk, NOW) == 0
+    assert bulletins.tell(tell(make_incident()).pk, NOW) == 0
     assert Mail.objects.count() == 1
 
 
@@ -44,7 +44,7 @@ def test_who_has_confirmed_gets_each_update_once() -> None:
     subscribe(page)
     update = tell(make_incident(), {shop: State.MAJOR})
     for _ in range(2):
-        subscribing.tell(update.pk, NOW)
+        bulletins.tell(update.pk, NOW)
     mail = subscribing.opened(Mail.objects.get(update=update))
     assert (mail.address, mail.subject) == (ADDRESS, "Status: Checkout fails (investigating)")
     assert "Shop: major outage" in mail.text
@@ -54,14 +54,14 @@ def test_who_has_confirmed_gets_each_update_once() -> None:
 def test_nobody_is_mailed_what_is_internal() -> None:
     page, _ = make_page("Shop")
     subscribe(page)
-    assert subscribing.tell(tell(make_incident(), audience=Audience.INTERNAL).pk, NOW) == 0
+    assert bulletins.tell(tell(make_incident(), audience=Audience.INTERNAL).pk, NOW) == 0
 
 
 def test_the_foot_of_a_mail_ends_it() -> None:
     page, _ = make_page("Shop")
     subscribe(page)
     update = tell(make_incident())
-    subscribing.tell(update.pk, NOW)
+    bulletins.tell(update.pk, NOW)
     subscribing.end(link(Mail.objects.get(update=update)))
     assert not Subscriber.objects.exists()
     assert not Mail.objects.filter(update=update).exists()
@@ -145,5 +145,5 @@ def test_what_could_not_be_delivered_in_a_day_is_no_news() -> None:
 def test_what_was_delivered_is_forgotten_in_the_end() -> None:
     page, _ = make_page("Shop")
     subscribing.ask(page, ADDRESS, "192.0.2.1", NOW - timedelta(days=8))
-    subscribing.tell(tell(make_incident()).pk, NOW)
+    bulletins.tell(tell(make_incident()).pk, NOW)
     assert not Mail.objects.exists()

@@ -13,7 +13,7 @@ from tests.factories import NOW, make_incident
 from tests.incidents.published import make_page, tell
 from tests.incidents.test_subscribing import ADDRESS, subscribe
 from tests.notifications.vendor import Post, mail_server
-from tocsin.incidents import subscribing
+from tocsin.incidents import bulletins
 from tocsin.incidents.status_page import Mail
 from tocsin.notifications import store
 from tocsin.notifications.rules import Audience
@@ -54,7 +54,7 @@ def told(count: int = 1) -> list[Mail]:
     subscribe(page)
     Mail.objects.update(sent_at=NOW)
     for _ in range(count):
-        subscribing.tell(tell(make_incident()).pk, NOW)
+        bulletins.tell(tell(make_incident()).pk, NOW)
     return list(Mail.objects.filter(sent_at=None))
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from tocsin.catalog.models import Project
 from tocsin.catalog.services import Service
 from tocsin.ground.edits import revised
+from tocsin.ground.models import Timer
 from tocsin.incidents.audience import Audience, Impact
 from tocsin.incidents.changes import BadChange
 from tocsin.incidents.models import Incident, IncidentService
@@ -28,6 +29,8 @@ MOST_COMPONENTS = 60
 LONGEST_MAINTENANCE = timedelta(days=31)
 # Nobody reads of an outage that began longer ago than this before it was told of; it is a slip of the pen.
 FURTHEST_BACK = timedelta(days=90)
+# The timer by which subscribers are mailed of maintenance, see tocsin.incidents.bulletins.
+ANNOUNCED = "maintenance-announced"
 # Addresses below /status that are no project's.
 TAKEN = ("history", "incidents")
 
@@ -228,6 +231,7 @@ def announce(page_id: int, work: Work, *, actor: str, now: datetime) -> Maintena
     )
     made.components.set(_component(page, component) for component in work.components)
     _count(page)
+    _mail_of(made, now)
     return made
 
 
@@ -242,6 +246,12 @@ def end_maintenance(page_id: int, maintenance_id: int, now: datetime) -> None:
         found.ended_at = now
         found.save(update_fields=["ended_at"])
         _count(page)
+        _mail_of(found, now)
+
+
+def _mail_of(work: Maintenance, now: datetime) -> None:
+    """Subscribers are to hear of it."""
+    Timer.objects.update_or_create(kind=ANNOUNCED, key=str(work.pk), defaults={"due_at": now})
 
 
 def _locked(page_id: int) -> StatusPage:

@@ -115,6 +115,8 @@ class Mail(models.Model):
         Subscriber, models.CASCADE, null=True, related_name="+", help_text="who ends, gets none"
     )
     update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, related_name="+", db_index=False)
+    maintenance = models.ForeignKey(Maintenance, models.CASCADE, null=True, related_name="+")
+    is_called_off = models.BooleanField(default=False, help_text="it says that the maintenance is called off")
     address = models.BinaryField(help_text="sealed")
     address_hash = models.CharField(max_length=64)
     asked_from = models.CharField(max_length=64, blank=True, help_text="keyed hash of the address that asked for it")
@@ -126,5 +128,10 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscriber", "update"], name="mail_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "update"], name="mail_once"),
+            models.UniqueConstraint(
+                fields=["subscriber", "maintenance", "is_called_off"], name="maintenance_mail_once"
+            ),
+        ]
         indexes = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="mail_unsent")]

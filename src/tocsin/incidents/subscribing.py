@@ -22,11 +22,9 @@ from django.db.models import QuerySet
 
 from tocsin.ground.plain import clipped
 from tocsin.ground.secrets import Unreadable, derived_key, seal, unseal
-from tocsin.incidents.audience import Audience
 from tocsin.incidents.changes import BadChange
-from tocsin.incidents.publishing import origin, page_of
-from tocsin.incidents.status_page import ComponentState, Mail, StatusPage, Subscriber
-from tocsin.incidents.updates import StatusUpdate
+from tocsin.incidents.publishing import origin
+from tocsin.incidents.status_page import Mail, StatusPage, Subscriber
 
 # Below the server's address; the pages there are in tocsin.web.status.subscriptions.
 CONFIRM, END = "/status-mail/confirm/", "/status-mail/end/"
@@ -101,7 +99,7 @@ def _hash(what: str) -> str:
 
 
 def _too_often(address: str, client: str, now: datetime) -> bool:
-    asked = Mail.objects.filter(update=None)
+    asked = Mail.objects.exclude(asked_from="")
     return (
         asked.filter(address_hash=address, created_at__gt=now - _DAY).count() >= MOST_TO_ONE
         or asked.filter(asked_from=client, created_at__gt=now - _HOUR).count() >= MOST_FOR_ONE
@@ -149,46 +147,6 @@ def end(token: str) -> None:
         subscriber.delete()
 
 
-@transaction.atomic
-def tell(update_id: int, now: datetime) -> int:
-    """Lays in a mail of an external update for everybody who wants it, once; how many that are."""
-    update = StatusUpdate.objects.select_related("incident__environment").filter(pk=update_id).first()
-    Mail.objects.filter(created_at__lt=now - KEPT).delete()
-    if update is None or update.audience != Audience.EXTERNAL:
-        return 0
-    page = page_of(update.incident.environment.project_id)
-    if page is None:
-        return 0
-    made = [_mail(page, subscriber, update, now) for subscriber in page.subscribers.all()]
-    Mail.objects.bulk_create(made, ignore_conflicts=True)
-    return len(made)
-
-
-def _mail(page: StatusPage, subscriber: Subscriber, update: StatusUpdate, now: datetime) -> Mail:
-    ending = f"{origin()}{END}{end_token(subscriber)}"
-    states = ComponentState.objects.filter(update=update).select_related("component").order_by("component__position")
-    named = [f"{row.component.name}: {row.state}" for row in states]
-    parts = [
-        f"{update.moment.capitalize()}: {update.headline}",
-        update.text,
-        "\n".join(named),
-        f"{origin()}{page.path}",
-        f"You asked for mail of every update on {page.title}. To end it: {ending}",
-    ]
-    return Mail(
-        page=page,
-        subscriber=subscriber,
-        update=update,
-        address=subscriber.address,
-        address_hash=subscriber.address_hash,
-        subject=f"{clipped(page.title, 60)}: {clipped(update.headline, 120)} ({update.moment})",
-        text="\n\n".join(filter(None, parts)),
-        headers={"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-        reason="they asked for mail of every update, and confirmed it",
-        created_at=now,
-    )
-
-
 def unsent(now: datetime) -> QuerySet[Mail]:
     """What is to be delivered, the oldest first. A mail that has waited too long is no news, and is left out."""
     return Mail.objects.filter(sent_at=None, created_at__gt=now - STALE).order_by("id")
@@ -201,5 +159,5 @@ def opened(mail: Mail) -> Opened:
 
 
 def delivered(mail: Mail, now: datetime) -> None:
-    """Says that a mail was handed over."""
-    Mail.objects.filter(pk=mail.pk).update(sent_at=now)
+    """Says that a mail was handed over; its words, with the links in them, are no longer kept."""
+    Mail.objects.filter(pk=mail.pk).update(sent_at=now, text="", headers={})

@@ -16,7 +16,7 @@ from django.db import transaction
 from tocsin.alerts import expiry, silences
 from tocsin.ground.database import is_away
 from tocsin.ground.models import Timer
-from tocsin.incidents import assessments, calming, changes, clocks, followup, subscribing, update_clocks, updates
+from tocsin.incidents import assessments, bulletins, calming, changes, clocks, followup, publishing, update_clocks, updates
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
 from tocsin.workflows import assessing, escalating, expiring, holding, persisting
@@ -37,7 +37,8 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
     postmortems.EXPORT: lambda key, now: export(int(key), now),
     changes.REOPENED: lambda key, now: update_clocks.look(int(key), now),
     update_clocks.TIMER: lambda key, now: update_clocks.look(int(key), now),
-    updates.SENT: lambda key, now: subscribing.tell(int(key), now),
+    updates.SENT: lambda key, now: bulletins.tell(int(key), now),
+    publishing.ANNOUNCED: lambda key, now: bulletins.announce(int(key), now),
     followup.TIMER: lambda key, now: followup.remind(int(key), now),
     escalating.TIMER: lambda key, now: escalating.look(int(key), now),
 }
