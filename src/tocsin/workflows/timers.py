@@ -11,12 +11,22 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tocsin.alerts import expiry, silences
 from tocsin.ground.database import is_away
 from tocsin.ground.models import Timer
-from tocsin.incidents import assessments, bulletins, calming, changes, clocks, followup, publishing, update_clocks, updates
+from tocsin.incidents import (
+    assessments,
+    bulletins,
+    calming,
+    changes,
+    clocks,
+    followup,
+    publishing,
+    update_clocks,
+    updates,
+)
 from tocsin.postmortems import changes as postmortems
 from tocsin.postmortems.export import export
 from tocsin.workflows import assessing, escalating, expiring, holding, persisting
@@ -45,6 +55,8 @@ DUE: dict[str, Callable[[str, datetime], object]] = {
 MOST_AT_ONCE = 1000
 # A timer that fails stands back, so that the ones behind it are not held up.
 STAND_BACK = timedelta(minutes=1)
+# Advisory locks of timers begin here, far from those of other purposes.
+_LOCKS = 7_104_004 << 32
 
 
 def sweep(now: datetime, kinds: Collection[str] = tuple(DUE), most: int = MOST_AT_ONCE) -> int:
@@ -53,9 +65,19 @@ def sweep(now: datetime, kinds: Collection[str] = tuple(DUE), most: int = MOST_A
     return sum(_carry_out(timer, now) for timer in due)
 
 
+def _is_ours(timer: Timer) -> bool:
+    """Whether it is still due and no other worker is at it: waiting for its lock would only find the work done."""
+    with connection.cursor() as cursor:
+        ours = "SELECT pg_try_advisory_xact_lock(%s) AND EXISTS (SELECT FROM ground_timer WHERE id = %s AND due_at = %s)"
+        cursor.execute(ours, [_LOCKS + timer.pk, timer.pk, timer.due_at])
+        return bool(cursor.fetchone()[0])
+
+
 def _carry_out(timer: Timer, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            if not _is_ours(timer):
+                return False
             DUE[timer.kind](timer.key, now)
             Timer.objects.filter(pk=timer.pk, due_at=timer.due_at).delete()  # set anew meanwhile: it stays
     except Exception as error:  # the outermost loop of a timer: the log has it, and the others go on
