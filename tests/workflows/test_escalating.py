@@ -12,6 +12,7 @@ from tests.oncall.escalating import make_policy, make_reachable, opened, step
 from tests.oncall.kept import make_schedule
 from tests.oncall.schedules import layer
 from tests.workflows.sending import minutes
+from tocsin.accounts.models import Role, User
 from tocsin.ground.edits import BadEdit
 from tocsin.incidents import assessments, changes
 from tocsin.incidents.lifecycle import Resolution, Status
@@ -171,6 +172,15 @@ def test_whoever_is_on_call_is_called() -> None:
     run_until(NOW + timedelta(days=2), since=NOW + timedelta(days=2))
     assert paged() == ["page alice"]
     assert Message.objects.get(kind="page").reason == "alice is on call by “Payments”, step 1 of 1 of the policy “Shop”"
+
+
+def test_the_managers_of_the_project_are_called() -> None:
+    make_reachable("mia")
+    User.objects.update(role=Role.MANAGER)
+    make_policy(step("role managers"))
+    opened()
+    run_until(NOW)
+    assert Message.objects.get(kind="page").reason.startswith("mia is a manager of ")
 
 
 @pytest.mark.usefixtures("two")

@@ -79,3 +79,13 @@ def test_what_was_foreseen_happens() -> None:
     calls = EscalationCall.objects.order_by("number")
     assert [(call.at, call.told[0]["who"]) for call in calls] == expected
     assert Message.objects.filter(kind="page").count() == len(expected)
+
+
+def test_managers_of_the_project_are_foreseen_by_name_and_admins_are_not() -> None:
+    policy = Policy((step("role managers"),))
+    make_user("ada", Role.ADMIN)
+    [moment] = course(policy)
+    assert (moment.told, moment.missed) == ((), (f"nobody is a manager of {make_environment().project.slug}",))
+    User.objects.filter(pk=make_reachable("mia").pk).update(role=Role.MANAGER)
+    [told] = course(policy)[0].told
+    assert (told.who, told.ways) == ("mia", ("push",))

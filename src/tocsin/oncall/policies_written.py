@@ -16,8 +16,9 @@ from tocsin.oncall.definition import can_be_kept
 from tocsin.oncall.escalation import BadPolicy, Policy, Step, Target, To, check
 
 FORMAT = "tocsin-policy/1"
-ASSIGNEE = "assignee"
-ROLES = (ASSIGNEE, *(role.value for role in IncidentRole))
+ASSIGNEE, MANAGERS = "assignee", "managers"
+# Those of an incident, and the managers of its project.
+ROLES = (ASSIGNEE, *(role.value for role in IncidentRole), MANAGERS)
 LONGEST_NAME = 150
 
 

@@ -13,8 +13,10 @@ from tocsin.notifications import contacts
 from tocsin.oncall import escalation, policies
 from tocsin.oncall.escalation import Policy, Situation, Step, Target, To, Wanted
 from tocsin.oncall.escalations import EscalationPolicy
-from tocsin.oncall.policies_written import read
+from tocsin.oncall.policies_written import MANAGERS, read
 from tocsin.workflows import paging
+
+MANAGERS_OF_PROJECT = Target(To.ROLE, MANAGERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def _told(step: Step, project: Project, severity: Severity, at: datetime) -> tup
         people, why = _people(target, project, at)
         missed += [why] if why else []
         for person, because in people:
-            called = _called(person, project, severity, at) if target.to in (To.PERSON, To.SCHEDULE) else None
+            is_known = target.to in (To.PERSON, To.SCHEDULE) or target == MANAGERS_OF_PROJECT
+            called = _called(person, project, severity, at) if is_known else None
             if called is not None and not called.ways:
                 missed.append(called.nobody_because)
             else:
@@ -74,6 +77,8 @@ def _people(target: Target, project: Project, at: datetime) -> tuple[Sequence[tu
         return [(str(target), "named by the policy")] if channel else [], why
     if target.to is To.SCHEDULE:
         return paging.carrying(target.name, at)
+    if target == MANAGERS_OF_PROJECT:
+        return paging.managing(project)
     if target.to is To.ROLE:
         return [(f"whoever is {target.name}", "if somebody is by then")], ""
     return [(target.name, "named by the policy")], ""

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tocsin.accounts.access import Role
 from tocsin.accounts.models import User
-from tocsin.catalog.memberships import access_of
+from tocsin.catalog.memberships import access_of, people
 from tocsin.catalog.models import Project
 from tocsin.ground.secrets import Unreadable
 from tocsin.incidents import changes
@@ -25,7 +25,7 @@ from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.oncall.escalation import Policy, Situation, State, Step, Target, To, also_nagged, passed_over
 from tocsin.oncall.escalations import Escalation, EscalationCall
 from tocsin.oncall.models import Schedule
-from tocsin.oncall.policies_written import ASSIGNEE
+from tocsin.oncall.policies_written import ASSIGNEE, MANAGERS
 from tocsin.oncall.store import on_call
 
 # In the reasons why somebody was not called: they were not to be.
@@ -126,12 +126,13 @@ def _people(made: Round, target: Target) -> Iterator[tuple[str, str]]:
     """Whom a target comes to now, each with how; nobody is noted as missed."""
     if target.to is To.PERSON:
         yield target.name, f"{target.name} is named"
-    elif target.to is To.ROLE:
+    elif target.to is To.ROLE and target.name != MANAGERS:
         yield from _holder(made, target.name)
     else:
-        people, why = carrying(target.name, made.now)
+        is_role = target.to is To.ROLE
+        found, why = managing(made.incident.environment.project) if is_role else carrying(target.name, made.now)
         made.missed += [why] if why else []
-        yield from ((person, f"{person} is {how}") for person, how in people)
+        yield from ((person, f"{person} is {how}") for person, how in found)
 
 
 def carrying(slug: str, at: datetime) -> tuple[list[tuple[str, str]], str]:
@@ -143,6 +144,13 @@ def carrying(slug: str, at: datetime) -> tuple[list[tuple[str, str]], str]:
     if not found.duties:
         return [], f"nobody is on call by “{row.name}”: {found.reason}"
     return [(duty.person, f"on call by “{row.name}”") for duty in found.duties], ""
+
+
+def managing(project: Project) -> tuple[list[tuple[str, str]], str]:
+    """The managers of a project, or of all, each with what they are; or that there are none. Admins as such are not called."""
+    found = people(Role.MANAGER, [project.pk]).exclude(role=Role.ADMIN)
+    named = [(person.username, f"a manager of {project.slug}") for person in found]
+    return named, "" if named else f"nobody is a manager of {project.slug}"
 
 
 def _holder(made: Round, role: str) -> Iterator[tuple[str, str]]:
