@@ -35,6 +35,8 @@ OTHER_THREADS = 12
 # Asked for by notification; the poll is for what came while the connection was away.
 POLL_EVERY_S = 5.0
 SHUTDOWN_S = 20.0
+# Between two tries to work off jobs while the database is away.
+AWAY_S = 1.0
 
 
 def run_worker(config: Config) -> None:
@@ -59,20 +61,38 @@ async def _run(config: Config) -> None:
     async with worker_app.open_async():
         tasks = [asyncio.create_task(each) for each in _beside(worker_app, heart)]
         try:
-            await worker_app.run_worker_async(
-                concurrency=config.worker_concurrency,
-                fetch_job_polling_interval=POLL_EVERY_S,
-                update_heartbeat_interval=HEARTBEAT_EVERY_S,
-                stalled_worker_timeout=DEAD_AFTER_S,
-                shutdown_graceful_timeout=SHUTDOWN_S,
-                delete_jobs="successful",
-            )
+            await _work(worker_app, config.worker_concurrency)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(Error):  # its silence will say it
                 await aside(heart.stop)
+
+
+async def _work(app: App, concurrency: int) -> None:
+    """Runs jobs until it is told to stop; what else a worker does goes on while the database is away."""
+    from procrastinate.exceptions import ConnectorException
+
+    from tocsin.ground.database import is_away
+
+    while True:
+        try:
+            await app.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=POLL_EVERY_S,
+                update_heartbeat_interval=HEARTBEAT_EVERY_S,
+                stalled_worker_timeout=DEAD_AFTER_S,
+                shutdown_graceful_timeout=SHUTDOWN_S,
+                delete_jobs="successful",
+            )
+        except ConnectorException as error:
+            if not is_away(error):
+                raise
+            log.exception("jobs are not worked off while the database is away")
+            await asyncio.sleep(AWAY_S)
+        else:
+            return
 
 
 def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:

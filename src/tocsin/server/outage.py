@@ -8,6 +8,7 @@ import time
 from tocsin.ground.database import is_away
 
 SAID_EVERY_S = 60.0
+_OF_THE_POOL = ("error connecting", "discarding closed connection")
 
 
 class Outage(logging.Filter):
@@ -20,13 +21,13 @@ class Outage(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a record is written; the one that is about an outage becomes its line."""
         error = record.exc_info[1] if record.exc_info else None
-        if not is_away(error) and record.name != "psycopg.pool":
+        if not is_away(error) and not (record.name == "psycopg.pool" and record.getMessage().startswith(_OF_THE_POOL)):
             return True
         now = time.monotonic()
         if now - self._said_at < SAID_EVERY_S:
             return False
         self._said_at = now
-        reason = str(error or record.getMessage()).strip().splitlines()[0]
-        record.msg, record.args = "the database is away, and is tried again all the time: %s", (reason,)
+        reason = (str(error).strip() or type(error).__name__) if error else record.getMessage()
+        record.msg, record.args = "the database is away, and is tried again all the time: %s", (reason.splitlines()[0],)
         record.exc_info = record.exc_text = None
         return True
