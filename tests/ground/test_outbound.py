@@ -80,10 +80,11 @@ async def test_an_address_inside_is_refused_before_anything_is_sent() -> None:
             await door.request("GET", url)
 
 
-async def test_a_name_that_leads_inside_is_refused() -> None:
+async def test_a_name_that_leads_inside_is_refused_for_good() -> None:
     async with serving(hello) as url, outbound() as door:
-        with pytest.raises(OutboundError, match="localhost leads to an address inside"):
+        with pytest.raises(OutboundError, match="localhost leads to an address inside") as refusal:
             await door.request("GET", url.replace("127.0.0.1", "localhost"))
+        assert not refusal.value.is_temporary
 
 
 async def test_another_port_of_a_trusted_host_is_not_trusted() -> None:

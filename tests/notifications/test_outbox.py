@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from tests.factories import NOW, make_incident, make_user
 from tests.notifications.made import lay_in, make_channel
+from tocsin.accounts.models import User
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
 from tocsin.notifications import outbox
@@ -174,6 +175,15 @@ def test_calls_that_wait_are_not_made_once_somebody_answered() -> None:
     news = lay_in(channel, "news", Kind.NEW, about)
     assert outbox.suppress_calls(about.number, "ayşe acknowledged it", NOW) == 1
     assert claim("a", NOW, 10) == [news]
+
+
+def test_who_was_shut_out_is_told_nothing_more() -> None:
+    ayse = make_user("ayse")
+    call_of_ayse = lay_in(make_channel(), "call", Kind.PAGE, address="pager", user_id=ayse.pk)
+    User.objects.update(is_active=False)
+    assert claim("a", NOW, 10) == []
+    call_of_ayse.refresh_from_db()
+    assert (call_of_ayse.state, call_of_ayse.note) == ("failed", "whoever it was for may not log in any more")
 
 
 def test_what_is_beyond_a_limit_does_not_keep_others_waiting() -> None:

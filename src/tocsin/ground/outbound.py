@@ -73,6 +73,10 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not parsed.is_multicast
 
 
+class _Inside(OSError):
+    """A name leads to an address that must not be reached; tomorrow too."""
+
+
 class _CheckedResolver(AbstractResolver):
     """Resolves names to addresses that are public, or belong to a trusted host and port."""
 
@@ -87,7 +91,7 @@ class _CheckedResolver(AbstractResolver):
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
         usable = [entry for entry in found if (host, port) in self._trusted or is_public(str(entry[4][0]))]
         if not usable:
-            raise OSError(None, f"{host} leads to an address inside, which is refused")
+            raise _Inside(None, f"{host} leads to an address inside, which is refused")
         return [
             ResolveResult(hostname=host, host=str(place[0]), port=port, family=kind, proto=proto, flags=0)
             for kind, _, proto, _, place in usable
@@ -115,17 +119,19 @@ class Outbound:
         timeout_s: float = 10,
         most_bytes: int = MOST_BYTES,
         most_redirects: int = MOST_REDIRECTS,
+        is_cut: bool = False,
     ) -> Answer:
         """The answer, whatever its status; redirects of a GET are followed, at most three. With none, they are answers.
 
-        Raises OutboundError: a refused or unreachable address, no answer in time, an answer larger than `most_bytes`.
+        Raises OutboundError: a refused or unreachable address, no answer in time, an answer larger than `most_bytes`
+        (where `is_cut`, the rest of it is left unread instead).
         """
         sent = dict(headers or {})
         try:
             target = URL(url).update_query(dict(params or {}))
             async with asyncio.timeout(timeout_s):
                 for _ in range(most_redirects + 1):
-                    answer = await self._once(method, target, sent, body, most_bytes)
+                    answer = await self._once(method, target, sent, body, most_bytes, is_cut)
                     where = answer.headers.get("Location")
                     if method != "GET" or answer.status not in _REDIRECTS or not where or not most_redirects:
                         return answer
@@ -138,17 +144,20 @@ class Outbound:
             raise OutboundError("the address, or one that it redirects to, makes no sense") from error
         raise OutboundError(f"{target.host} redirects again and again")
 
-    async def _once(self, method: str, url: URL, headers: dict[str, str], body: bytes | None, most: int) -> Answer:
+    async def _once(
+        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, most: int, is_cut: bool
+    ) -> Answer:
         host = url.host or ""
         # an address written as a number is not resolved, so it is checked here
         if origin(str(url)) not in self._trusted and _is_address(host) and not is_public(host):
             raise OutboundError(f"{url.host} is an address inside, which is refused")
         try:
             async with self._session.request(method, url, headers=headers, data=body, allow_redirects=False) as answer:
-                return Answer(answer.status, answer.headers, await _read(answer, most))
+                return Answer(answer.status, answer.headers, await _read(answer, most, is_cut))
         except aiohttp.ClientConnectorError as error:
             why = error.os_error.strerror or error.os_error
-            raise OutboundError(f"can't connect to {url.host}: {why}", is_temporary=True) from error
+            is_for_later = not isinstance(error.os_error, _Inside)
+            raise OutboundError(f"can't connect to {url.host}: {why}", is_temporary=is_for_later) from error
         except aiohttp.ClientError as error:
             raise OutboundError(f"{url.host} broke off: {type(error).__name__}", is_temporary=True) from error
 
@@ -175,11 +184,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, most: int, is_cut: bool) -> bytes:
     parts, size = [], 0
     async for part in answer.content.iter_chunked(1 << 16):
         parts.append(part)
         size += len(part)
+        if size > most and is_cut:
+            answer.close()
+            break
         if size > most:
-            raise OutboundError(f"the answer is larger than {most >> 20} MiB")
-    return b"".join(parts)
+            raise OutboundError(f"the answer is larger than {most >> 10} KiB")
+    return b"".join(parts)[:most]

@@ -170,7 +170,7 @@ def _due(now: datetime, most: int, busy: Collection[int]) -> list[Message]:
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"now": now, "most": most, "busy": list(busy), "kinds": [*channels()], "calls": [*CALLS]})
         due = [row[0] for row in cursor.fetchall()]
-    found = Message.objects.select_related("channel").filter(pk__in=due)
+    found = Message.objects.select_related("channel", "user").filter(pk__in=due)
     return list(found.order_by("-priority", "next_try_at", "id"))
 
 
@@ -180,7 +180,7 @@ def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
     bundled: set[int] = set()
     held: set[tuple[int, str]] = set()
     for message in due:
-        if message.withdrawn:
+        if message.withdrawn or (message.user and not message.user.is_active):
             _withdraw(message, now)
             continue
         limit, place = _limit(message), (message.channel_id, message.address)
@@ -199,8 +199,11 @@ def _take(due: list[Message], by: str, now: datetime) -> list[Message]:
 
 
 def _withdraw(message: Message, now: datetime) -> None:
-    """Its sender died, and meanwhile somebody answered: it is not sent again."""
-    message.state, message.note, message.sealed, message.ended_at = _SUPPRESSED, message.withdrawn, None, now
+    """Its sender died, and meanwhile somebody answered, or its reader was shut out: it is not sent (again)."""
+    message.state, message.note = _SUPPRESSED, message.withdrawn
+    if not message.withdrawn:  # nobody has answered: the auditor is to see that it reached nobody
+        message.state, message.note = Message.State.FAILED, "whoever it was for may not log in any more"
+    message.sealed, message.ended_at = None, now
     message.save(update_fields=["state", "note", "sealed", "ended_at"])
 
 

@@ -142,6 +142,7 @@ async def _over_http(request: HttpRequest, trusted: bool) -> Answer | Refused:
                 body=request.body,
                 timeout_s=TIMEOUT_S,
                 most_bytes=MOST_BYTES,
+                is_cut=True,
                 most_redirects=0,  # a hook that has moved is to be set anew, not followed with what it says
             )
     except OutboundError as error:

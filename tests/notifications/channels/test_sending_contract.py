@@ -152,6 +152,11 @@ def test_what_is_said_under_a_good_status_and_is_no_yes_is_asked_again(kind: str
     assert verdict.is_temporary
 
 
+def test_what_was_taken_is_taken_however_much_is_said_of_it(vendor: Vendor) -> None:
+    vendor.answers = [(200, b"x" * 2_000_000, {})]
+    assert isinstance(sent("webhook", vendor.url).verdict, Taken)
+
+
 @pytest.mark.parametrize(("asked", "waited"), [(10**20, 3600), (-5, 0)])
 def test_telegram_can_not_ask_for_any_patience(asked: int, waited: int, vendor: Vendor) -> None:
     vendor.answers = [(429, f'{{"ok": false, "parameters": {{"retry_after": {asked}}}}}'.encode(), {})]
