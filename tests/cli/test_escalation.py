@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_what_would_happen_is_said_as_a_timeline(alice: Tocsin) -> None:  # noqa: F811
+    assert "There is no such project." in alice("escalation", "simulate", "shop").output
     make_environment()
     asked = ("escalation", "simulate", "shop", "--at", "2026-03-08T00:10:00Z")
     assert "No one would be notified" in alice(*asked).output

@@ -25,6 +25,12 @@ def test_who_is_on_call_is_said_with_the_reason(alice: Tocsin) -> None:  # noqa:
     assert alice("oncall", "who", "--at", MOMENT).exit_code == 2
 
 
+def test_a_time_without_its_offset_and_a_schedule_that_there_is_not_are_said_so(alice: Tocsin) -> None:  # noqa: F811
+    assert "add its offset" in alice("oncall", "who", "shop", "--at", "2026-03-03T12:00").output
+    assert "is no time; say one such as" in alice("oncall", "who", "shop", "--at", "Sunday").output
+    assert "There is no such schedule." in alice("oncall", "who", "shop").output
+
+
 def test_shifts_are_listed_in_utc(alice: Tocsin) -> None:  # noqa: F811
     make_schedule()
     span = ("--from", "2026-03-01T00:00:00Z", "--to", "2026-03-10T00:00:00Z")

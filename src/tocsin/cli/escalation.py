@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, tell
+from tocsin.cli.instant import INSTANT
 from tocsin.cli.number import INCIDENT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
@@ -36,7 +37,9 @@ def list_policies(output: str) -> None:
     "--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="critical", show_default=True
 )
 @click.option("--service", help="The service that is affected. Default: any.")
-@click.option("--at", metavar="TIME", help="An instant with its offset, such as 2026-03-08T03:10+03:00. Default: now.")
+@click.option(
+    "--at", type=INSTANT, metavar="TIME", help="With its offset, such as 2026-03-08T03:10+03:00. Default: now."
+)
 @OUTPUT
 def simulate(project: str, severity: str, service: str | None, at: str | None, output: str) -> None:
     """Show who would be told by when, if an incident of PROJECT began and nobody answered."""

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tocsin.cli.admin import OUTPUT, refuse, tell
+from tocsin.cli.instant import INSTANT
 from tocsin.cli.remote import call, the_login
 from tocsin.ground.plain import clipped, plain
 
@@ -24,7 +25,9 @@ def oncall() -> None:
 
 @oncall.command("who")
 @click.argument("schedule", required=False)
-@click.option("--at", metavar="TIME", help="An instant with its offset, such as 2026-03-02T09:00+01:00. Default: now.")
+@click.option(
+    "--at", type=INSTANT, metavar="TIME", help="With its offset, such as 2026-03-02T09:00+01:00. Default: now."
+)
 @OUTPUT
 def who(schedule: str | None, at: str | None, output: str) -> None:
     """Show who is on call on SCHEDULE, or on all of them."""
@@ -41,8 +44,8 @@ def who(schedule: str | None, at: str | None, output: str) -> None:
 
 @oncall.command("shifts")
 @SCHEDULE
-@click.option("--from", "start", metavar="TIME", help="An instant with its offset. Default: now.")
-@click.option("--to", "end", metavar="TIME", help="An instant with its offset. Default: two weeks later.")
+@click.option("--from", "start", type=INSTANT, metavar="TIME", help="With its offset. Default: now.")
+@click.option("--to", "end", type=INSTANT, metavar="TIME", help="With its offset. Default: two weeks later.")
 @OUTPUT
 def shifts(schedule: str, start: str | None, end: str | None, output: str) -> None:
     """Show the shifts of SCHEDULE, and the gaps between them, in UTC."""

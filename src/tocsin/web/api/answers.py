@@ -82,7 +82,7 @@ def refusals(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, _as(status))
     api.add_exception_handler(AuthenticationError, lambda *_: problem(401, NO_TOKEN, {"WWW-Authenticate": "Bearer"}))
     api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(Http404, lambda *_: problem(404, "There is nothing at this address."))
+    api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(Incident.DoesNotExist, lambda *_: problem(404, "There is no such incident."))
     api.add_exception_handler(HttpError, _as_it_says)
     api.add_exception_handler(Unread, _unread)
@@ -90,6 +90,12 @@ def refusals(api: NinjaAPI) -> None:
 
 def _as(status: int) -> Any:
     return lambda _, error: problem(status, str(error))
+
+
+def _missing(_: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
+    """What is not there, by its kind where that is known; other words of Http404 are the framework's."""
+    said = str(error)
+    return problem(404, said if said.startswith("There is no ") else "There is nothing at this address.")
 
 
 def _as_it_says(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:

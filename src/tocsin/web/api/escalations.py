@@ -198,7 +198,7 @@ def choose(request: HttpRequest, body: Choosing) -> Policies:
     if body.policy is not None:
         row = visible(request, policies.in_use()).filter(slug=body.policy.replace("\x00", "")).first()
         if row is None:
-            raise Http404
+            raise Http404("There is no such policy.")
     severity = body.severity.value if body.severity else ""
     actor = who(request).user.username
     policies.choose(row, project=project, service=body.service, severity=severity, actor=actor, now=timezone.now())
@@ -275,7 +275,7 @@ def _project(request: HttpRequest, slug: str | None) -> Project | None:
         return None
     found = visible(request, Project.objects.filter(slug=slug.replace("\x00", ""))).first()
     if found is None:
-        raise Http404
+        raise Http404("There is no such project.")
     return found
 
 
