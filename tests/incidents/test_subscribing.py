@@ -21,7 +21,7 @@ ADDRESS = "eve@example.org"
 
 def link(mail: Mail) -> str:
     """The token in the link of a mail."""
-    found = re.search(r"/status-mail/(?:confirm|end)/(\S+)", mail.text)
+    found = re.search(r"/status-mail/(?:confirm|end)/(\S+)", subscribing.opened(mail).text)
     assert found is not None
     return found[1]
 
@@ -71,6 +71,12 @@ def test_an_address_is_not_readable_where_it_is_kept() -> None:
     page, _ = make_page("Shop")
     kept = subscribe(page)
     assert b"eve" not in bytes(kept.address) + kept.address_hash.encode()
+
+
+def test_a_link_is_not_readable_where_it_is_kept() -> None:
+    page, _ = make_page("Shop")
+    subscribing.ask(page, ADDRESS, "192.0.2.1", NOW)
+    assert b"status-mail" not in bytes(Mail.objects.get().words or b"")
 
 
 def test_a_link_holds_for_two_days() -> None:

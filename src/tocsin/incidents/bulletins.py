@@ -17,7 +17,7 @@ from tocsin.ground.plain import clipped
 from tocsin.incidents.audience import Audience
 from tocsin.incidents.publishing import ANNOUNCED, origin, page_of
 from tocsin.incidents.status_page import ComponentState, Mail, Maintenance, StatusPage, Subscriber
-from tocsin.incidents.subscribing import END, KEPT, STALE, end_token, unsent
+from tocsin.incidents.subscribing import END, KEPT, STALE, end_token, sealed_words, unsent
 from tocsin.incidents.updates import SENT, StatusUpdate
 
 BATCH, MOST_WAITING = 200, 500
@@ -115,8 +115,11 @@ def _mail(
         address=subscriber.address,
         address_hash=subscriber.address_hash,
         subject=subject,
-        text="\n\n".join(filter(None, [*parts, *foot])),
-        headers={"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        words=sealed_words(
+            "\n\n".join(filter(None, [*parts, *foot])),
+            # RFC 8058
+            {"List-Unsubscribe": f"<{ending}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        ),
         reason="they asked for mail of every update, and confirmed it",
         created_at=now,
         update=update,

@@ -121,8 +121,9 @@ class Mail(models.Model):
     address_hash = models.CharField(max_length=64)
     asked_from = models.CharField(max_length=64, blank=True, help_text="keyed hash of the address that asked for it")
     subject = models.TextField()
-    text = models.TextField()
-    headers = models.JSONField(default=dict, help_text="further headers, such as List-Unsubscribe (RFC 8058)")
+    words = models.BinaryField(
+        null=True, help_text="its text and headers, with the links in them, sealed; empty once it is sent"
+    )
     reason = models.TextField(help_text="why this person gets it")
     created_at = models.DateTimeField(db_index=True)
     sent_at = models.DateTimeField(null=True)

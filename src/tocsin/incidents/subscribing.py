@@ -44,6 +44,11 @@ class _Asked(msgspec.Struct):
     until: float
 
 
+class _Words(msgspec.Struct):
+    text: str
+    headers: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A mail as it is handed out."""
@@ -72,7 +77,7 @@ def ask(page: StatusPage, address: str, asked_from: str, now: datetime) -> None:
         address_hash=known,
         asked_from=client,
         subject=f"Confirm your mail from {clipped(page.title, 100)}",
-        text=(
+        words=sealed_words(
             f"Somebody, probably you, asked for mail of every update on {page.title}.\n\n"
             f"Confirm it within two days: {origin()}{CONFIRM}{token}\n\n"
             "If it was not you, do nothing: you will get no mail."
@@ -147,17 +152,23 @@ def end(token: str) -> None:
         subscriber.delete()
 
 
+def sealed_words(text: str, headers: Mapping[str, str] | None = None) -> bytes:
+    """What a mail says, as it is kept: there are links in it that only its reader may use."""
+    return seal(settings.SECRET_KEY, msgspec.json.encode(_Words(text, dict(headers or {}))))
+
+
 def unsent(now: datetime) -> QuerySet[Mail]:
     """What is to be delivered, the oldest first. A mail that has waited too long is no news, and is left out."""
     return Mail.objects.filter(sent_at=None, created_at__gt=now - STALE).order_by("id")
 
 
 def opened(mail: Mail) -> Opened:
-    """A mail with its address readable. Raises ground.secrets.Unreadable."""
+    """A mail that was not sent yet, readable. Raises ground.secrets.Unreadable."""
     address = unseal(settings.SECRET_KEY, bytes(mail.address)).decode()
-    return Opened(address, mail.subject, mail.text, mail.headers)
+    words = msgspec.json.decode(unseal(settings.SECRET_KEY, bytes(mail.words or b"")), type=_Words)
+    return Opened(address, mail.subject, words.text, words.headers)
 
 
 def delivered(mail: Mail, now: datetime) -> None:
     """Says that a mail was handed over; its words, with the links in them, are no longer kept."""
-    Mail.objects.filter(pk=mail.pk).update(sent_at=now, text="", headers={})
+    Mail.objects.filter(pk=mail.pk).update(sent_at=now, words=None)
