@@ -9,8 +9,11 @@ from django.db import OperationalError
 
 from tests.factories import NOW, make_incident, make_source
 from tests.notifications.made import lay_in, make_channel
+from tests.oncall.escalating import make_reachable
+from tests.oncall.kept import TODAY, make_schedule
 from tocsin.ground.models import Process, Timer
-from tocsin.notifications.models import Event, Message
+from tocsin.notifications import leaving
+from tocsin.notifications.models import Channel, ContactMethod, Event, Message
 from tocsin.oncall.escalations import Alarm, Watch
 from tocsin.workflows import health, watching
 from tocsin.workflows.signs import WORK, Sign, Standing
@@ -110,3 +113,18 @@ def test_an_alarm_about_what_is_over_is_no_news_after_a_day() -> None:
 
 def test_without_a_worker_pages_warn_of_that_alone() -> None:
     assert [sign.key for sign in watching.look(NOW).failing] == ["worker"]
+
+
+def test_who_is_on_call_and_can_not_be_reached_is_named() -> None:
+    make_reachable("alice")
+    make_schedule()
+    said = [{sign.key: sign for sign in health.look(TODAY)}["on-call"].said]
+    ContactMethod.objects.all().delete()
+    said.append({sign.key: sign for sign in health.look(TODAY)}["on-call"].said)
+    assert said == ["1 now, and each can be reached.", "alice has no confirmed way to be reached."]
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_channel_for_alarms_that_is_gone_hears_none() -> None:
+    leaving.remove(Channel.objects.get(), NOW)
+    assert "go to no channel" in signs()["audit"].said

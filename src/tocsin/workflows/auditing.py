@@ -19,7 +19,7 @@ from tocsin.incidents.lifecycle import OPEN, Status
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.notifications import contacts, outbox
 from tocsin.notifications.facts import facts_of
-from tocsin.notifications.models import Message
+from tocsin.notifications.models import Channel, Message
 from tocsin.notifications.notice import Kind, Notice
 from tocsin.oncall import auditing, policies
 from tocsin.oncall.auditing import Handed, Made, Problem, Record, Run
@@ -38,6 +38,12 @@ _OVER = (Message.State.FAILED, Message.State.GIVEN_UP)
 def watch() -> Watch:
     """The auditor's row, made when it is first asked for."""
     return Watch.objects.select_related("fallback").get_or_create(pk=1)[0]
+
+
+def hearer(row: Watch) -> Channel | None:
+    """The channel that hears its alarms; None where there is none, or it is not in use."""
+    kept = row.fallback
+    return kept if kept is not None and kept.removed_at is None and kept.paused_at is None else None
 
 
 def is_alive(row: Watch, now: datetime) -> bool:
@@ -146,7 +152,7 @@ def _raise(incident: Incident, found: Sequence[Problem], now: datetime) -> list[
         if is_new:
             changes.record(incident, "alarm", f"Alarm: {problem.text}", actor=changes.TOCSIN, now=now, key=key)
             new.append(alarm)
-    if new and (fallback := watch().fallback):
+    if new and (fallback := hearer(watch())):
         facts = facts_of([incident.pk])[incident.pk]
         text = f"Somebody should have been told, and was not. {' '.join(alarm.text for alarm in new)}"
         notice = Notice("", Kind.CLOCK, now, text, facts)

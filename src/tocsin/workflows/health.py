@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import Count, Min
 
+from tocsin.accounts.models import User
 from tocsin.alerts.health import health_of
 from tocsin.catalog.models import Source
 from tocsin.ground import models as ground
@@ -21,9 +22,11 @@ from tocsin.ground.models import Timer
 from tocsin.incidents import subscribing
 from tocsin.incidents.models import TimelineEntry
 from tocsin.incidents.status_page import Subscriber
-from tocsin.notifications import store
+from tocsin.incidents.triage import Severity
+from tocsin.notifications import contacts, store
 from tocsin.notifications.models import Channel, Event, Message
 from tocsin.oncall.escalations import Alarm
+from tocsin.oncall.store import answers_of, in_use
 from tocsin.workflows import auditing, mailing, signs
 from tocsin.workflows.signs import WORK, Part, Process, Sign, Standing
 from tocsin.workflows.timers import DUE
@@ -42,6 +45,7 @@ def look(now: datetime) -> list[Sign]:
     found += [signs.of_work(name, running, now) for name, work in WORK.items() if not work.is_vital]
     gathered: tuple[tuple[str, Callable[[datetime], list[Sign]]], ...] = (
         ("investigations", _investigations),
+        ("on-call", _on_call),
         ("channels", _channels),
         ("subscribers", _subscribers),
         ("sources", _sources),
@@ -113,7 +117,7 @@ def _audit(now: datetime) -> list[Sign]:
     if not auditing.is_alive(row, now):
         return [Sign("audit", title, Standing.UNKNOWN, "It has not looked lately.", row.audited_at, signs.START_WORKER)]
     said = f"All well, of {row.audited} open incident{'' if row.audited == 1 else 's'}."
-    if row.fallback is None:
+    if auditing.hearer(row) is None:
         advice = "Choose a channel that hears its alarms."
         return [Sign("audit", title, Standing.TROUBLED, f"{said} Its alarms go to no channel.", None, advice, path)]
     return [Sign("audit", title, Standing.WELL, said, path=path)]
@@ -128,6 +132,19 @@ def _investigations(now: datetime) -> list[Sign]:
         )
         [waiting, oldest] = cursor.fetchone()
     return [signs.of_queue("investigations", "Investigations to begin", oldest, waiting, now)]
+
+
+def _on_call(now: datetime) -> list[Sign]:
+    """Whether whoever is on call now could be called."""
+    answers = answers_of(list(in_use()), now).values()
+    names = {duty.person for each in answers for duty in each.duties}
+    people = User.objects.filter(username__in=names).order_by("username")
+    called = [contacts.foreseen(person, Severity.CRITICAL, now) for person in people]
+    title, missed = "People on call", [each.nobody_because for each in called if not each.ways]
+    if missed:
+        advice = "They add a way to be reached on their account page, or somebody takes over."
+        return [Sign("on-call", title, Standing.TROUBLED, f"{'; '.join(missed)}.", None, advice, "/oncall")]
+    return [Sign("on-call", title, Standing.WELL, f"{len(called)} now, and each can be reached.", path="/oncall")]
 
 
 def _channels(now: datetime) -> list[Sign]:
