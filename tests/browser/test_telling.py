@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Opens
@@ -14,7 +17,9 @@ from tests.oncall.kept import make_schedule
 from tocsin.accounts.models import Role, User
 from tocsin.notifications import store
 from tocsin.notifications.rules import EVENTS, Rule
+from tocsin.oncall.changes import Change, override
 from tocsin.oncall.models import Schedule
+from tocsin.oncall.schedule import Kind
 
 pytestmark = pytest.mark.browser
 NO_END = "a-name-that-does-not-end-and-has-no-place-to-break-it-at"
@@ -87,8 +92,17 @@ def test_the_test_button_shows_what_the_other_side_said(opens: Opens) -> None:
     expect(page.locator(".signals")).to_contain_text("Sent")
 
 
+def short_shift() -> None:
+    """An hour of dave's the day after tomorrow."""
+    now = timezone.now()
+    starts, ends = (f"{now + timedelta(days=2):%Y-%m-%d}T{hour}:00" for hour in (20, 21))
+    by_dave = Change(Kind.REPLACE, starts, ends, "Europe/Berlin", "dave")
+    override(Schedule.objects.get().pk, by_dave, actor="dave", now=now)
+
+
 def test_on_a_phone_nothing_is_too_wide_or_too_faint(opens: Opens) -> None:
     make_policy(step(f"person {make_reachable('alice').username}\nchannel push"))
+    short_shift()
     channel = make_channel(name=NO_END)
     store.set_rules(channel, [Rule(frozenset(EVENTS), projects=frozenset({NO_END}))])
     message = lay_in(channel)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oncall.schedules import layer, override, utc
 from tocsin.oncall.schedule import Kind, Schedule
-from tocsin.web.pages.oncall_calendar import COLUMNS, COLUMNS_A_DAY, Layout, Week, colours_of, drawn, monday
+from tocsin.web.pages.oncall_calendar import COLUMNS, COLUMNS_A_DAY, Layout, Week, colours_of, drawn, monday, together
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MARCH = Layout(date(2026, 3, 2), 2, BERLIN, colours_of(["alice", "bob"]))
@@ -54,3 +54,11 @@ def test_the_day_that_is_an_hour_shorter_is_as_wide_as_the_others() -> None:
 def test_weeks_begin_on_mondays() -> None:
     assert monday(date(2026, 3, 8)) == date(2026, 3, 2)
     assert COLUMNS_A_DAY == 48
+
+
+def test_schedules_stand_together_in_lanes_of_their_names() -> None:
+    pair = Schedule((layer("Pairs", ("alice", "bob")),))
+    week = together([("Shop", Schedule((layer(),))), ("Bank", pair)], Layout(date(2026, 3, 4), 1, BERLIN, {}))
+    assert [lane.name for lane in week.final] == ["Shop", "Bank", ""]
+    assert (week.days[0], week.days[-1]) == (date(2026, 3, 4), date(2026, 3, 10))
+    assert widths(week)[0] == [(5 * COLUMNS_A_DAY + 18, "alice"), (COLUMNS - 5 * COLUMNS_A_DAY - 18, "bob")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -13,17 +13,21 @@ from django.utils import timezone
 from tocsin.accounts.access import Role
 from tocsin.accounts.models import User
 from tocsin.oncall import store, swaps
-from tocsin.oncall.clock import Span
+from tocsin.oncall.carriers import carrier
+from tocsin.oncall.clock import Span, shown, zone_named
 from tocsin.oncall.definition import people_of
 from tocsin.oncall.loads import Overload, overloads
 from tocsin.oncall.models import Schedule, Swap
 from tocsin.oncall.schedule import Schedule as Value
 from tocsin.oncall.shifts import Gap, gaps, shifts
+from tocsin.web.pages.oncall_calendar import Layout, Week, colours_of, together
 from tocsin.web.pages.people import reader
 from tocsin.web.scope import access_at, visible
 
 AHEAD = timedelta(days=30)
 MOST_SHOWN = 5
+# More lanes than that nobody takes in at a glance: each schedule has a page.
+MOST_DRAWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": store.now_of(rows, now),
         "ahead": [(row, found[row.pk]) for row in rows if not found[row.pk].is_fine],
+        "weeks": [_week(rows[:MOST_DRAWN], carrier(person).zone, now)] if rows else [],
+        "zone": carrier(person).zone,
         "mine": store.shifts_of(person.username, rows, Span(now, now + AHEAD))[:MOST_SHOWN],
         "swaps": asked_of(person, rows, now),
         "untaken": swaps.untaken(person, now),
@@ -63,6 +69,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "oncall.html", context)
+
+
+def _week(rows: Sequence[Schedule], zone: str, now: datetime) -> Week:
+    """Seven days from today on by the clock of a zone, with a lane for each schedule."""
+    place = zone_named(zone)
+    layout = Layout(shown(now, place).date(), 1, place, {})
+    values = store.values_of(rows, layout.span)
+    people = [shift.person for value in values.values() for shift in shifts(value, layout.span)]
+    return together([(row.name, values[row.pk]) for row in rows], replace(layout, colours=colours_of(people)))
 
 
 def asked_of(person: User, rows: Sequence[Schedule], now: datetime) -> list[Swap]:

@@ -63,7 +63,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a calendar is drawn of: `first` is a Monday; colours are by person."""
+    """What a calendar is drawn of: `first` is the day on the left; colours are by person."""
 
     first: date
     weeks: int
@@ -96,13 +96,24 @@ def drawn(schedule: Schedule, layout: Layout, *, with_layers: bool) -> list[Week
     return [_week(layout, number, final, below) for number in range(layout.weeks)]
 
 
+def together(schedules: Iterable[tuple[str, Schedule]], layout: Layout) -> Week:
+    """The first week of several schedules, in lanes that have their names."""
+    lanes: list[Lane] = []
+    for name, schedule in schedules:
+        lanes += _lanes(name, [*shifts(schedule, layout.span), *gaps(schedule, layout.span)], layout, layout.first)
+    return Week(_days(layout.first), tuple(lanes), ())
+
+
+def _days(first: date) -> tuple[date, ...]:
+    return tuple(first + ahead * DAY for ahead in range(7))
+
+
 def _week(
     layout: Layout, number: int, final: Sequence[Shift | Gap], below: Sequence[tuple[str, Sequence[Shift]]]
 ) -> Week:
     monday_of_it = layout.first + number * 7 * DAY
     layers = [lane for name, found in below for lane in _lanes(name, found, layout, monday_of_it)]
-    days = tuple(monday_of_it + ahead * DAY for ahead in range(7))
-    return Week(days, tuple(_lanes("On call", final, layout, monday_of_it)), tuple(layers))
+    return Week(_days(monday_of_it), tuple(_lanes("On call", final, layout, monday_of_it)), tuple(layers))
 
 
 def _lanes(name: str, found: Sequence[Shift | Gap], layout: Layout, first_day: date) -> list[Lane]:
