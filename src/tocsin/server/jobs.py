@@ -30,7 +30,7 @@ CALENDARS_EVERY_S = 30.0
 AUDIT_EVERY_S = 30.0
 SHIFTS_EVERY_S, SWAPS_EVERY_S, GAPS_EVERY_S = 60.0, 5.0, 3600.0
 KEEP_FAILED_HOURS = 7 * 24
-# Beside the jobs themselves: sweeping, rescuing, tidying, and delivering messages with its slow mail servers.
+# Beside the jobs themselves: sweeping, rescuing, tidying, delivering; slow mail servers have threads of their own.
 OTHER_THREADS = 12
 # Asked for by notification; the poll is for what came while the connection was away.
 POLL_EVERY_S = 5.0
