@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -162,8 +162,22 @@ def chosen(project_id: int, services: Sequence[str], severity: str) -> Chosen | 
         severity__in=["", severity],
         policy__archived_at=None,
     )
-    found = min(fitting, key=lambda choice: _order(choice, services), default=None)
+    found = counting(fitting, project_id, services, severity)
     return Chosen(found.policy, said(found), found.since) if found else None
+
+
+def counting(
+    choices: Iterable[PolicyChoice], project_id: int | None, services: Sequence[str], severity: str
+) -> PolicyChoice | None:
+    """Which of several choices counts for a place and a severity, as `chosen` says; None for one that no project is named for."""
+    fitting = (
+        choice
+        for choice in choices
+        if choice.project_id in (None, project_id)
+        and choice.service in ("", *services)
+        and choice.severity in ("", severity)
+    )
+    return min(fitting, key=lambda choice: _order(choice, services), default=None)
 
 
 def _order(choice: PolicyChoice, services: Sequence[str]) -> tuple[int, bool, bool]:
@@ -182,7 +196,7 @@ def said(choice: PolicyChoice) -> str:
 def choices_of(policies: Collection[EscalationPolicy]) -> dict[int, list[PolicyChoice]]:
     """What each policy is chosen for, by primary key."""
     found: dict[int, list[PolicyChoice]] = {policy.pk: [] for policy in policies}
-    rows = PolicyChoice.objects.select_related("project").filter(policy__in=policies)
+    rows = PolicyChoice.objects.select_related("project", "policy").filter(policy__in=policies)
     for choice in rows.order_by("project__slug", "service", "severity"):
         found[choice.policy_id].append(choice)
     return found

@@ -73,40 +73,47 @@ class Layer:
 
     def on_call(self, at: datetime, absences: Iterable[Absence] = ()) -> OnCall:
         """Who has its turn at an instant; nobody where it is closed or all of its people are away."""
-        return self._answer(at, any(hours.covers(at) for hours in self.hours(Span(at, at))), absences)
+        is_open = any(hours.covers(at) for hours in self.hours(Span(at, at)))
+        return self._answer(at, self.rotation.ordinal(at), is_open, absences)
 
     def course(self, span: Span, absences: Iterable[Absence] = ()) -> Iterator[tuple[datetime, OnCall]]:
         """What `on_call` answers throughout a span, the first from its start: each answer with when it begins."""
         people = {person for turn in self.rotation.turns for person in turn}
         away = [absence for absence in absences if absence.person in people]
-        hours = union(self.hours(span))
-        changes = {
-            span.start,
-            *self.rotation.handovers(span),
-            *filter(None, (self.over_at(), self.rotation.handover(0))),
-        }
-        changes |= {at for each in (*hours, *(absence.span for absence in away)) for at in (each.start, each.end)}
-        following = iter(hours)
-        current = next(following, None)
-        for at in sorted(each for each in changes if span.start <= each < span.end):
+        hours, turn = union(self.hours(span)), max(-1, self.rotation.ordinal(span.start))  # -1: before the first
+        open_hours, handovers = iter(hours), list(self.rotation.handovers(span))
+        current, turns = next(open_hours, None), iter(handovers)
+        handover = next(turns, None)
+        for at in sorted({span.start, *handovers, *self._edges(hours, away)}):
+            if not span.start <= at < span.end:
+                continue
             while current and current.end <= at:
-                current = next(following, None)
-            yield at, self._answer(at, current is not None and current.start <= at, away)
+                current = next(open_hours, None)
+            while handover and handover <= at:
+                turn, handover = turn + 1, next(turns, None)
+            yield at, self._answer(at, turn, current is not None and current.start <= at, away)
 
-    def _answer(self, at: datetime, is_open: bool, absences: Iterable[Absence]) -> OnCall:
-        if why := self._closed(at, is_open):
+    def _edges(self, hours: Iterable[Span], away: Iterable[Absence]) -> Iterator[datetime]:
+        """When something else than a hand-over may change the answer."""
+        for each in (*hours, *(absence.span for absence in away)):
+            yield from (each.start, each.end)
+        if over := self.over_at():
+            yield over
+
+    def _answer(self, at: datetime, turn: int, is_open: bool, absences: Iterable[Absence]) -> OnCall:
+        if why := self._closed(at, turn, is_open):
             return OnCall((), f"“{self.name}” {why}")
         away = {absence.person: absence.reason for absence in absences if absence.span.covers(at)}
-        found = self.rotation.present(self.rotation.ordinal(at), frozenset(away))
+        found = self.rotation.present(turn, frozenset(away))
         duties = tuple(Duty(person, self._because(absent, away)) for person, absent in found)
         return OnCall(duties, "" if duties else f"in “{self.name}” everybody is away")
 
-    def _closed(self, at: datetime, is_open: bool) -> str:
+    def _closed(self, at: datetime, turn: int, is_open: bool) -> str:
         """Why it does not count at an instant; empty where it does."""
         over = self.over_at()
         if over is not None and over <= at:
             return "is over"
-        if at < self.rotation.handover(0):
+        if turn < 0:
             return "has not begun"
         return "is outside its hours" if self.restrictions and not is_open else ""
 

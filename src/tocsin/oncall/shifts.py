@@ -31,9 +31,19 @@ class Gap:
 
 def shifts(schedule: Schedule, span: Span) -> list[Shift]:
     """The shifts of a span, cut to it, by their beginning; of those with the same one in the order of the turn."""
+    return shifts_of_parts(parts(schedule, span))
+
+
+def gaps(schedule: Schedule, span: Span) -> list[Gap]:
+    """The stretches of a span in which nobody is on call."""
+    return gaps_of_parts(parts(schedule, span))
+
+
+def shifts_of_parts(span_in_parts: Iterable[tuple[Span, OnCall]]) -> list[Shift]:
+    """The shifts in what `parts` gives."""
     found: list[Shift] = []
     running: dict[tuple[str, str], int] = {}
-    for part, on_call in parts(schedule, span):
+    for part, on_call in span_in_parts:
         held = {(duty.person, duty.reason): running.get((duty.person, duty.reason)) for duty in on_call.duties}
         running = {}
         for (person, reason), index in held.items():
@@ -46,10 +56,10 @@ def shifts(schedule: Schedule, span: Span) -> list[Shift]:
     return found
 
 
-def gaps(schedule: Schedule, span: Span) -> list[Gap]:
-    """The stretches of a span in which nobody is on call."""
+def gaps_of_parts(span_in_parts: Iterable[tuple[Span, OnCall]]) -> list[Gap]:
+    """The gaps in what `parts` gives."""
     found: list[Gap] = []
-    for part, on_call in parts(schedule, span):
+    for part, on_call in span_in_parts:
         if on_call.duties:
             continue
         if found and found[-1].span.end == part.start:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from tests.factories import make_environment, make_service, make_user
 from tests.oncall.escalating import make_policy, make_reachable, opened, step
 from tocsin.accounts.models import Role
-from tocsin.oncall.escalations import Alarm, Escalation, PolicyChoice, Watch
+from tocsin.oncall.escalations import Alarm, Escalation, EscalationPolicy, PolicyChoice, Watch
+from tocsin.oncall.policies import choices_of, choose
+from tocsin.web.pages.policies import places
 from tocsin.workflows import auditing, escalating
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,18 @@ def test_a_policy_is_chosen_for_a_service_and_no_longer(manager: Client) -> None
     assert not PolicyChoice.objects.filter(service="cart").exists()
     refused = manager.post("/escalation/choices", place | {"policy": "shop", "service": "nothing"})
     assert refused.status_code == 400
+
+
+def test_a_table_says_which_policy_counts_where_and_where_nobody_is_called(manager: Client) -> None:
+    make_reachable("alice")
+    make_policy(step("person alice"), name="Loud", severity="critical")
+    loud, quiet = EscalationPolicy.objects.get(), make_policy(step("person alice"), name="Quiet", severity="low")
+    project = make_environment().project
+    choose(quiet, project=project, service="", severity="", actor="maria", now=timezone.now())
+    choices = [each for found in choices_of([loud, quiet]).values() for each in found]
+    found = [[choice and (choice.policy.name, own) for choice, own in place.cells] for place in places(choices)]
+    assert found == [[("Loud", True), None, None, ("Quiet", True)], [("Quiet", True)] * 4]
+    assert manager.get("/escalation").content.decode().count("nobody is called</span>") == 2
 
 
 def test_the_simulator_says_who_would_be_told_when(browser: Client) -> None:

@@ -19,7 +19,7 @@ from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.definition import FORMAT, read
 from tocsin.oncall.models import Override, Schedule, TemporarySchedule
 from tocsin.oncall.schedule import Duty, Kind, OnCall
-from tocsin.oncall.shifts import gaps, shifts
+from tocsin.oncall.shifts import gaps_of_parts, parts, shifts_of_parts
 from tocsin.oncall.walls import within_reach
 from tocsin.web.api.callers import TO_MANAGE, TO_READ, TO_RESPOND, who
 from tocsin.web.api.shapes import Asked, Line, Text
@@ -216,8 +216,9 @@ def shifts_of(
         raise BadSchedule("`end` must come after `start`, by at most 366 days.")
     span = Span(within_reach(first), within_reach(last))
     value = store.value_of(schedule_called(slug), span)
-    taken = [(shift.person, shift.span, shift.reason) for shift in shifts(value, span)]
-    free = [(None, gap.span, gap.reason) for gap in gaps(value, span)]
+    whole = list(parts(value, span))
+    taken = [(shift.person, shift.span, shift.reason) for shift in shifts_of_parts(whole)]
+    free = [(None, gap.span, gap.reason) for gap in gaps_of_parts(whole)]
     found = sorted([*taken, *free], key=lambda each: each[1].start)
     return Shifts(
         items=[

@@ -19,7 +19,7 @@ from tocsin.oncall.definition import people_of
 from tocsin.oncall.loads import Overload, overloads
 from tocsin.oncall.models import Schedule, Swap
 from tocsin.oncall.schedule import Schedule as Value
-from tocsin.oncall.shifts import Gap, gaps, shifts
+from tocsin.oncall.shifts import Gap, gaps_of_parts, parts, shifts, shifts_of_parts
 from tocsin.web.pages.oncall_calendar import Layout, Week, colours_of, together
 from tocsin.web.pages.people import reader
 from tocsin.web.scope import access_at, visible
@@ -96,9 +96,10 @@ def ahead_of(rows: Sequence[Schedule], now: datetime) -> Mapping[int, Ahead]:
 def ahead(value: Value, now: datetime) -> Ahead:
     """What is wrong with the month ahead of one schedule."""
     span = Span(now, now + AHEAD)
+    whole = list(parts(value, span))
     by_reason: dict[str, list[Gap]] = {}
-    for gap in gaps(value, span):
+    for gap in gaps_of_parts(whole):
         by_reason.setdefault(gap.reason, []).append(gap)
     found = [Gaps(each[0], len(each)) for each in by_reason.values()]
-    too_much = overloads(shifts(value, span), value.absences, len(people_of(value.layers)))
+    too_much = overloads(shifts_of_parts(whole), value.absences, len(people_of(value.layers)))
     return Ahead(found[:MOST_SHOWN], too_much[:MOST_SHOWN])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tocsin.oncall.clock import DAY, Span, instant, shown
 from tocsin.oncall.schedule import Schedule
-from tocsin.oncall.shifts import Gap, Shift, gaps, layer_shifts, shifts
+from tocsin.oncall.shifts import Gap, Shift, gaps, gaps_of_parts, layer_shifts, parts, shifts, shifts_of_parts
 from tocsin.oncall.walls import kept
 
 COLUMN = timedelta(minutes=30)
@@ -89,7 +89,8 @@ def monday(day: date) -> date:
 
 def drawn(schedule: Schedule, layout: Layout, *, with_layers: bool) -> list[Week]:
     """A schedule's weeks. With layers, each is shown by itself below, the one that wins first."""
-    final: list[Shift | Gap] = [*shifts(schedule, layout.span), *gaps(schedule, layout.span)]
+    whole = list(parts(schedule, layout.span))
+    final: list[Shift | Gap] = [*shifts_of_parts(whole), *gaps_of_parts(whole)]
     below = [
         (layer.name, layer_shifts(schedule, layer, layout.span)) for layer in reversed(schedule.layers) if with_layers
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from tocsin.web.pages.people import for_managers, for_responders, reader
 
 VIEWS = {"weeks": "Two weeks", "month": "Month"}
 KINDS = {kind.value: kind for kind in Kind}
-MOST_HISTORY, MOST_RETURNS, MEASURED, SWAPPED = 20, 40, timedelta(days=90), timedelta(days=60)
+MOST_HISTORY, MOST_RETURNS, MEASURED, AHEAD = 20, 40, timedelta(days=90), timedelta(days=30)
 DAY = timedelta(days=1)
 
 
@@ -162,6 +162,7 @@ def _show(request: HttpRequest, row: Schedule, status: int = 200, **more: Any) -
     named = people_of(value.layers)
     colours = colours_of([*named, *(each.person for each in value.overrides if each.person)])
     [current] = store.now_of([row], now)
+    month = shifts(value, Span(now, now + AHEAD))
     context = {
         "schedule": row,
         "weeks": drawn(value, Layout(view.first, view.weeks, zone, colours), with_layers=view.name == "weeks"),
@@ -169,13 +170,13 @@ def _show(request: HttpRequest, row: Schedule, status: int = 200, **more: Any) -
         "views": VIEWS,
         "current": current,
         "ahead": ahead_of([row], now)[row.pk],
-        "loads": _loads(row, value, now),
+        "loads": _loads(row, value, month, now),
         "overrides": _overrides(row, now),
         "temporaries": _temporaries(row, now),
         "history": row.history.order_by("-pk")[:MOST_HISTORY],
         "chosen": _chosen(request, view.zone),
         "candidates": people(Role.RESPONDER, ALL if row.project_id is None else [row.project_id]),
-        "returns": _of_others(value, reader(request).username, zone, now),
+        "returns": _of_others(month, reader(request).username, zone, now),
         "shift_example": SHIFT_EXAMPLE,
         "may_manage": reader(request).may(Role.MANAGER),
         "may_change": reader(request).may_respond,
@@ -218,9 +219,8 @@ def _around(span: Span, now: datetime) -> Span:
     return Span(min(span.start, now - MEASURED), max(span.end, now + MEASURED))
 
 
-def _of_others(value: Value, person: str, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+def _of_others(ahead: Sequence[Shift], person: str, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
     """The next shifts of others that one can take in return: as they are posted, and in words by the clock of a zone."""
-    ahead = shifts(value, Span(now, now + SWAPPED))
     theirs = [each for each in ahead if each.span.start > now and each.person != person][:MOST_RETURNS]
     return [
         (f"{each.span.start.isoformat()} {each.span.end.isoformat()} {each.person}", _said(each, zone))
@@ -233,10 +233,10 @@ def _said(shift: Shift, zone: ZoneInfo) -> str:
     return f"{shift.person}, {starts:%a %d %b %H:%M} – {ends:%a %d %b %H:%M}"
 
 
-def _loads(row: Schedule, value: Value, now: datetime) -> list[tuple[Load, Load | None]]:
+def _loads(row: Schedule, value: Value, month: Sequence[Shift], now: datetime) -> list[tuple[Load, Load | None]]:
     """What each carries in the 30 days ahead, with what they did in the 90 days before by the layers there were then."""
     zones = store.zones_of(people_of(value.layers))
-    ahead = loads(shifts(value, Span(now, now + 30 * DAY)), zones)
+    ahead = loads(month, zones)
     past = {load.person: load for load in loads(store.past_shifts(row, value, Span(now - MEASURED, now)), zones)}
     return [(load, past.get(load.person)) for load in ahead]
 

@@ -57,6 +57,7 @@ def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResp
     alarms = visible(request, Alarm.objects.filter(seen_at=None)).select_related("incident").order_by("-id")
     context = {
         "rows": [Row(each, read(each.definition), chosen[each.pk]) for each in rows],
+        "places": places([choice for each in chosen.values() for choice in each]),
         "projects": projects,
         "managed": list(visible(request, Project.objects.order_by("slug"), Role.MANAGER)),
         "may_make": bool(access_at(request).projects(Role.MANAGER)),
@@ -70,6 +71,39 @@ def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResp
         **_simulated(request, now),
     }
     return render(request, "policies.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service, a project, or all others, with the choice that counts there for each severity; None: nobody is called."""
+
+    project: Project | None
+    service: str
+    counts: tuple[PolicyChoice | None, ...]
+
+    def is_own(self, choice: PolicyChoice) -> bool:
+        """Whether a choice was made for just this place, rather than for one around it."""
+        return (choice.project_id, choice.service) == (self.project.pk if self.project else None, self.service)
+
+    @property
+    def cells(self) -> list[tuple[PolicyChoice | None, bool]]:
+        """What counts for each severity, with whether it was chosen for just this place."""
+        return [(choice, choice is not None and self.is_own(choice)) for choice in self.counts]
+
+
+def places(choices: Sequence[PolicyChoice]) -> list[Place]:
+    """What counts where, for all projects and wherever something is chosen apart from that."""
+    apart = {(choice.project, choice.service) for choice in choices if choice.project}
+    whole = {(project, "") for project, _ in apart}
+    ordered = sorted(apart | whole, key=lambda place: (place[0].slug if place[0] else "", place[1]))
+    return [_place(choices, project, service) for project, service in [(None, ""), *ordered]]
+
+
+def _place(choices: Sequence[PolicyChoice], project: Project | None, service: str) -> Place:
+    services = [service] if service else []
+    number = project.pk if project else None
+    found = (policies.counting(choices, number, services, severity) for severity in Severity)
+    return Place(project, service, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)
