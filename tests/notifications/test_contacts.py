@@ -117,7 +117,7 @@ def test_a_way_for_other_severities_is_not_used(ayse: User) -> None:
 def test_at_night_only_what_is_critical_wakes(ayse: User) -> None:
     confirmed(ayse)
     contacts.set_quiet(ayse, "22:00", "07:00", "UTC")
-    assert called(ayse, "high", "e1").ways == ("console in 240 min",)
+    assert called(ayse, "high", "e1").ways == ("console in 4 h 00 min (quiet hours)",)
     assert called(ayse, "critical", "e2").ways == ("console",)
     assert [page.note for page in pages()] == ["", "quiet hours until 07:00 (UTC); only critical breaks them"]
 

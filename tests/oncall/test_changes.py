@@ -137,6 +137,12 @@ def test_a_temporary_schedule_holds_instead_until_it_is_taken_back() -> None:
     assert store.on_call(made, TODAY + DAY).people == ("alice",)
 
 
+def test_a_temporary_schedule_without_shifts_is_refused() -> None:
+    stand = Stand("Feast", "2026-03-04", "2026-03-05", ZONE, [])
+    with pytest.raises(BadSchedule, match="Say who is on call in it"):
+        changes.stand_in(make_schedule().pk, stand, actor="dave", now=TODAY)
+
+
 def test_a_shift_beyond_its_temporary_schedule_is_refused() -> None:
     shifts = [{"person": "dave", "starts": "2026-03-04T00:00", "ends": "2026-03-06T00:00"}]
     with pytest.raises(BadSchedule, match="reaches beyond"):

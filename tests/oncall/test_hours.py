@@ -51,5 +51,6 @@ def test_shifts_are_lines_of_a_person_and_two_times() -> None:
     first, second = read_shifts("alice 2026-12-24 09:00 to 2026-12-25 09:00\n\nbob 2026-12-25T09:00 – 2026-12-26")
     assert first == {"person": "alice", "starts": "2026-12-24 09:00", "ends": "2026-12-25 09:00"}
     assert (second["person"], second["ends"]) == ("bob", "2026-12-26")
+    assert [each["person"] for each in read_shifts("alice, bob 2026-12-24 to 2026-12-25")] == ["alice", "bob"]
     with pytest.raises(BadSchedule, match="“alice tomorrow” is no shift; write one such as alice 2026"):
         read_shifts("alice tomorrow")

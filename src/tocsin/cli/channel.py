@@ -35,7 +35,9 @@ def kinds(kind: str | None, output: str) -> None:
     """Show which kinds there are; of KIND, what it needs and how to set it up."""
     found = call(the_login(), "GET", "/channels/kinds")["items"]
     if kind is not None:
-        found = [each for each in found if each["kind"] == kind] or refuse(f"“{plain(kind)}” is no kind of channel")
+        found = [each for each in found if each["kind"] == kind] or refuse(
+            f"“{plain(kind)}” is no kind of channel; `tocsin channel kinds` lists them"
+        )
     if output == "json":
         click.echo(json.dumps({"items": found}))
     elif kind is None:

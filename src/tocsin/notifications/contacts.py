@@ -166,7 +166,7 @@ def call(user: User, kind: Kind, facts: Facts, text: str, *, key: str, reason: s
         for rule in fitting
     ]
     outbox.enqueue(asked, now)
-    return Called(tuple(f"{each.channel.name}{_when(each.at, now)}" for each in asked))
+    return Called(tuple(f"{each.channel.name}{_when(each.at, now, held)}" for each in asked))
 
 
 def say(user: User, text: str, *, key: str, reason: str, now: datetime) -> Called:
@@ -193,7 +193,7 @@ def say(user: User, text: str, *, key: str, reason: str, now: datetime) -> Calle
         is_held=held is not None,
     )
     outbox.enqueue([asked], now)
-    return Called((f"{method.channel.name}{_when(asked.at, now)}",))
+    return Called((f"{method.channel.name}{_when(asked.at, now, held)}",))
 
 
 def _calm_ways(user: User) -> list[ContactRule]:
@@ -219,7 +219,7 @@ def foreseen(user: User, severity: Severity, at: datetime) -> Called:
     held = hushed(quiet_hours(user.pk), severity, at)
     begins = held.until if held else at
     delays = [(rule.method.channel.name, begins + timedelta(minutes=rule.delay_minutes)) for rule in fitting]
-    return Called(tuple(f"{name}{_when(when, at)}" for name, when in delays), why)
+    return Called(tuple(f"{name}{_when(when, at, held)}" for name, when in delays), why)
 
 
 def _fitting(user: User, severity: str) -> tuple[list[ContactRule], str]:
@@ -272,6 +272,8 @@ def link_of(key: str) -> str:
     return public_url(f"/acknowledge/{TimestampSigner(salt=LINK_SALT).sign(key)}")
 
 
-def _when(at: datetime | None, now: datetime) -> str:
-    minutes = round((at - now).total_seconds() / 60) if at else 0
-    return f" in {minutes} min" if minutes else ""
+def _when(at: datetime | None, now: datetime, held: Held | None) -> str:
+    """How long a way is put off, and that quiet hours do it where they do; nothing: it is used at once."""
+    hours, minutes = divmod(round((at - now).total_seconds() / 60) if at else 0, 60)
+    length = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min" if minutes else ""
+    return f" in {length}{' (quiet hours)' if held else ''}" if length else ""

@@ -146,6 +146,8 @@ def stand_in(schedule_id: int, stand: Stand, *, actor: str, now: datetime) -> Te
     """Puts a temporary schedule in place of all layers. Raises BadSchedule."""
     row = locked(schedule_id)
     whole = checked_span(stand.starts, stand.ends, stand.zone, now)
+    if not stand.shifts:
+        raise BadSchedule("Say who is on call in it: without a shift it would leave nobody on call all the time.")
     if len(stand.shifts) > MOST_SHIFTS:
         raise BadSchedule(f"These are {len(stand.shifts)} shifts; at most {MOST_SHIFTS} are taken.")
     shifts = [_checked_shift(shift, stand.zone, whole) for shift in stand.shifts]

@@ -189,7 +189,7 @@ def check(policy: Policy) -> None:
     if len(policy.steps) > MOST_STEPS or not 1 <= policy.rounds <= MOST_ROUNDS:
         raise BadPolicy(f"A policy has at most {MOST_STEPS} steps and 1 to {MOST_ROUNDS} rounds.")
     if policy.holds and not SHORTEST_HOLD <= policy.holds <= LONGEST_HOLD:
-        raise BadPolicy(f"An acknowledgement holds {SHORTEST_HOLD} to {LONGEST_HOLD} minutes, or for ever (0).")
+        raise BadPolicy(f"Reminders come after {SHORTEST_HOLD} to {LONGEST_HOLD} minutes without a word, or never (0).")
     for number, step in enumerate(policy.steps, 1):
         if not step.targets or len(step.targets) > MOST_TARGETS:
             raise BadPolicy(f"Step {number}: name 1 to {MOST_TARGETS} whom it calls.")

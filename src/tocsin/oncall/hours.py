@@ -1,6 +1,6 @@
 """Hours, turns and shifts as people type them, one a line. Pure.
 
-`Mon-Fri 09:00-17:00`; `alice`, or `alice, bob` for two at once; `alice 2026-12-24 09:00 to 2026-12-25 09:00`.
+`Mon-Fri 09:00-17:00`; `alice`, or `alice, bob` for two at once; `alice, bob 2026-12-24 09:00 to 2026-12-25 09:00`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ _LINE = re.compile(r"(?:(?P<days>[A-Za-z][A-Za-z,\s–-]*?)\s+)?(?P<opens>\d\d?:
 
 SHIFT_EXAMPLE = "alice 2026-12-24 09:00 to 2026-12-25 09:00"
 _TIME = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
-_SHIFT = re.compile(rf"(?P<person>\S+)\s+(?P<starts>{_TIME})\s*(?:to|until|[–-])?\s*(?P<ends>{_TIME})")
+_SHIFT = re.compile(
+    rf"(?P<people>[^\s,]+(?:\s*,\s*[^\s,]+)*)\s+(?P<starts>{_TIME})\s*(?:to|until|[–-])?\s*(?P<ends>{_TIME})"
+)
 
 
 def read_hours(text: str) -> tuple[Restriction, ...]:
@@ -43,13 +45,17 @@ def turns_text(turns: Iterable[Iterable[str]]) -> str:
 
 
 def read_shifts(text: str) -> list[dict[str, str]]:
-    """The shifts of a text, each with `person`, `starts` and `ends`. Raises BadSchedule for the first line that is none."""
-    found = []
+    """The shifts of a text, each with `person`, `starts` and `ends`; a line that names several people is one of each.
+
+    Raises BadSchedule for the first line that is none.
+    """
+    found: list[dict[str, str]] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         shift = _SHIFT.fullmatch(line)
         if shift is None:
             raise BadSchedule(f"“{line}” is no shift; write one such as {SHIFT_EXAMPLE}.")
-        found.append(shift.groupdict())
+        times = {name: shift[name] for name in ("starts", "ends")}
+        found += ({"person": name.strip(), **times} for name in shift["people"].split(","))
     return found
 
 
