@@ -62,7 +62,8 @@ def test_the_list_says_who_is_on_call_and_which_gaps_are_ahead(browser: Client, 
     page = browser.get("/oncall").content.decode()
     assert "Shop" in page
     assert "“Office” is outside its hours" in page
-    assert " times, first " in page
+    assert " times, first <time" in page
+    assert "data-dated" in page
 
 
 def test_the_calendar_shows_final_shifts_gaps_and_layers(browser: Client, schedule: Schedule) -> None:
@@ -245,6 +246,7 @@ def test_absences_are_said_and_taken_back(browser: Client, schedule: Schedule) -
 
 def test_ones_clock_and_calendar_are_kept_or_refused_in_place(browser: Client) -> None:
     browser.post("/account/shifts/zone", {"zone": "Asia/Tokyo"})
+    assert "Times of Asia/Tokyo, your clock" in browser.get("/account/shifts").content.decode()
     assert Carrier.objects.get().zone == "Asia/Tokyo"
     assert "“Mars” is no time zone" in browser.post("/account/shifts/zone", {"zone": "Mars"}).content.decode()
     browser.post("/account/shifts/calendar", {"url": "https://calendar.example.org/secret.ics"})

@@ -52,6 +52,12 @@ def moment(at: datetime) -> SafeString:
 
 
 @register.simple_tag
+def dated(at: datetime) -> SafeString:
+    """A point in time by its day, however near it is: where several stand in a list, and are compared."""
+    return format_html('<time datetime="{}" data-dated>{}</time>', _iso(at), words.utc(at))
+
+
+@register.simple_tag
 def clock(at: datetime) -> SafeString:
     """A point in time as hours and minutes: in UTC, in the reader's zone once the page's script has seen it."""
     return format_html('<time datetime="{}" data-clock>{}</time>', _iso(at), words.utc(at))

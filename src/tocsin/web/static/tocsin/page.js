@@ -33,6 +33,7 @@
       if ("since" in time.dataset) time.textContent = lasted(seconds);
       else if ("until" in time.dataset) time.textContent = seconds > 0 ? `${lasted(seconds)} over` : `${lasted(-seconds)} left`;
       else if ("ahead" in time.dataset) time.textContent = `${weekday.format(at)} ${clock.format(at)}`;
+      else if ("dated" in time.dataset) time.textContent = `${weekday.format(at)} ${dated(at, seconds)}`;
       else if ("clock" in time.dataset) time.textContent = Math.abs(seconds) < 86400 ? clock.format(at) : ago(at, seconds);
       else time.textContent = ago(at, seconds);
     }
