@@ -14,6 +14,8 @@ from tests.web.access.world import MARK, World
 from tocsin.accounts.access import Role
 from tocsin.catalog.memberships import Membership
 from tocsin.catalog.models import Project
+from tocsin.oncall.escalations import EscalationPolicy
+from tocsin.oncall.models import Schedule
 
 # Lists as they are asked for in ways that the routes alone don't show.
 ASKED: list[Callable[[World], str]] = [
@@ -117,3 +119,15 @@ def test_an_incident_is_given_only_to_those_who_may_work_on_it(world: World) -> 
 def test_a_token_tells_what_it_may_where(world: World) -> None:
     told = ask(world, OWNER, "GET", "/api/v1/me").json()
     assert (told["role"], told["projects"]) == ("", {MARK: "responder"})
+
+
+@pytest.mark.parametrize("person", [OWNER, STRANGER])
+@pytest.mark.parametrize("asked", [("schedules", Schedule), ("escalation/policies", EscalationPolicy)])
+def test_what_holds_everywhere_is_seen_by_whoever_has_a_role_anywhere(
+    world: World, person: str, asked: tuple[str, type[Schedule | EscalationPolicy]]
+) -> None:
+    place, model = asked
+    model._default_manager.update(project=None)
+    address = f"/api/v1/{place}/{model._default_manager.get().slug}"
+    assert ask(world, person, "GET", address).status_code == 200
+    assert ask(world, person, "PUT", address).status_code == 403

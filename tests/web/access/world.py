@@ -269,9 +269,9 @@ def _schedule(there: Environment, people: dict[str, User]) -> Schedule:
     times = {"starts": "2035-03-01T00:00", "ends": "2035-03-02T00:00", "zone": "UTC"}
     given = Change(KindOfOverride.REPLACE, person=people[MANAGER].username, reason=MARK, **times)
     changes_of_schedules.override(schedule.pk, given, actor="tocsin", now=now)
-    changes_of_schedules.stand_in(
-        schedule.pk, Stand(MARK, times["starts"], times["ends"], times["zone"]), actor="tocsin", now=now
-    )
+    shifts = [{"person": owner.username, "starts": times["starts"], "ends": times["ends"]}]
+    stand = Stand(MARK, times["starts"], times["ends"], times["zone"], shifts)
+    changes_of_schedules.stand_in(schedule.pk, stand, actor="tocsin", now=now)
     Swap.objects.create(schedule=schedule, asked_by=people[MANAGER], reason=MARK, created_at=now, **times)
     Absence.objects.create(user=owner, reason=MARK, **times)
     return schedule
