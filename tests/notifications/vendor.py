@@ -16,13 +16,18 @@ import msgspec
 
 @dataclass
 class Vendor:
-    """Answers with what `answers` holds, in turn, the last again and again: status, body, headers; after `slow_s` seconds."""
+    """Answers with what `answers` holds, in turn, the last again and again: status, body, headers; after `slow_s` seconds.
+
+    One that `hangs_up` does so instead of answering.
+    """
 
     url: str = ""
+    port: int = 0
     answers: list[tuple[int, bytes, dict[str, str]]] = field(default_factory=lambda: [(200, b"ok", {})])
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     slow_s: float = 0.0
+    hangs_up: bool = False
 
     def answer(self) -> tuple[int, bytes, dict[str, str]]:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -32,8 +37,8 @@ class Vendor:
 
 
 @contextmanager
-def http_vendor() -> Iterator[Vendor]:
-    """A vendor over HTTP."""
+def http_vendor(port: int = 0) -> Iterator[Vendor]:
+    """A vendor over HTTP, at a port that is free, or at this one."""
     vendor = Vendor()
 
     class Desk(BaseHTTPRequestHandler):
@@ -42,6 +47,8 @@ def http_vendor() -> Iterator[Vendor]:
             vendor.times.append(time.time())
             vendor.heard.append((self.path, dict(self.headers), body))
             time.sleep(vendor.slow_s)
+            if vendor.hangs_up:
+                return
             status, said, headers = vendor.answer()
             self.send_response(status)
             for name, value in headers.items():
@@ -53,8 +60,8 @@ def http_vendor() -> Iterator[Vendor]:
         def log_message(self, *_: object) -> None:
             """Nothing is written."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
-    vendor.url = f"http://127.0.0.1:{server.server_port}"
+    server = ThreadingHTTPServer(("127.0.0.1", port), Desk)
+    vendor.port, vendor.url = server.server_port, f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -66,10 +73,11 @@ def http_vendor() -> Iterator[Vendor]:
 
 @dataclass
 class Post:
-    """A mail server: `refuses` is what it says to recipients instead of taking them."""
+    """A mail server: `refuses` is what it says to recipients instead of taking them; while `is_mute` it says nothing."""
 
     port: int = 0
     refuses: str = ""
+    is_mute: bool = False
     mails: list[str] = field(default_factory=list)
 
 
@@ -83,6 +91,8 @@ def mail_server() -> Iterator[Post]:
             self.wfile.write(f"{line}\r\n".encode())
 
         def handle(self) -> None:
+            while post.is_mute:
+                time.sleep(0.02)
             self.say("220 post")
             while line := self.rfile.readline().decode().strip():
                 word = line.split()[0].upper()

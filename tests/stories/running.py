@@ -25,7 +25,7 @@ TOCSIN = [sys.executable, "-c", "from tocsin.cli import main; main(prog_name='to
 Value = TypeVar("Value")
 
 
-def until(look: Callable[[], Value | None], what: str, seconds: float = 30) -> Value:
+def until(look: Callable[[], Value | None], what: str, seconds: float = 90) -> Value:
     """The first truthy answer of `look`; fails the test, naming `what`, when there is none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -95,7 +95,7 @@ class Tocsin:
         self.process.wait()
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+def server_address(process: subprocess.Popen[bytes], log: Path) -> str:
     def look() -> str | None:
         assert process.poll() is None, f"the server ended:\n{log.read_text()}"
         found = re.search(r"http://[\d.:]+", log.read_text())
@@ -117,7 +117,7 @@ def start(folder: Path, **settings: str) -> Tocsin:
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen([*TOCSIN, "serve"], env=environ, stdout=output, stderr=output)
-    return Tocsin(folder, environ, process, _address(process, log))
+    return Tocsin(folder, environ, process, server_address(process, log))
 
 
 @contextmanager
