@@ -178,12 +178,15 @@ def test_a_list_hears_only_of_what_its_reader_sees() -> None:
     assert asyncio.run(story()) == [False, True, True, False]
 
 
-def test_of_very_many_pages_the_first_look_at_once_and_the_others_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "APART_S", 3600.0)
+@pytest.mark.parametrize(("incident", "apart"), [(7, "APART_S"), (None, "LISTS_APART_S")])
+def test_of_very_many_pages_the_first_look_at_once_and_the_others_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, incident: int | None, apart: str
+) -> None:
+    monkeypatch.setattr(live, apart, 3600.0)
 
     async def story() -> int:
         told = Live("")
-        pages = [await opened(told, 7) for _ in range(3 * live.AT_ONCE)]
+        pages = [await opened(told, incident) for _ in range(3 * live.AT_ONCE)]
         told.tell([7])
         looks = [asyncio.ensure_future(anext(page)) for page in pages]
         done, waiting = await asyncio.wait(looks, timeout=0.05)
