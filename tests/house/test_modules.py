@@ -18,6 +18,7 @@ CATCHES_ALL = {
     "web/group_commit.py _settle": "outermost loop of the writer: whoever waits is told",
     "web/live.py run": "outermost loop of the live updates: pages must not stay silent for ever after",
     "web/status/serving.py run": "outermost loop of the public pages: they must not stay as they are for ever after",
+    "web/pages/watching.py _found": "outermost loop of what pages warn of: they say that nobody can see, and are served on",
     "web/hooks/intake.py keep": "whatever is wrong with one signal, it is kept as rejected and the sender is told",
     "workflows/delivering.py _deliver": "outermost loop of a message: its claim lapses, and it is tried again",
     "workflows/delivering.py _sent": "outermost loop of a try: whatever broke, it counts as one, so that its message ends",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import make_incident, make_user
 from tests.moments import NOW
@@ -41,6 +44,33 @@ def test_who_has_no_role_is_warned_of_nothing() -> None:
 def test_what_was_seen_long_ago_says_nothing_of_now() -> None:
     found = watching.of(Access(Role.VIEWER), NOW + timedelta(minutes=2))
     assert (found.blind_since, found.may_look) == (NOW, True)
+
+
+def test_pages_are_told_when_something_else_is_seen_and_when_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = Seen(NOW, (), ())
+    looks: list[Seen | Exception] = [
+        calm,
+        calm,
+        OperationalError("gone"),
+        KeyError("a mistake"),
+        Seen(NOW, (FAILS,), ()),
+    ]
+    ages: list[float] = [0, 0, 60, 60, 0]
+    told: list[int] = []
+
+    def look() -> Seen:
+        found = looks.pop(0)
+        if isinstance(found, Seen):
+            return found
+        raise found
+
+    monkeypatch.setattr(watching, "seen", None)
+    monkeypatch.setattr(watching, "_look", look)
+    monkeypatch.setattr(watching, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(seconds=ages.pop(0)))
+    with pytest.raises(IndexError, match="empty"):
+        asyncio.run(watching.keep_looking(lambda: told.append(len(looks))))
+    assert told == [4, 2, 0]
 
 
 @pytest.mark.django_db

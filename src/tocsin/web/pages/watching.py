@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import Error, connections
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +23,7 @@ from tocsin.workflows.watching import Raised, Seen
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 5.0
+PATIENCE_S = 10.0
 # What was seen longer ago says nothing of now.
 BLIND_AFTER = timedelta(seconds=30)
 MOST_SHOWN = 3
@@ -75,15 +75,28 @@ def live(request: HttpRequest) -> HttpResponse:
 async def keep_looking(tell: Callable[[], None]) -> None:
     """Looks until cancelled, and calls `tell` when pages have something else to show."""
     global seen
+    shown: object = None
+    looking: asyncio.Future[Seen] | None = None
     while True:
-        before = seen
-        try:
-            seen = await asyncio.to_thread(_look)
-        except Error as error:  # what was seen last grows old, which pages say
-            log.warning("nobody can see whether pages go out: %s", type(error).__name__)
-        if _shows(before) != _shows(seen):
+        looking = looking or asyncio.ensure_future(asyncio.to_thread(_look))
+        await asyncio.wait([looking], timeout=PATIENCE_S)
+        if looking.done():  # a database that hangs keeps no more than one look waiting
+            seen, looking = _found(looking) or seen, None
+        before, shown = shown, _shows(seen)
+        if before != shown:
             tell()
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _found(looking: asyncio.Future[Seen]) -> Seen | None:
+    """What was seen; None where nobody could look: then what was seen last grows old, which pages say."""
+    try:
+        return looking.result()
+    except Error as error:
+        log.warning("nobody can see whether pages go out: %s", type(error).__name__)
+    except Exception:  # outermost loop: whatever it was, pages are served on
+        log.exception("nobody can see whether pages go out")
+    return None
 
 
 def _look() -> Seen:
@@ -93,5 +106,5 @@ def _look() -> Seen:
         connections.close_all()  # back to the pool
 
 
-def _shows(what: Seen | None) -> Any:
+def _shows(what: Seen | None) -> object:
     return what and (what.version, timezone.now() - what.at > BLIND_AFTER)

@@ -197,6 +197,12 @@
   const streamed = document.querySelector("[data-stream]");
   let stream, retry;
   const lookAgain = () => all('[hx-trigger="changed"]').forEach((part) => htmx.trigger(part, "changed"));
+  // Where the warning can't be had, nobody can see whether pages go out: that is said, too.
+  const isWarning = (event) => event.target.id === "watch";
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, (event) => { if (isWarning(event)) live("off", "Can’t see whether pages go out"); });
+  }
+  document.addEventListener("htmx:afterSwap", (event) => { if (isWarning(event) && stream?.readyState === EventSource.OPEN) live("on", "Live"); });
   const lookAtWarning = () => htmx.trigger("#watch", "watched");
   let wasOpen = false;
   const openStream = () => {
