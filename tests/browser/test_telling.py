@@ -62,6 +62,15 @@ def test_a_click_on_a_shift_leads_to_somebody_else_in_it(opens: Opens) -> None:
     expect(page.locator(".final .shift", has_text="dave").first).to_be_visible()
 
 
+def test_why_a_change_was_refused_is_in_sight(opens: Opens) -> None:
+    page = opens("/oncall/shop", size=PHONE)
+    page.get_by_label("Who comes in").fill("nobody-of-this-name")
+    page.get_by_role("button", name="Change it").click()
+    refusal = page.locator("p.error")
+    expect(refusal).to_contain_text("nobody-of-this-name")
+    expect(refusal).to_be_in_viewport()
+
+
 def test_what_a_swap_gives_back_is_asked_for_only_where_one_is_asked_for(opens: Opens) -> None:
     page = opens("/oncall/shop")
     in_return = page.get_by_label("For a swap: in return I take")
