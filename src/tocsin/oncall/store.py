@@ -24,7 +24,8 @@ from tocsin.oncall.walls import kept, span_of
 
 # No two clocks on earth are further apart, so written times of any zone are compared with this much to spare.
 APART = timedelta(days=2)
-LOOK_AHEAD = timedelta(days=60)
+# Two turns of a week begin and end within the nearer one; only where nobody hands over in it does one look further.
+SOON, LOOK_AHEAD = timedelta(days=15), timedelta(days=60)
 Row = TypeVar("Row", bound=WallSpan)
 
 
@@ -153,10 +154,18 @@ def now_of(rows: Sequence[Schedule], at: datetime) -> list[Now]:
     """How schedules stand at an instant; looks LOOK_AHEAD for what comes next."""
     span = Span(at, at + LOOK_AHEAD)
     values = values_of(rows, span)
-    return [_now(row, values[row.pk], span) for row in rows]
+    near = Span(at, at + SOON)
+    return [_now(row, values[row.pk], near) or _now_at_last(row, values[row.pk], span) for row in rows]
 
 
-def _now(row: Schedule, value: Value, span: Span) -> Now:
+def _now(row: Schedule, value: Value, span: Span) -> Now | None:
+    """How it stands, where all that is told of it ends within a span; else nothing."""
+    found = _now_at_last(row, value, span)
+    ends = [shift.span.end for shift in (*found.current, *found.next)]
+    return found if found.next and max(ends) < span.end else None
+
+
+def _now_at_last(row: Schedule, value: Value, span: Span) -> Now:
     found = shifts(value, span)
     current = tuple(shift for shift in found if shift.span.start == span.start)
     later = [shift for shift in found if shift.span.start > span.start]

@@ -1,4 +1,4 @@
-"""Schedules that nobody means, over the API: refused with a reason, or answered."""
+"""Schedules and policies that nobody means, over the API: refused with a reason, or answered."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.factories import make_user
+from tests.oncall.escalating import make_policy, step
 from tests.oncall.kept import ZONE, make_people, make_schedule
 from tests.web.api.conftest import Program, program
 from tocsin.accounts.access import Role
+from tocsin.oncall.escalations import EscalationPolicy
 from tocsin.oncall.models import Schedule
 
 ODD: tuple[Any, ...] = (
@@ -44,9 +47,9 @@ def layers(count: int = 1) -> list[dict[str, Any]]:
     return [{"name": f"Layer {number}", "rotation": rotation, "restrictions": hours} for number in range(count)]
 
 
-def spoilt(chance: Random) -> Any:
-    """The same with one to three of their values replaced by odd ones."""
-    made = json.loads(json.dumps(layers(chance.choice((1, 2, 200)))))
+def spoilt(sound: Any, chance: Random) -> Any:
+    """The same with one to three of its values replaced by odd ones."""
+    made = json.loads(json.dumps(sound))
     for _ in range(chance.randint(1, 3)):
         place: Any = made
         while chance.random() < 0.8 and (inner := [key for key in _keys(place) if isinstance(place[key], dict | list)]):
@@ -60,18 +63,31 @@ def _keys(place: Any) -> list[Any]:
     return list(place) if isinstance(place, dict) else list(range(len(place)))
 
 
-def put(caller: Program, body: dict[str, Any]) -> Any:
+def put(caller: Program, body: dict[str, Any], path: str = "schedules/shop") -> Any:
     client = Client(headers={"Authorization": f"Bearer {caller.token}"})
-    return client.put("/api/v1/schedules/shop", json.dumps(body), "application/json")
+    return client.put(f"/api/v1/{path}", json.dumps(body), "application/json")
 
 
-def test_a_definition_is_kept_or_refused_with_its_reason(manager: Program) -> None:
+def test_a_schedule_is_kept_or_refused_with_its_reason(manager: Program) -> None:
     make_schedule()
     for seed in range(100):
-        body = {"name": "Shop", "zone": ZONE, "version": Schedule.objects.get().version, "layers": spoilt(Random(seed))}
+        chance = Random(seed)
+        odd = spoilt(layers(chance.choice((1, 2, 200))), chance)
+        body = {"name": "Shop", "zone": ZONE, "version": Schedule.objects.get().version, "layers": odd}
         answer = put(manager, body)
         assert answer.status_code in (200, 400, 422), (seed, answer.content[:300], body)
         assert answer.json().get("detail", "said") != ""
+
+
+def test_a_policy_is_kept_or_refused_with_its_reason(manager: Program) -> None:
+    make_user("alice")
+    make_policy(step("person alice"))
+    sound = [{"targets": [{"to": "person", "name": "alice"}], "wait": 5, "severities": ["low"], "hours": "always"}] * 3
+    for seed in range(100):
+        version = EscalationPolicy.objects.get().version
+        body = {"name": "Shop", "version": version, "rounds": 2, "steps": spoilt(sound, Random(seed))}
+        answer = put(manager, body, "escalation/policies/shop")
+        assert answer.status_code in (200, 400, 422), (seed, answer.content[:300], body)
 
 
 def test_so_many_people_and_layers_are_refused(manager: Program) -> None:
