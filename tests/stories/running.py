@@ -101,7 +101,7 @@ def server_address(process: subprocess.Popen[bytes], log: Path) -> str:
         found = re.search(r"http://[\d.:]+", log.read_text())
         return found[0] if found else None
 
-    return until(look, f"the server's address in {log}", 60)
+    return until(look, f"the server's address in {log}", 120)
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -117,7 +117,12 @@ def start(folder: Path, **settings: str) -> Tocsin:
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen([*TOCSIN, "serve"], env=environ, stdout=output, stderr=output)
-    return Tocsin(folder, environ, process, server_address(process, log))
+    try:
+        return Tocsin(folder, environ, process, server_address(process, log))
+    except AssertionError:  # nobody would stop it any more
+        process.kill()
+        process.wait()
+        raise
 
 
 @contextmanager
