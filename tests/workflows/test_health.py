@@ -13,6 +13,7 @@ from tests.oncall.escalating import make_reachable
 from tests.oncall.kept import TODAY, make_schedule
 from tocsin.ground.models import Process, Timer
 from tocsin.notifications import leaving
+from tocsin.notifications.facts import facts_of
 from tocsin.notifications.models import Channel, ContactMethod, Event, Message
 from tocsin.oncall.escalations import Alarm, Watch
 from tocsin.workflows import health, watching
@@ -66,6 +67,16 @@ def test_a_timer_that_nobody_carries_out_and_a_message_that_nobody_sends_are_lat
     Message.objects.update(next_try_at=NOW - timedelta(minutes=5))
     found = signs()
     assert found["lateness"].said == found["outbox"].said == "1 due and not done."
+
+
+@pytest.mark.usefixtures("_running")
+def test_what_waits_behind_a_message_that_a_vendor_does_not_take_is_not_the_workers_fault() -> None:
+    channel, incident = make_channel("ntfy", name="pushes"), make_incident()
+    facts = facts_of([incident.pk])[incident.pk]
+    first, second = (lay_in(channel, key, facts=facts) for key in ("one", "two"))
+    Message.objects.filter(pk=first.pk).update(tries=3, next_try_at=NOW + timedelta(minutes=5))
+    Message.objects.filter(pk=second.pk).update(next_try_at=NOW - timedelta(minutes=5))
+    assert signs()["outbox"].standing is Standing.WELL
 
 
 @pytest.mark.usefixtures("_running")

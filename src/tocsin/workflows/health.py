@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from tocsin.accounts.models import User
 from tocsin.alerts.health import health_of
@@ -24,6 +24,7 @@ from tocsin.incidents.models import TimelineEntry
 from tocsin.incidents.status_page import Subscriber
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts, store
+from tocsin.notifications.log import UNENDED
 from tocsin.notifications.models import Channel, Event, Message
 from tocsin.oncall.escalations import Alarm
 from tocsin.oncall.store import answers_of, in_use
@@ -102,7 +103,9 @@ def _outbox(now: datetime) -> list[Sign]:
     events = signs.of_queue("events", "Events to tell of", oldest, Event.objects.count() if oldest else 0, now)
     resting = list(Channel.objects.exclude(paused_at=None, removed_at=None).values_list("pk", flat=True))
     waiting = Message.objects.filter(state=Message.State.WAITING, next_try_at__lte=now).exclude(channel__in=resting)
-    due = waiting.aggregate(oldest=Min("next_try_at"), waiting=Count("pk"))
+    # behind one that a vendor does not take: no worker could send it sooner
+    before = Message.objects.filter(order_key=OuterRef("order_key"), state__in=UNENDED, pk__lt=OuterRef("pk"))
+    due = waiting.filter(Q(order_key="") | ~Exists(before)).aggregate(oldest=Min("next_try_at"), waiting=Count("pk"))
     messages = signs.of_queue("outbox", "Messages to send", due["oldest"], due["waiting"], now)
     return [events, messages]
 
