@@ -18,6 +18,7 @@ from tocsin.incidents import assessments, changes
 from tocsin.incidents.lifecycle import Resolution, Status
 from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.undoing import undo
 from tocsin.notifications.models import Message
 from tocsin.notifications.rules import Audience, Hours
 from tocsin.oncall import policies
@@ -125,6 +126,19 @@ def test_whoever_reopens_it_for_others_to_take_has_not_answered() -> None:
     changes.change_status(incident.pk, Status.TRIGGERED, actor="carol", now=minutes(2), reason="it is not over")
     run_until(minutes(3), since=minutes(2))
     assert said()[-1].startswith("Paged alice by push")
+
+
+@pytest.mark.usefixtures("two")
+def test_an_acknowledgement_that_is_undone_calls_again_from_the_beginning() -> None:
+    incident = opened()
+    run_until(minutes(1))
+    changes.change_status(incident.pk, Status.ACKNOWLEDGED, actor="alice", now=minutes(1))
+    run_until(minutes(1), since=minutes(1))
+    mistaken = TimelineEntry.objects.get(kind="status")
+    undo(incident.pk, mistaken.pk, actor="alice", now=minutes(1.1))
+    run_until(minutes(7), since=minutes(1.5))
+    assert [run.ended_because for run in Escalation.objects.order_by("id")] == ["whoever had it took that back", ""]
+    assert paged()[-2:] == ["page alice", "page bob"]
 
 
 @pytest.mark.usefixtures("two")

@@ -18,6 +18,7 @@ from tocsin.incidents import changes, matrices
 from tocsin.incidents.lifecycle import OPEN, Status, is_open
 from tocsin.incidents.models import Incident, IncidentService, TimelineEntry
 from tocsin.incidents.triage import Severity
+from tocsin.incidents.undoing import UNDONE
 from tocsin.notifications import outbox
 from tocsin.oncall import escalation, policies
 from tocsin.oncall.escalation import Policy, Situation, State, Wanted
@@ -65,7 +66,11 @@ def look(incident_id: int, now: datetime) -> None:
         if run is not None:
             _end(run, silent, now)
         return
-    if run is not None and Severity(incident.severity).rank < Severity(run.severity).rank:
+    if run is not None and (taken_back := _taken_back(run, incident)):
+        why = "whoever had it took that back"
+        _end(run, why, now)
+        run = _begin(incident, why, taken_back, now)
+    elif run is not None and Severity(incident.severity).rank < Severity(run.severity).rank:
         why = f"the severity was raised from {run.severity} to {incident.severity}"
         _end(run, why, now)
         run = _begin(incident, why, _last(incident, Q(kind="severity")), now)
@@ -84,6 +89,15 @@ def _silent(incident: Incident) -> str:
     if incident.merged_into_id is not None:
         return f"it is part of INC-{incident.merged_into_id:03d}"
     return "a silence holds it" if incident.held_until is not None else ""
+
+
+def _taken_back(run: Escalation, incident: Incident) -> int:
+    """The entry by which somebody undid, since the run began, that they have it; 0 where nobody did."""
+    if incident.status != Status.TRIGGERED:
+        return 0
+    moves = TimelineEntry.objects.filter(incident=incident, kind="status", id__gt=run.after_entry).values_list("pk")
+    undone = Q(kind=UNDONE, reference__undoes__in=[pk for (pk,) in moves])
+    return _last(incident, undone)
 
 
 def _last(incident: Incident, which: Q) -> int:
