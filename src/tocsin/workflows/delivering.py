@@ -63,10 +63,14 @@ class Courier:
         """There may be something to do: lets `run` look."""
         self._news.set()
 
+    @property
+    def is_woken(self) -> bool:
+        """Whether there may be something to do."""
+        return self._news.is_set()
+
     async def run(self) -> None:
         """Looks whenever it is woken, and now and then, until cancelled."""
         while True:
-            self._news.clear()
             try:
                 await self.look()
                 self._looked()
@@ -78,9 +82,10 @@ class Courier:
 
     async def look(self) -> int:
         """Tells of what happened, calls whom that calls for, and begins to send what is due; how many messages that were."""
+        self._news.clear()
         try:
-            while await self._aside(lambda: telling.tell(self._clock())):
-                pass
+            if await self._aside(lambda: telling.tell(self._clock())):
+                self.wake()  # there may be more, as in a storm; the first calls do not wait for all of it
             await self._aside(lambda: timers.sweep(self._clock(), (escalating.TIMER,), CALLS_AT_ONCE))
         finally:  # where something can't be told of, what was laid in before goes out nevertheless
             begun = await self._begin()
@@ -162,7 +167,7 @@ def result_of(message: Message, sent: sending.Sent, now: datetime, jitter: float
 async def deliver_all(aside: Aside) -> int:
     """Delivers what is due now and returns; how many messages were tried. For commands and tests."""
     courier, tried = Courier(aside), 0
-    while begun := await courier.look():
+    while (begun := await courier.look()) or courier.is_woken:
         tried += begun
         await courier.rest()
     return tried
