@@ -225,13 +225,11 @@ def _is_held(message: Message, limit: Limit, now: datetime) -> bool:
     if message.state == Message.State.CLAIMED:  # counted before, by whoever died
         return False
     alike = Message.objects.filter(_alike(message))
-    sent = list(
-        alike.filter(state=Message.State.SENT, ended_at__gt=now - delivery.LONGEST_WINDOW).values_list(
-            "ended_at", flat=True
-        )
-    )
-    sent += [now] * alike.filter(state=Message.State.CLAIMED).exclude(pk=message.pk).count()
-    held = delivery.limited(limit, [at for at in sent if at], now)
+    # in one look: what is claimed now may be sent a moment later, and must not be missed as both
+    is_sent = Q(state=Message.State.SENT, ended_at__gt=now - delivery.LONGEST_WINDOW)
+    counted = alike.filter(is_sent | Q(state=CLAIMED)).exclude(pk=message.pk)
+    sent = [at or now for at in counted.values_list("ended_at", flat=True)]
+    held = delivery.limited(limit, sent, now)
     if held is None:
         return False
     waiting = alike.filter(state=Message.State.WAITING, next_try_at__lte=now)
