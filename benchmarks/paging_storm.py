@@ -122,10 +122,12 @@ def outcome(running: Replicas) -> dict[str, Any]:
         sent.setdefault(kind, []).append(at)
     fates = (
         "SELECT c.kind || ': ' || m.state || CASE WHEN m.note LIKE 'bundled into%%' THEN ', bundled' WHEN m.is_held AND "
-        "m.state = 'waiting' THEN ', held back' WHEN m.state = 'waiting' THEN ', not due' ELSE '' END, count(*) "
+        "m.state = 'waiting' THEN ', held back' WHEN m.state = 'waiting' THEN ', to be sent' ELSE '' END, count(*) "
         "FROM notifications_message m JOIN notifications_channel c ON c.id = m.channel_id GROUP BY 1 ORDER BY 1"
     )
-    silent = "SELECT count(*) FROM notifications_message WHERE state NOT IN ('sent', 'waiting') AND note = ''"
+    silent = (
+        "SELECT count(*) FROM notifications_message WHERE state IN ('failed', 'given up', 'suppressed') AND note = ''"
+    )
     lost = (
         "SELECT count(*) FROM notifications_message m WHERE m.note LIKE 'bundled into%%' AND NOT EXISTS (SELECT FROM "
         "notifications_message o WHERE o.id = substring(m.note FROM '[0-9]+')::bigint AND o.state IN ('sent', 'waiting'))"
