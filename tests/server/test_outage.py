@@ -47,7 +47,7 @@ def test_the_pool_that_can_not_connect_says_the_same() -> None:
 
 def test_after_a_minute_it_is_said_again(monkeypatch: pytest.MonkeyPatch) -> None:
     found, now = Outage(), NOW.timestamp()
-    monkeypatch.setattr(outage.time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     assert found.filter(record(GONE))
     now += outage.SAID_EVERY_S
     assert found.filter(record(GONE))

@@ -68,7 +68,9 @@ def sweep(now: datetime, kinds: Collection[str] = tuple(DUE), most: int = MOST_A
 def _is_ours(timer: Timer) -> bool:
     """Whether it is still due and no other worker is at it: waiting for its lock would only find the work done."""
     with connection.cursor() as cursor:
-        ours = "SELECT pg_try_advisory_xact_lock(%s) AND EXISTS (SELECT FROM ground_timer WHERE id = %s AND due_at = %s)"
+        ours = (
+            "SELECT pg_try_advisory_xact_lock(%s) AND EXISTS (SELECT FROM ground_timer WHERE id = %s AND due_at = %s)"
+        )
         cursor.execute(ours, [_LOCKS + timer.pk, timer.pk, timer.due_at])
         return bool(cursor.fetchone()[0])
 
