@@ -43,7 +43,7 @@ def test_quiet_hours_are_foreseen_and_broken_by_what_is_critical() -> None:
     alice = make_reachable("alice")
     contacts.set_quiet(alice, "00:00", "07:00", "UTC")
     policy = Policy((step("person alice"),))
-    assert course(policy)[0].told[0].ways == ("push in 240 min",)
+    assert course(policy)[0].told[0].ways == ("push in 4 h 00 min (quiet hours)",)
     assert course(policy, Severity.CRITICAL)[0].told[0].ways == ("push",)
 
 
