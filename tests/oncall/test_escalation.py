@@ -33,14 +33,16 @@ from tocsin.oncall.escalation import (
 
 ALICE = Target(To.PERSON, "alice")
 MINUTE = timedelta(minutes=1)
-STEPS = some.lists(some.integers(1, 60), min_size=1, max_size=5)
+WAITS = some.lists(some.sampled_from([1, 2, 5, 17, 60]), min_size=1, max_size=5)
 POLICIES = some.builds(
     lambda waits, rounds, holds: Policy(tuple(Step((ALICE,), wait) for wait in waits), rounds, holds),
-    STEPS,
+    WAITS,
     some.integers(1, 4),
     some.sampled_from([0, 5, 30]),
 )
-LOOKS = some.lists(some.tuples(some.integers(0, 90), some.booleans()), max_size=60)
+# One draw each: a machine that is busy has to make hundreds of these lists in time.
+LOOK = some.sampled_from([(minutes, reached) for minutes in (0, 1, 4, 5, 30, 90) for reached in (False, True)])
+LOOKS = some.lists(LOOK, max_size=24)
 
 
 @given(POLICIES, LOOKS)
