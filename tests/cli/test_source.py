@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Run, refused
+from tests.server.test_listening import answer
 from tocsin.alerts.sources import kinds
+from tocsin.server.listening import announced, listen, local_address
 
 
 def test_a_source_is_added_tried_changed_rotated_and_revoked(run_apart: Callable[..., str]) -> None:
@@ -45,6 +50,22 @@ def test_a_source_is_added_tried_changed_rotated_and_revoked(run_apart: Callable
 )
 def test_what_can_not_be_is_refused_in_one_line(run: Run, arguments: tuple[str, ...], why: str) -> None:
     assert refused(run("source", *arguments, stdin="key\n"), why)
+
+
+def test_an_address_is_that_of_the_server_that_runs_and_else_called_a_guess(
+    run: Run, settings: Any, tmp_path: Path
+) -> None:
+    settings.CONFIG = replace(settings.CONFIG, data_dir=tmp_path, port=8499)
+    add = ("source", "add", "generic", "shop/production")
+    assert "http://127.0.0.1:8499/hooks/generic/" in (said := run(*add, "--name", "a").stdout)
+    assert "are a guess" in said
+    with listen("127.0.0.1", 0) as listening, announced(listening, tmp_path):
+        web = threading.Thread(target=answer, args=(listening, b"HTTP/1.1 200 OK\r\n\r\n"))
+        web.start()
+        said = run(*add, "--name", "b").stdout
+        web.join()
+        assert said.startswith(f"{local_address(listening)}/hooks/generic/")
+    assert "guess" not in said
 
 
 def test_the_help_names_every_kind_of_source(run: Run) -> None:

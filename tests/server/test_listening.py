@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from socket import socket
 
 import pytest
 
-from tocsin.server.listening import ListenError, is_healthy, listen, local_address
+from tocsin.server.listening import ListenError, announced, is_healthy, known_address, listen, local_address
 
 
 def answer(listening: socket, response: bytes) -> None:
@@ -55,3 +56,15 @@ def test_health_is_a_200(response: bytes, healthy: bool) -> None:
 def test_silence_is_not_health() -> None:
     with listen("127.0.0.1", 0) as listening:
         assert not is_healthy(listening, timeout=0.05)
+
+
+def test_the_address_is_known_while_the_server_answers_and_no_longer(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as listening:
+        with announced(listening, tmp_path / "data"):
+            web = threading.Thread(target=answer, args=(listening, b"HTTP/1.1 200 OK\r\n\r\n"))
+            web.start()
+            assert known_address(tmp_path / "data", timeout=5) == local_address(listening)
+            web.join()
+            assert known_address(tmp_path / "data", timeout=0.05) == ""
+        assert list((tmp_path / "data").iterdir()) == []
+        assert known_address(tmp_path / "data", timeout=0.05) == ""

@@ -18,6 +18,8 @@ KEY = click.option("--signing-key-file", type=click.File(), help="Its first line
 TOPIC = click.option("--topic", default=None, metavar="ARN", help="Of SNS: the only topic to hear.")
 RATE = click.option("--rate", type=int, default=None, help="Requests a minute it may send; 0: without limit.")
 ONCE = "Anyone who knows this address can send signals; it can't be shown again."
+GUESS = "Its host and port are a guess: no server answers now, and TOCSIN_PUBLIC_URL does not say how it is reached."
+ANSWERS_WITHIN = 1.0  # seconds
 
 
 @click.group()
@@ -241,6 +243,9 @@ def _tell_address(source: Source, token: str, output: str, remark: str) -> None:
     from django.conf import settings
 
     from tocsin.alerts.registration import address
+    from tocsin.server.listening import known_address
 
-    url = address(settings.PUBLIC_URL or f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}", source.kind, token)
-    tell(output, f"{url}\n{remark}", id=source.pk, url=url, token=token)
+    known = settings.PUBLIC_URL or known_address(settings.CONFIG.data_dir, ANSWERS_WITHIN)
+    url = address(known or f"http://{settings.CONFIG.bind}:{settings.CONFIG.port}", source.kind, token)
+    lines = [url, remark] if known else [url, remark, GUESS]
+    tell(output, "\n".join(lines), id=source.pk, url=url, token=token, is_guess=not known)

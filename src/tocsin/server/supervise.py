@@ -17,7 +17,7 @@ from types import FrameType
 from tocsin.server.children import Child, Program
 from tocsin.server.config import Config
 from tocsin.server.console import Console
-from tocsin.server.listening import ListenError, is_healthy, listen, local_address
+from tocsin.server.listening import ListenError, announced, is_healthy, listen, local_address
 from tocsin.server.postgres import PostgresError, RunningPostgres, start_postgres
 
 TICK = 0.25  # seconds between two looks at the processes; output cuts it short
@@ -110,6 +110,7 @@ class Supervisor:
         with ExitStack() as cleanup:
             cleanup.enter_context(self._signals())
             listening = cleanup.enter_context(listen(self.config.bind, self.config.port))
+            cleanup.enter_context(announced(listening, self.config.data_dir))
             cleanup.callback(self._stop)
             programs = self.programs_for(self.config, self._database(), listening)
             self._migrate(programs.migrate)
