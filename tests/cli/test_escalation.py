@@ -20,6 +20,7 @@ def test_what_would_happen_is_said_as_a_timeline(alice: Tocsin) -> None:  # noqa
     make_environment()
     asked = ("escalation", "simulate", "shop", "--at", "2026-03-08T00:10:00Z")
     assert "No one would be notified" in alice(*asked).output
+    assert "There is no service “crat” in shop." in alice(*asked, "--service", "crat").output
     make_reachable("carl")
     make_policy(step("person carl"), step("role lead"))
     lines = alice(*asked).output.splitlines()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.catalog.models import Project
+from tocsin.catalog.services import Service
 from tocsin.incidents import matrices
 from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts
 from tocsin.oncall import escalation, policies
-from tocsin.oncall.escalation import Policy, Situation, Step, Target, To, Wanted
+from tocsin.oncall.escalation import BadPolicy, Policy, Situation, Step, Target, To, Wanted
 from tocsin.oncall.escalations import EscalationPolicy
 from tocsin.oncall.policies_written import MANAGERS, read
 from tocsin.workflows import paging
@@ -99,7 +100,10 @@ class Simulation:
 
 
 def simulate(project: Project, services: Sequence[str], severity: Severity, at: datetime) -> Simulation:
-    """What would happen if an incident began at `at`; its services nearest first."""
+    """What would happen if an incident began at `at`; its services nearest first. Raises BadPolicy where one is none."""
+    known = Service.objects.filter(project=project, slug__in=services).values_list("slug", flat=True)
+    if unknown := [each for each in services if each not in set(known)]:
+        raise BadPolicy(f"There is no service “{unknown[0]}” in {project.slug}.")
     chosen = policies.chosen(project.pk, services, severity)
     if chosen is None:
         return Simulation(

@@ -48,6 +48,8 @@ def test_a_policy_that_calls_nobody_is_refused_with_what_to_do(manager: Program)
 def test_what_would_happen_is_told(manager: Program) -> None:
     make_environment()
     path = "/escalation/simulation?project=shop&severity=critical&at=2026-03-08T03:10:00%2B03:00"
+    unknown = manager.get(f"{path}&service=crat")
+    assert (unknown.status_code, unknown.json()["detail"]) == (400, "There is no service “crat” in shop.")
     assert manager.get(path).json()["policy"] is None
     make_policy(step("person alice"), name="Payments")
     found = manager.get(path).json()

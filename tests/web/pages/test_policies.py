@@ -94,6 +94,7 @@ def test_the_simulator_says_who_would_be_told_when(browser: Client) -> None:
     assert '"course-at">Sun 03:10 <' in answer
     assert "<strong>carl</strong> by push" in answer
     assert "is no time zone" in browser.get(asked + "x").content.decode()
+    assert "There is no service “crat” in shop." in browser.get(asked + "&service=crat").content.decode()
 
 
 def test_a_silent_auditor_and_its_alarms_are_shown_until_somebody_notes_them(browser: Client, manager: Client) -> None:

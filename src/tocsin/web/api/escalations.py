@@ -207,12 +207,13 @@ def choose(request: HttpRequest, body: Choosing) -> Policies:
 
 @router.get("/simulation", response=Simulated, summary="What would happen", auth=TO_READ)
 def simulation(
-    request: HttpRequest, project: Slug, severity: Severity, at: AwareDatetime | None = None, service: str = ""
+    request: HttpRequest, project: Slug, severity: Severity, at: AwareDatetime | None = None, service: Slug = ""
 ) -> Simulated:
     """If an incident began at `at` (now) and nobody answered: who is told when, and how."""
     place = _project(request, project)
     assert place is not None
-    found = simulate(place, [service] if service else [], severity, within_reach(at or timezone.now()))
+    services = [service.replace("\x00", "")] if service else []
+    found = simulate(place, services, severity, within_reach(at or timezone.now()))
     moments = [
         MomentOut(
             at=each.at,
