@@ -68,7 +68,7 @@ def test_at_any_instant_a_call_is_due_or_an_instant_is_named_or_it_is_over(
     for minutes, reached in looks:
         now += minutes * MINUTE
         found = due(policy, state, now)
-        is_over = state.place >= policy.places
+        is_over = state.place >= policy.places and now >= state.next_at
         assert (found.wanted is Wanted.CALL, found.next_at is not None, is_over).count(True) == 1
         assert found.next_at is None or found.next_at > now
         if found.wanted is Wanted.CALL:
@@ -115,6 +115,13 @@ def test_a_step_that_reached_nobody_is_followed_at_once_until_the_round_ends() -
     state = carried_out(policy, begun(NOW), NOW, reached=False)
     assert due(policy, state, NOW).wanted is Wanted.CALL
     assert carried_out(policy, state, NOW, reached=False).next_at == NOW + 7 * MINUTE
+
+
+def test_whoever_is_called_last_has_the_wait_to_answer_too() -> None:
+    policy = Policy((Step((ALICE,), 5),))
+    state = carried_out(policy, begun(NOW), NOW, reached=True)
+    assert due(policy, state, NOW).next_at == NOW + 5 * MINUTE
+    assert due(policy, state, NOW + 5 * MINUTE).reason == "every step was carried out, and nobody answered"
 
 
 def test_what_is_over_calls_nobody() -> None:

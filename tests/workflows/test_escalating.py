@@ -72,6 +72,28 @@ def test_people_are_called_step_by_step_round_by_round_and_then_it_says_so() -> 
     assert said()[-1] == "Everybody of “Shop” was called 2 × in vain: nobody else will be."
 
 
+def test_that_everybody_was_called_in_vain_is_said_once_after_the_last_had_their_time_to_answer() -> None:
+    make_reachable("alice")
+    make_policy(step("person alice", 5))
+    incident = opened()
+    run_until(minutes(4.5))
+    assert said() == ["Paged alice by push: step 1 of 1; nobody follows."]
+    run_until(minutes(5), since=minutes(5))
+    changes.add_note(incident.pk, "What is this?", actor="eve", now=minutes(6))
+    run_until(minutes(7), since=minutes(6))
+    assert said()[1:] == ["Everybody of “Shop” was called 1 × in vain: nobody else will be."]
+
+
+def test_whoever_answers_the_last_call_in_time_was_not_called_in_vain() -> None:
+    make_reachable("alice")
+    make_policy(step("person alice", 5))
+    incident = opened()
+    run_until(minutes(1))
+    changes.change_status(incident.pk, Status.ACKNOWLEDGED, actor="alice", now=minutes(2))
+    run_until(minutes(10), since=minutes(2))
+    assert len(said()) == 1
+
+
 @pytest.mark.usefixtures("two")
 def test_an_acknowledgement_stops_it_and_what_waits_is_not_sent() -> None:
     incident = opened()

@@ -127,11 +127,13 @@ def due(policy: Policy, state: State, now: datetime) -> Due:
         return Due(Wanted.NOTHING, None, "it is over")
     if state.answered_at is not None:
         return _after_answer(policy, state, now)
-    if state.place >= policy.places:
-        return Due(Wanted.NOTHING, None, "every step was carried out, and nobody answered")
+    is_through = state.place >= policy.places
     at = min(state.next_at, now + _wait_before(policy, state.place))  # a clock that was set back delays nobody
     if now < at:
-        return Due(Wanted.NOTHING, at, f"{policy.named(state.place)} follows where nobody answers")
+        follows = "nobody follows" if is_through else f"{policy.named(state.place)} follows"
+        return Due(Wanted.NOTHING, at, f"{follows} where nobody answers")
+    if is_through:
+        return Due(Wanted.NOTHING, None, "every step was carried out, and nobody answered")
     return Due(Wanted.CALL, None, policy.named(state.place))
 
 

@@ -21,7 +21,7 @@ from tocsin.incidents.triage import Severity
 from tocsin.incidents.undoing import UNDONE
 from tocsin.notifications import outbox
 from tocsin.oncall import escalation, policies
-from tocsin.oncall.escalation import Policy, Situation, State, Wanted
+from tocsin.oncall.escalation import Situation, State, Wanted
 from tocsin.oncall.escalations import Escalation, EscalationPolicy
 from tocsin.workflows import paging
 
@@ -168,8 +168,8 @@ def _go_on(run: Escalation, incident: Incident, now: datetime) -> None:
         else:
             reached = paging.carry_out(run, incident, state.place, situation, now)
             state = escalation.carried_out(policy, state, now, reached=reached)
-            if state.place == policy.places:
-                _say_exhausted(run, incident, policy, now)
+    if state.place == policy.places and state.answered_at is None:
+        _say_exhausted(run, incident, now, is_waiting=due.next_at is not None)
     if due.next_at is not None:
         if state.answered_at is None:  # earlier than planned, where the clock was set back
             state = replace(state, next_at=due.next_at)
@@ -199,10 +199,17 @@ def _situation(incident: Incident, now: datetime) -> Situation:
     return Situation(Severity(incident.severity), calendar.is_working(now))
 
 
-def _say_exhausted(run: Escalation, incident: Incident, policy: Policy, now: datetime) -> None:
-    """The last step was carried out: what remains is said aloud, so that nobody believes that somebody is being called."""
-    if any(call.told for call in run.calls.all()):
-        text = f"Everybody of “{run.policy_name}” was called {policy.rounds} × in vain: nobody else will be."
+def _say_exhausted(run: Escalation, incident: Incident, now: datetime, *, is_waiting: bool) -> None:
+    """Every step was carried out: what remains is said aloud, once, so that nobody believes that somebody is being called.
+
+    Those who were called last have their wait to answer first; where nobody was, there is nothing to wait for.
+    """
+    is_told = any(call.told for call in run.calls.all())
+    is_said = TimelineEntry.objects.filter(incident=incident, kind=ENTRY, reference__exhausted=run.pk).exists()
+    if is_said or (is_told and is_waiting):
+        return
+    if is_told:
+        text = f"Everybody of “{run.policy_name}” was called {run.frozen.rounds} × in vain: nobody else will be."
     else:
         reasons = dict.fromkeys(why for call in run.calls.order_by("number") for why in call.missed)
         text = f"No one was notified, because {'; '.join(reasons)}."

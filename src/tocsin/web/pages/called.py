@@ -63,7 +63,7 @@ def called_of(incident: Incident, now: datetime) -> Called | None:
         next_at=at if state.ended_at is None else None,
         standing=_standing(run, due.reason, is_reminded=at is not None),
         nobody=nobody,
-        is_alarm=is_calling and (bool(nobody) or not is_more),
+        is_alarm=is_calling and (bool(nobody) or at is None),
     )
 
 
