@@ -30,6 +30,13 @@ def test_a_shift_becomes_an_event_in_utc_and_keeps_its_identity() -> None:
     assert {line[:8] for line in set(once) ^ set(again)} == {b"DTSTAMP:"}
 
 
+def test_a_shift_whose_end_is_not_known_says_so_and_keeps_its_identity() -> None:
+    shift = Shift("alice", Span(utc(3, 2, 8), utc(3, 9, 8)), "their turn in “Primary”")
+    ended, still = (published("Shop", [Entry("alice", shift, is_open)], utc(3, 1)) for is_open in (False, True))
+    assert "SUMMARY:alice …" in still.decode()
+    assert {line for line in ended.splitlines() if b"UID" in line} <= set(still.splitlines())
+
+
 def test_hostile_text_stays_text() -> None:
     shift = Shift("x", Span(utc(3, 2), utc(3, 3)), "a\r\nEND:VEVENT\r\nBEGIN:VEVENT")
     raw = published("a;b,c\nX-EVIL:1", [Entry("y\nATTENDEE:z", shift)], utc(3, 1))

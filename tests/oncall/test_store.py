@@ -37,6 +37,18 @@ def test_the_shifts_of_a_person_are_found_on_every_schedule() -> None:
     assert [turn.schedule.name for turn in found] == ["Bank", "Shop"]
 
 
+def test_the_last_shift_of_a_span_ends_when_it_does_and_not_with_the_span() -> None:
+    [turn] = store.shifts_of("alice", [make_schedule()], Span(TODAY, TODAY + DAY))
+    assert (turn.shift.span, turn.is_open) == (Span(TODAY, utc(3, 9, 8)), False)
+    assert [turn.shift.person for turn in store.turns_of([turn.schedule], Span(TODAY, utc(3, 10)))] == ["alice", "bob"]
+
+
+def test_a_shift_that_never_ends_is_not_given_an_end() -> None:
+    row = make_schedule("Bank", layer("Primary", ("dave",)))
+    [turn] = store.shifts_of("dave", [row], Span(TODAY, TODAY + DAY))
+    assert turn.is_open
+
+
 def test_the_past_is_told_by_the_layers_that_there_were() -> None:
     row = make_schedule()
     draft = changes.Draft("Shop", "UTC", (layer("Primary", ("dave",)),))

@@ -29,10 +29,11 @@ MOST_COUNTED = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A shift as a calendar shows it."""
+    """A shift as a calendar shows it. `is_open`: its end is not known, only that it lies further ahead."""
 
     title: str
     shift: Shift
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def published(name: str, entries: Iterable[Entry], now: datetime) -> bytes:
         event.add("dtstamp", now)
         event.add("dtstart", shift.span.start)
         event.add("dtend", shift.span.end)
-        event.add("summary", entry.title)
-        event.add("description", shift.reason)
+        event.add("summary", f"{entry.title} …" if entry.is_open else entry.title)
+        event.add("description", f"{shift.reason}; goes on, beyond this calendar" if entry.is_open else shift.reason)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())

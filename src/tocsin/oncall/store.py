@@ -127,17 +127,37 @@ def zones_of(people: Iterable[str]) -> dict[str, ZoneInfo]:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A shift, and on which schedule."""
+    """A shift, and on which schedule. `is_open`: it goes on beyond what was looked at, so that its end is none."""
 
     schedule: Schedule
     shift: Shift
+    is_open: bool = False
 
 
 def shifts_of(person: str, rows: Sequence[Schedule], span: Span) -> list[Turn]:
-    """What one person has ahead on any of the schedules, by their beginning."""
-    values = values_of(rows, span)
-    found = [Turn(row, shift) for row in rows for shift in shifts(values[row.pk], span) if shift.person == person]
+    """What one person has in a span on any of the schedules, as `turns_of`."""
+    return turns_of(rows, span, person)
+
+
+def turns_of(rows: Sequence[Schedule], span: Span, person: str | None = None) -> list[Turn]:
+    """Whoever's, or one person's, shifts that begin in a span or run at its start, by their beginning, cut to that start.
+
+    Their ends are the true ones; for one that goes over the end of the span, LOOK_AHEAD more is looked at.
+    """
+    found = _turns(rows, span, person)
+    going_on = list({turn.schedule.pk: turn.schedule for turn in found if turn.shift.span.end == span.end}.values())
+    if going_on:
+        far = Span(span.start, span.end + LOOK_AHEAD)
+        begun = [turn for turn in _turns(going_on, far, person) if turn.shift.span.start < span.end]
+        found = [turn for turn in found if turn.schedule not in going_on]
+        found += [replace(turn, is_open=turn.shift.span.end == far.end) for turn in begun]
     return sorted(found, key=lambda turn: (turn.shift.span.start, turn.schedule.name))
+
+
+def _turns(rows: Sequence[Schedule], span: Span, person: str | None) -> list[Turn]:
+    values = values_of(rows, span)
+    held = (Turn(row, shift) for row in rows for shift in shifts(values[row.pk], span))
+    return [turn for turn in held if person in (None, turn.shift.person)]
 
 
 @dataclass(frozen=True, slots=True)

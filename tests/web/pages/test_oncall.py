@@ -264,6 +264,15 @@ def test_the_address_of_a_calendar_is_shown_once_and_needs_no_login(browser: Cli
     assert Client().get("/calendars/guessed.ics").status_code == 404
 
 
+def test_who_is_always_on_call_reads_no_end_and_at_most_a_month_of_hours(browser: Client) -> None:
+    always = Layer("Always", Rotation((("alice",),), wall(f"{MONDAY - timedelta(days=14)}T00:00"), ZONE))
+    changes.create(Draft("Bank", ZONE, (always,)), actor="alice", now=timezone.now())
+    page = browser.get("/account/shifts").content.decode()
+    assert "and on …" in page
+    assert "Within 30 days: 720 hours" in page
+    assert "– …" in browser.get("/oncall").content.decode()
+
+
 def test_the_calendar_of_a_schedule_names_everybody(manager: Client, schedule: Schedule) -> None:
     shown = manager.post("/oncall/shop/feed").context["address"]
     content = Client().get(shown.removeprefix("http://testserver")).content

@@ -14,7 +14,6 @@ from tocsin.oncall import carriers, store
 from tocsin.oncall.calendars import Entry, published
 from tocsin.oncall.clock import Span
 from tocsin.oncall.models import Carrier, Schedule
-from tocsin.oncall.shifts import shifts
 from tocsin.web.scope import visible_to
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=180)
@@ -29,8 +28,8 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no such calendar (any more).")
     span = Span(now - BEHIND, now + AHEAD)
     if isinstance(owner, Schedule):
-        found = shifts(store.value_of(owner, span), span)
-        name, entries = owner.name, [Entry(shift.person, shift) for shift in found]
+        turns = store.turns_of([owner], span)
+        name, entries = owner.name, [Entry(turn.shift.person, turn.shift, turn.is_open) for turn in turns]
     else:
         name, entries = f"On call: {owner.user.username}", _entries(owner, span)
     answer = HttpResponse(published(name, entries, now), "text/calendar; charset=utf-8")
@@ -41,4 +40,4 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 def _entries(owner: Carrier, span: Span) -> list[Entry]:
     rows = list(visible_to(access_of(owner.user), store.in_use()))
     turns = store.shifts_of(owner.user.username, rows, span)
-    return [Entry(f"On call: {turn.schedule.name}", turn.shift) for turn in turns]
+    return [Entry(f"On call: {turn.schedule.name}", turn.shift, turn.is_open) for turn in turns]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +18,8 @@ from tocsin.oncall import carriers, store, swaps
 from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
 from tocsin.oncall.loads import loads
 from tocsin.oncall.models import Absence, Swap
+from tocsin.oncall.shifts import Shift
+from tocsin.oncall.store import Turn
 from tocsin.oncall.walls import seen
 from tocsin.web.pages.oncall import asked_of
 from tocsin.web.pages.people import reader
@@ -102,7 +105,7 @@ def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     carrier = carriers.carrier(person)
     rows = list(visible(request, store.in_use()))
     turns = store.shifts_of(person.username, rows, Span(now, now + AHEAD))
-    month = (turn.shift for turn in turns if turn.shift.span.start < now + timedelta(days=30))
+    month = _within(turns, now + timedelta(days=30))
     today = shown(now, zone_named(carrier.zone)).date()
     context = {
         "carrier": carrier,
@@ -117,6 +120,12 @@ def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "now": now,
     }
     return render(request, "shifts.html", context | more, status=status)
+
+
+def _within(turns: Sequence[Turn], end: datetime) -> list[Shift]:
+    """What there is of these turns before an instant."""
+    begun = (turn.shift for turn in turns if turn.shift.span.start < end)
+    return [replace(shift, span=Span(shift.span.start, min(shift.span.end, end))) for shift in begun]
 
 
 def _absences(request: HttpRequest, now: str) -> list[Absence]:
