@@ -49,6 +49,13 @@ def test_a_step_that_came_too_late_stays_one() -> None:
     assert said(of(run(made(0, 60))), 61) == ["step 1 of 2, round 1 of 2 came 60 min late."]
 
 
+def test_what_came_after_all_is_past_and_what_is_still_to_come_is_not() -> None:
+    found = problems(of(run(made(0, 60))), NOW + 120 * MINUTE)
+    assert [problem.is_past for problem in found] == [True, False]
+    late = of(run(made(0, 0), made(1, 60, is_nag=True), answered=1))
+    assert [problem.is_past for problem in problems(late, NOW + 61 * MINUTE)] == [True]
+
+
 def test_steps_that_were_left_out_are_an_alarm() -> None:
     assert said(of(run(made(0, 0), made(2, 5))), 6) == ["Steps were left out or repeated: 0, 2."]
 
@@ -78,6 +85,14 @@ def test_a_call_that_no_vendor_takes_is_an_alarm_with_what_the_vendor_says() -> 
     assert said(of(run(made(0, 0, down))), 4) == ["Step 1 of 2, round 1 of 2 has reached nobody (alice): answered 503."]
     assert said(of(run(made(0, 0, down, SENT))), 4) == []
     assert said(of(run(made(0, 0, replace(down, is_suppressed=True)))), 4) == []
+
+
+def test_a_call_that_nobody_got_is_no_alarm_when_somebody_has_it_but_a_reminder_is() -> None:
+    down = Handed(NOW, is_sent=False, note="answered 503")
+    assert said(of(run(made(0, 0, down), answered=1)), 4) == []
+    assert said(of(run(made(0, 0), made(1, 31, down, is_nag=True), answered=1)), 40) == [
+        "A reminder has reached nobody (alice): answered 503."
+    ]
 
 
 def test_what_waits_for_the_end_of_quiet_hours_is_no_alarm() -> None:

@@ -13,11 +13,12 @@ from tests.workflows.sending import minutes
 from tests.workflows.test_escalating import paged, run_until
 from tocsin.ground.models import Timer
 from tocsin.incidents import changes
-from tocsin.incidents.lifecycle import Status
-from tocsin.incidents.models import TimelineEntry
+from tocsin.incidents.lifecycle import Resolution, Status
+from tocsin.incidents.models import Incident, TimelineEntry
 from tocsin.incidents.triage import Severity
 from tocsin.notifications.models import ContactMethod, Message
 from tocsin.notifications.rules import Audience
+from tocsin.oncall import escalations
 from tocsin.oncall.escalations import Alarm, PolicyChoice, Watch
 from tocsin.workflows import auditing
 
@@ -33,6 +34,10 @@ def _policy() -> None:
 
 def alarms() -> list[str]:
     return list(Alarm.objects.order_by("id").values_list("text", flat=True))
+
+
+def standing() -> list[str]:
+    return [alarm.text for alarm in escalations.standing()]
 
 
 def test_all_is_well_where_everybody_was_told() -> None:
@@ -73,6 +78,58 @@ def test_a_vendor_that_takes_nothing_is_an_alarm() -> None:
     Message.objects.update(state="waiting", tries=3, note="answered 503", next_try_at=minutes(6))
     auditing.audit(minutes(4.5))
     assert alarms() == ["Step 1 of 2 has reached nobody (alice): answered 503."]
+
+
+def test_an_alarm_ends_when_the_call_goes_out_after_all_and_the_timeline_keeps_it() -> None:
+    opened()
+    run_until(minutes(1))
+    Message.objects.update(state="waiting", tries=3, note="answered 503", next_try_at=minutes(6))
+    auditing.audit(minutes(4.5))
+    assert len(standing()) == 1
+    Message.objects.update(state="sent")
+    auditing.audit(minutes(5))
+    assert standing() == []
+    assert TimelineEntry.objects.filter(kind="alarm").count() == 1
+
+
+def test_an_alarm_ends_when_somebody_has_the_incident() -> None:
+    incident = opened()
+    run_until(minutes(1))
+    Message.objects.all().delete()
+    auditing.audit(minutes(2))
+    changes.change_status(incident.pk, Status.ACKNOWLEDGED, actor="eve", now=minutes(3))
+    run_until(minutes(3), since=minutes(3))
+    auditing.audit(minutes(3.5))
+    assert standing() == []
+
+
+def test_an_alarm_ends_with_its_incident() -> None:
+    incident = opened()
+    auditing.audit(minutes(3))
+    changes.change_status(incident.pk, Status.RESOLVED, actor="eve", now=minutes(4), resolution=Resolution.FIXED)
+    assert standing() == []
+    auditing.audit(minutes(5))
+    assert Alarm.objects.get().ended_at == minutes(5)
+
+
+def test_an_alarm_holds_however_long_ago_its_call_was() -> None:
+    opened()
+    run_until(minutes(12))
+    Message.objects.update(state="failed", note="answered 410")
+    auditing.audit(minutes(13))
+    auditing.audit(minutes(60 * 10))
+    assert "Step 1 of 2 has reached nobody (alice): answered 410." in standing()
+
+
+def test_what_ended_and_is_so_again_is_said_again() -> None:
+    incident = opened()
+    auditing.audit(minutes(3))
+    Incident.objects.update(held_until=minutes(30))
+    auditing.audit(minutes(4))
+    Incident.objects.update(held_until=None)
+    assert auditing.audit(minutes(31)) == 1
+    assert TimelineEntry.objects.filter(incident=incident, kind="alarm").count() == 2
+    assert len(standing()) == 1
 
 
 def test_messages_that_are_gone_are_an_alarm() -> None:

@@ -114,12 +114,13 @@ def test_pages_warn_of_an_alarm_until_somebody_takes_note() -> None:
 
 
 @pytest.mark.usefixtures("_running")
-def test_an_alarm_about_what_is_over_is_no_news_after_a_day() -> None:
+def test_an_alarm_is_warned_of_while_it_holds_and_no_longer() -> None:
     alarm = raised(minutes=25 * 60)
     assert watching.look(NOW).alarms != ()
     alarm.incident.status = "resolved"
     alarm.incident.save()
     assert watching.look(NOW).alarms == ()
+    assert signs()["audit"].standing is Standing.WELL
 
 
 def test_without_a_worker_pages_warn_of_that_alone() -> None:

@@ -66,10 +66,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Somebody should have been told and was not. `key` stays the same while it is the same problem."""
+    """Somebody should have been told and was not. `key` stays the same while it is the same problem.
+
+    `is_past`: they were in the end, too late.
+    """
 
     key: str
     text: str
+    is_past: bool = False
 
 
 def problems(record: Record, now: datetime) -> list[Problem]:
@@ -86,7 +90,13 @@ def problems(record: Record, now: datetime) -> list[Problem]:
     if run.nobody_because:
         return [Problem(f"{run.key}:nobody", f"No one was notified: {run.nobody_because}.")]
     found = _late_calls(run, now) if run.answered_at is None else _late_reminder(run, run.answered_at, now)
-    return [*found, *(problem for call in run.calls for problem in _unheard(run, call, now))]
+    owed = [call for call in run.calls if run.answered_at is None or call.at > run.answered_at]
+    return [*found, *(problem for call in owed for problem in _unheard(run, call, now))]
+
+
+def key_of_call(run: str, number: int) -> str:
+    """By which a call that reached nobody is known: the key of its run, and which call of that it is."""
+    return f"{run}:call:{number}"
 
 
 def _late_calls(run: Run, now: datetime) -> Iterator[Problem]:
@@ -99,8 +109,9 @@ def _late_calls(run: Run, now: datetime) -> Iterator[Problem]:
     happened = [*(call.at for call in calls), now]
     for place, (expected, when) in enumerate(zip(at, happened, strict=True)):
         if place < run.policy.places and when - expected > TOLERANCE:
-            did = "came" if place < len(calls) else "is"
-            yield Problem(f"{run.key}:{place}", f"{run.policy.named(place)} {did} {_span(when - expected)} late.")
+            is_past = place < len(calls)
+            did = f"{run.policy.named(place)} {'came' if is_past else 'is'}"
+            yield Problem(f"{run.key}:{place}", f"{did} {_span(when - expected)} late.", is_past)
 
 
 def _late_reminder(run: Run, answered_at: datetime, now: datetime) -> Iterator[Problem]:
@@ -110,24 +121,24 @@ def _late_reminder(run: Run, answered_at: datetime, now: datetime) -> Iterator[P
     reminders = [call.at for call in run.calls if call.is_nag and call.at > answered_at]
     for number, (before, after) in enumerate(pairwise([answered_at, *reminders, now])):
         if after - before - hold > TOLERANCE:
-            text = f"Reminder {number + 1} is {_span(after - before - hold)} late."
-            yield Problem(f"{run.key}:{answered_at.timestamp():.0f}:nag:{number}", text)
+            is_past = number < len(reminders)
+            text = f"Reminder {number + 1} {'came' if is_past else 'is'} {_span(after - before - hold)} late."
+            yield Problem(f"{run.key}:{answered_at.timestamp():.0f}:nag:{number}", text, is_past)
 
 
 def _unheard(run: Run, call: Made, now: datetime) -> Iterator[Problem]:
     """A call that says it told somebody must have its messages, and one of those due must have gone out."""
     if not call.told:
         return
+    key = key_of_call(run.key, call.number)
     what = "A reminder" if call.is_nag else run.policy.named(call.place).capitalize()
     if not call.messages:
-        yield Problem(
-            f"{run.key}:call:{call.number}", f"{what} says that it told {', '.join(call.told)}: no message is there."
-        )
+        yield Problem(key, f"{what} says that it told {', '.join(call.told)}: no message is there.")
         return
     due = [each for each in call.messages if now - each.due_at > HANDED_OVER_WITHIN and not each.is_suppressed]
     if due and not any(each.is_sent or each.is_suppressed for each in call.messages):
         notes = "; ".join(dict.fromkeys(each.note for each in due if each.note)) or "nothing was tried"
-        yield Problem(f"{run.key}:call:{call.number}", f"{what} has reached nobody ({', '.join(call.told)}): {notes}.")
+        yield Problem(key, f"{what} has reached nobody ({', '.join(call.told)}): {notes}.")
 
 
 def _span(span: timedelta) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import models
 
+from tocsin.incidents.lifecycle import OPEN
 from tocsin.incidents.triage import Severity
 from tocsin.oncall.escalation import Policy, State
 from tocsin.oncall.policies_written import read
@@ -126,8 +127,17 @@ class Alarm(models.Model):
     key = models.TextField(unique=True, help_text="what makes it the same alarm")
     text = models.TextField()
     raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(
+        null=True, help_text="when it held no longer: somebody was told after all, or nobody has to be"
+    )
     seen_at = models.DateTimeField(null=True, help_text="when somebody took note of it")
     seen_by = models.TextField(blank=True)
+
+
+def standing() -> models.QuerySet[Alarm]:
+    """The alarms that hold and that nobody has taken note of, newest first, with their incidents."""
+    found = Alarm.objects.filter(ended_at=None, seen_at=None, incident__status__in=OPEN)
+    return found.select_related("incident").order_by("-id")
 
 
 # The auditor looks every half minute; after this it is taken for dead.

@@ -1,12 +1,14 @@
 """The auditor at work: every open incident is judged anew; what is wrong is said on the incident, to admins and to a channel.
 
+An alarm ends when it holds no longer: then only the timeline tells of it.
+
 It is no part of what carries runs on. Its own beat is kept in its row: where that stops, the pages say so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -65,6 +67,7 @@ def audit(now: datetime) -> int:
     records = records_of(incidents, now)
     wrong = [(incident, auditing.problems(records[incident.pk], now)) for incident in incidents]
     raised = [alarm for incident, found in wrong for alarm in _raise(incident, found, now)]
+    _end_others({_key(incident, each) for incident, found in wrong for each in found if not each.is_past}, now)
     _repair([incident.pk for incident, found in wrong if found], now)
     Watch.objects.update_or_create(pk=1, defaults={"audited_at": now, "audited": len(incidents)})
     return len(raised)
@@ -76,17 +79,36 @@ def records_of(incidents: Sequence[Incident], now: datetime) -> dict[int, Record
     calls: dict[int, list[EscalationCall]] = defaultdict(list)
     for call in EscalationCall.objects.filter(escalation__in=runs.values()).order_by("number"):
         calls[call.escalation_id].append(call)
-    handed = _handed([call for each in calls.values() for call in each if call.at > now - CALLS_SINCE])
+    handed = _handed(_to_judge(runs, calls, now))
     found = _without_run([incident for incident in incidents if incident.pk not in runs])
     for number, run in runs.items():
         found[number] = Record(run.started_at, True, _run(run, calls[run.pk], handed))
     return found
 
 
+def _to_judge(
+    runs: Mapping[int, Escalation], calls: Mapping[int, Sequence[EscalationCall]], now: datetime
+) -> list[EscalationCall]:
+    """The calls that are new, and those of which an alarm still tells: only what is judged can be found right again."""
+    if not runs:
+        return []
+    told_of = set(Alarm.objects.filter(incident__in=runs, ended_at=None).values_list("key", flat=True))
+    return [
+        call
+        for number, run in runs.items()
+        for call in calls[run.pk]
+        if call.at > now - CALLS_SINCE or f"{number}:{auditing.key_of_call(_key_of_run(run), call.number)}" in told_of
+    ]
+
+
+def _key_of_run(run: Escalation) -> str:
+    return f"run:{run.pk}"
+
+
 def _run(row: Escalation, calls: Sequence[EscalationCall], handed: dict[str, list[Handed]]) -> Run:
     made = tuple(_made(call, handed) for call in calls)
     nobody = _nobody_because(calls) if row.answered_at is None and row.place >= row.frozen.places else ""
-    return Run(f"run:{row.pk}", row.frozen, row.started_at, row.answered_at, made, nobody)
+    return Run(_key_of_run(row), row.frozen, row.started_at, row.answered_at, made, nobody)
 
 
 def _nobody_because(calls: Iterable[EscalationCall]) -> str:
@@ -142,14 +164,16 @@ def _without_run(incidents: Collection[Incident]) -> dict[int, Record]:
 
 
 def _raise(incident: Incident, found: Sequence[Problem], now: datetime) -> list[Alarm]:
-    """Says what is wrong, each once."""
+    """Says what is wrong, each once; what had ended and is so again is said anew."""
     new = []
     for problem in found:
-        key = f"{incident.pk}:{problem.key}"
-        alarm, is_new = Alarm.objects.get_or_create(
-            key=key, defaults={"incident": incident, "text": problem.text, "raised_at": now}
-        )
-        if is_new:
+        key = _key(incident, problem)
+        values = {"text": problem.text, "raised_at": now, "ended_at": None, "seen_at": None}
+        alarm, is_new = Alarm.objects.get_or_create(key=key, defaults={"incident": incident, **values})
+        is_again = alarm.ended_at is not None and not problem.is_past
+        if is_again:
+            alarm, _ = Alarm.objects.update_or_create(key=key, defaults=values)
+        if is_new or is_again:
             changes.record(incident, "alarm", f"Alarm: {problem.text}", actor=changes.TOCSIN, now=now, key=key)
             new.append(alarm)
     if new and (fallback := hearer(watch())):
@@ -157,10 +181,20 @@ def _raise(incident: Incident, found: Sequence[Problem], now: datetime) -> list[
         text = f"Somebody should have been told, and was not. {' '.join(alarm.text for alarm in new)}"
         notice = Notice("", Kind.CLOCK, now, text, facts)
         reason = "it is the channel for alarms of the auditor"
-        key = f"alarm:{new[0].pk}"
+        key = f"alarm:{new[0].pk}:{now.timestamp():.0f}"
         asked = outbox.Asked(fallback, notice, reason, key, priority=contacts.PRIORITY_OF_CALLS)
         outbox.enqueue([asked], now)
     return new
+
+
+def _key(incident: Incident, problem: Problem) -> str:
+    return f"{incident.pk}:{problem.key}"
+
+
+def _end_others(holding: Collection[str], now: datetime) -> None:
+    """Ends the alarms that hold no longer: somebody was told or answered after all, or it is over."""
+    told_of = Alarm.objects.filter(ended_at=None).values_list("pk", "key")
+    Alarm.objects.filter(pk__in=[pk for pk, key in told_of if key not in holding]).update(ended_at=now)
 
 
 def _repair(numbers: Iterable[int], now: datetime) -> None:

@@ -26,7 +26,7 @@ from tocsin.incidents.triage import Severity
 from tocsin.notifications import contacts, store
 from tocsin.notifications.log import UNENDED
 from tocsin.notifications.models import Channel, Event, Message
-from tocsin.oncall.escalations import Alarm
+from tocsin.oncall.escalations import standing
 from tocsin.oncall.store import answers_of, in_use
 from tocsin.workflows import auditing, mailing, signs
 from tocsin.workflows.signs import WORK, Part, Process, Sign, Standing
@@ -111,7 +111,7 @@ def _outbox(now: datetime) -> list[Sign]:
 
 
 def _audit(now: datetime) -> list[Sign]:
-    row, alarms = auditing.watch(), Alarm.objects.filter(seen_at=None).order_by("raised_at")
+    row, alarms = auditing.watch(), standing().order_by("raised_at")
     first, count = alarms.first(), alarms.count()
     title, path = "What the auditor finds", "/escalation"
     if first is not None:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Q
-
-from tocsin.incidents.lifecycle import OPEN
-from tocsin.oncall.escalations import Alarm
+from tocsin.oncall.escalations import Alarm, standing
 from tocsin.workflows import health, signs
 from tocsin.workflows.signs import Sign, Standing
 
-# An alarm about what is over is told of everywhere for so long; then only where alarms are listed.
-STILL_NEWS = timedelta(days=1)
 MOST_ALARMS = 50
 _SHOWN = ("worker", *(name for name, work in signs.WORK.items() if work.is_vital), "lateness", "events", "outbox")
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alarm that nobody has taken note of, and whose it is."""
+    """An alarm that holds and that nobody has taken note of, and whose it is."""
 
     incident: int
     name: str
@@ -54,9 +49,8 @@ def look(now: datetime) -> Seen:
     failing = [sign for sign in found if sign.key in _SHOWN and sign.standing is Standing.FAILING]
     if any(sign.key == "worker" for sign in failing):  # which says it all
         failing = failing[:1]
-    news = Q(incident__status__in=OPEN) | Q(raised_at__gt=now - STILL_NEWS)
-    alarms = Alarm.objects.filter(news, seen_at=None).select_related("incident__environment").order_by("-id")
-    return Seen(now, tuple(failing), tuple(_raised(each) for each in alarms[:MOST_ALARMS]))
+    alarms = standing().select_related("incident__environment")[:MOST_ALARMS]
+    return Seen(now, tuple(failing), tuple(map(_raised, alarms)))
 
 
 def _raised(alarm: Alarm) -> Raised:

@@ -22,16 +22,19 @@ FAILS = Sign("worker", "Worker processes", Standing.FAILING, "No worker is heard
 ALARM = Raised(7, "INC-007", 1, "Step 1 of 2 is 3 min late.", NOW)
 
 
+OTHER = Raised(8, "INC-008", 1, "No one was notified.", NOW)
+
+
 @pytest.fixture
 def _seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "seen", Seen(NOW, (FAILS,), (ALARM,) * 5))
+    monkeypatch.setattr(watching, "seen", Seen(NOW, (FAILS,), (ALARM, ALARM, OTHER)))
 
 
 @pytest.mark.usefixtures("_seen")
 def test_who_sees_the_project_hears_of_its_alarms_and_everybody_of_what_fails() -> None:
     found = watching.of(Access(None, {1: Role.VIEWER}), NOW)
-    assert (found.failing, len(found.alarms), found.more, found.may_look) == ((FAILS,), 3, 2, False)
-    assert watching.of(Access(None, {2: Role.MANAGER}), NOW).alarms == ()
+    assert (found.failing, found.alarm, found.untold, found.may_look) == ((FAILS,), ALARM, 2, False)
+    assert watching.of(Access(None, {2: Role.MANAGER}), NOW).alarm is None
 
 
 @pytest.mark.usefixtures("_seen")
@@ -85,6 +88,18 @@ def test_a_page_says_it_and_the_warning_can_be_had_alone(monkeypatch: pytest.Mon
         assert "No worker is heard of any more." in page
         assert f'<a href="/incidents/{incident.pk}">{incident.name}</a>' in page
     assert "<html" not in page
+
+
+@pytest.mark.django_db
+def test_alarms_of_several_incidents_are_one_line_that_leads_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    client.force_login(make_user("vera", Role.VIEWER))
+    monkeypatch.setattr(watching, "seen", Seen(database.now(), (), (ALARM, ALARM, OTHER)))
+    page = client.get("/watch").content.decode()
+    assert '<a href="/escalation">2 incidents where somebody was not told</a>' in page
+    assert ALARM.text not in page
+    monkeypatch.setattr(watching, "seen", Seen(database.now(), (), (ALARM, OTHER) * 25))
+    assert "At least 2 incidents" in client.get("/watch").content.decode()
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from tocsin.catalog.models import Project
 from tocsin.incidents.models import Incident
 from tocsin.incidents.triage import Severity
 from tocsin.oncall import policies
-from tocsin.oncall.escalations import Alarm, EscalationPolicy
+from tocsin.oncall.escalations import EscalationPolicy, standing
 from tocsin.oncall.policies import Draft
 from tocsin.oncall.policies_written import FORMAT, read
 from tocsin.oncall.walls import within_reach
@@ -230,7 +230,7 @@ def simulation(
 def audit(request: HttpRequest) -> Audit:
     """A silent auditor means that no worker runs, and that calls may not go out."""
     row = auditing.watch()
-    alarms = visible(request, Alarm.objects.filter(seen_at=None)).select_related("incident").order_by("-id")[:100]
+    alarms = visible(request, standing())[:100]
     found = [AlarmOut(incident=each.incident.name, text=each.text, raised_at=each.raised_at) for each in alarms]
     return Audit(audited_at=row.audited_at, is_alive=auditing.is_alive(row, timezone.now()), alarms=found)
 

@@ -22,7 +22,7 @@ from tocsin.oncall import policies
 from tocsin.oncall.carriers import carrier
 from tocsin.oncall.clock import BadSchedule, instant, shown, zone_named
 from tocsin.oncall.escalation import BadPolicy, Policy
-from tocsin.oncall.escalations import Alarm, EscalationPolicy, PolicyChoice, Watch
+from tocsin.oncall.escalations import Alarm, EscalationPolicy, PolicyChoice, Watch, standing
 from tocsin.oncall.policies_written import read
 from tocsin.oncall.walls import kept, wall
 from tocsin.web.pages.addresses import row_number
@@ -54,7 +54,7 @@ def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResp
     projects = list(visible(request, Project.objects.order_by("slug")))
     chosen = {pk: seen(each, projects) for pk, each in policies.choices_of(rows).items()}
     row, now = auditing.watch(), timezone.now()
-    alarms = visible(request, Alarm.objects.filter(seen_at=None)).select_related("incident").order_by("-id")
+    alarms = visible(request, standing())
     context = {
         "rows": [Row(each, read(each.definition), chosen[each.pk]) for each in rows],
         "places": places([choice for each in chosen.values() for choice in each]),

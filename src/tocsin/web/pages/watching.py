@@ -18,7 +18,7 @@ from tocsin.accounts.access import Access, Role
 from tocsin.ground import database
 from tocsin.workflows import watching
 from tocsin.workflows.signs import Sign
-from tocsin.workflows.watching import Raised, Seen
+from tocsin.workflows.watching import MOST_ALARMS, Raised, Seen
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ LOOK_EVERY_S = 5.0
 PATIENCE_S = 10.0
 # What was seen longer ago says nothing of now.
 BLIND_AFTER = timedelta(seconds=30)
-MOST_SHOWN = 3
 
 # What was seen last: set while the web process runs. No page asks the database for it.
 seen: Seen | None = None
@@ -34,17 +33,20 @@ seen: Seen | None = None
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What one person is warned of. `blind_since`: since when nobody could look, where that is so."""
+    """What one person is warned of. `alarm` is the newest, `untold` of how many incidents there are any, `or_more` too many
+    to count. `blind_since`: since when nobody could look, where that is so.
+    """
 
     failing: tuple[Sign, ...] = ()
-    alarms: tuple[Raised, ...] = ()
-    more: int = 0
+    alarm: Raised | None = None
+    untold: int = 0
+    or_more: bool = False
     blind_since: datetime | None = None
     may_look: bool = False
     now: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.failing or self.alarms or self.blind_since)
+        return bool(self.failing or self.alarm or self.blind_since)
 
 
 def warned(request: HttpRequest) -> dict[str, object]:
@@ -59,8 +61,9 @@ def of(access: Access | None, now: datetime) -> Warned:
     alarms = seen.of(lambda project: access.may(Role.VIEWER, project))
     return Warned(
         failing=seen.failing,
-        alarms=tuple(alarms[:MOST_SHOWN]),
-        more=max(0, len(alarms) - MOST_SHOWN),
+        alarm=next(iter(alarms), None),
+        untold=len({each.incident for each in alarms}),
+        or_more=len(seen.alarms) >= MOST_ALARMS,
         blind_since=seen.at if now - seen.at > BLIND_AFTER else None,
         may_look=access.may(Role.VIEWER, None),
         now=now,
