@@ -141,15 +141,22 @@ async def test_no_answer_in_time_and_nobody_there_are_temporary() -> None:
         await asyncio.sleep(60)
         return web.Response()
 
-    async def why(door: Outbound, url: str) -> str:
+    async def hangs_up(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    async def why(door: Outbound, url: str, *, is_in_doubt: bool) -> str:
         with pytest.raises(OutboundError) as refusal:
             await door.request("GET", url, timeout_s=0.1)
-        assert refusal.value.is_temporary
+        assert (refusal.value.is_temporary, refusal.value.is_in_doubt) == (True, is_in_doubt)
         return str(refusal.value)
 
     async with serving(slow) as url, outbound([url, "http://127.0.0.1:1"]) as door:
-        assert "did not answer within 0.1 s" in await why(door, url)
-        assert "can't connect to 127.0.0.1" in await why(door, "http://127.0.0.1:1")
+        assert "did not answer within 0.1 s" in await why(door, url, is_in_doubt=True)
+        assert "can't connect to 127.0.0.1" in await why(door, "http://127.0.0.1:1", is_in_doubt=False)
+    async with serving(hangs_up) as url, outbound([url]) as door:
+        assert "broke off" in await why(door, url, is_in_doubt=True)
 
 
 @pytest.mark.parametrize(

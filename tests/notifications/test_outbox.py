@@ -241,6 +241,15 @@ def test_a_call_that_is_on_its_way_when_somebody_answers_is_not_tried_again() ->
     assert (message.state, message.note, claim("a", later(60), 10)) == ("suppressed", "ayşe acknowledged it", [])
 
 
+@pytest.mark.parametrize("is_in_doubt", [True, False])
+def test_what_a_vendor_may_have_taken_is_a_repeat_the_next_time(is_in_doubt: bool) -> None:
+    page()
+    [claimed] = claim("a", NOW, 10)
+    finish(claimed, "a", Result("no answer", 0, Again(later(3), "no answer"), is_in_doubt=is_in_doubt), later(2))
+    [again] = claim("b", later(60), 10)
+    assert notice_of(again).is_repeat == is_in_doubt
+
+
 def test_a_call_that_is_taken_while_somebody_answers_was_sent() -> None:
     message = page()
     [claimed] = claim("a", NOW, 10)

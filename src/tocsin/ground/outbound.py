@@ -21,6 +21,8 @@ from yarl import URL
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_REDIRECTS = 3
+# Less than the time of a whole request: whether there was a connection at all tells whether it may have been heard.
+CONNECT_S = 5.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 # Never handed on to another origin than the one they were meant for.
@@ -28,11 +30,15 @@ _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 class OutboundError(Exception):
-    """No answer: the message is one line that says why. `is_temporary` tells whether to try again makes sense."""
+    """No answer: the message is one line that says why. `is_temporary` tells whether to try again makes sense.
 
-    def __init__(self, why: str, *, is_temporary: bool = False) -> None:
+    `is_in_doubt`: a connection was there, so that what was asked for may have been done nevertheless.
+    """
+
+    def __init__(self, why: str, *, is_temporary: bool = False, is_in_doubt: bool = False) -> None:
         super().__init__(why)
         self.is_temporary = is_temporary
+        self.is_in_doubt = is_in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class Outbound:
                     if origin(str(target)) != origin(str(before)):
                         sent = {name: text for name, text in sent.items() if name.lower() not in _PRIVATE_HEADERS}
         except TimeoutError as error:
-            raise OutboundError(f"{target.host} did not answer within {timeout_s:g} s", is_temporary=True) from error
+            why = f"{target.host} did not answer within {timeout_s:g} s"
+            raise OutboundError(why, is_temporary=True, is_in_doubt=True) from error
         except ValueError as error:  # a host that can't be looked up, a port that there is not
             raise OutboundError("the address, or one that it redirects to, makes no sense") from error
         raise OutboundError(f"{target.host} redirects again and again")
@@ -158,8 +165,11 @@ class Outbound:
             why = error.os_error.strerror or error.os_error
             is_for_later = not isinstance(error.os_error, _Inside)
             raise OutboundError(f"can't connect to {url.host}: {why}", is_temporary=is_for_later) from error
+        except aiohttp.ConnectionTimeoutError as error:
+            raise OutboundError(f"can't connect to {url.host} within {CONNECT_S:g} s", is_temporary=True) from error
         except aiohttp.ClientError as error:
-            raise OutboundError(f"{url.host} broke off: {type(error).__name__}", is_temporary=True) from error
+            why = f"{url.host} broke off: {type(error).__name__}"
+            raise OutboundError(why, is_temporary=True, is_in_doubt=True) from error
 
 
 @asynccontextmanager
@@ -172,6 +182,7 @@ async def outbound(trusted: Iterable[str] = ()) -> AsyncIterator[Outbound]:
     hosts = frozenset((URL(url).host or "", URL(url).port or 0) for url in origins)
     connector = aiohttp.TCPConnector(resolver=_CheckedResolver(hosts), use_dns_cache=False, limit=8)
     options: dict[str, Any] = {"connector": connector, "headers": {"User-Agent": "tocsin"}, "trust_env": False}
+    options["timeout"] = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
     async with aiohttp.ClientSession(**options) as session:
         yield Outbound(session, origins)
 

@@ -14,6 +14,8 @@ LONGEST_WAIT_S = 3600.0
 LONGEST_ANSWER = 300
 # Statuses that say "not now" rather than "not this".
 _NOT_NOW = frozenset({408, 409, 423, 425, 429})
+# Of a gateway that has asked somebody behind it, and did not understand or did not hear the answer.
+_IN_DOUBT = frozenset({502, 504})
 
 
 def by_status(answer: Answer, now: datetime) -> Verdict:
@@ -23,7 +25,8 @@ def by_status(answer: Answer, now: datetime) -> Verdict:
     why = f"answered {answer.status}"
     if said := clipped(answer.body[:2000].decode("utf-8", "replace"), LONGEST_ANSWER):
         why += f": {said}"
-    return Refused(why, answer.status in _NOT_NOW or answer.status >= 500, retry_after(answer.headers, now))
+    is_temporary = answer.status in _NOT_NOW or answer.status >= 500
+    return Refused(why, is_temporary, retry_after(answer.headers, now), answer.status in _IN_DOUBT)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

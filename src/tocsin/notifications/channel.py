@@ -151,11 +151,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The vendor did not; `after_s`: not before so many seconds have passed, where it says so."""
+    """The vendor did not; `after_s`: not before so many seconds have passed, where it says so.
+
+    `is_in_doubt`: it may have, but nobody heard it say so. It is sent again then, and says that it is a repeat.
+    """
 
     why: str
     is_temporary: bool
     after_s: float | None = None
+    is_in_doubt: bool = False
 
 
 Verdict = Taken | Refused

@@ -273,18 +273,24 @@ def renew(by: str, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a try. `after` is None where the vendor took it; `thread` as it recognises the incident now."""
+    """What came of a try. `after` is None where the vendor took it; `thread` as it recognises the incident now.
+
+    `is_in_doubt`: nobody knows whether it was taken, so that the next try says that it is a repeat.
+    """
 
     outcome: str
     progress: int
     after: Again | Ends | None
     thread: str = ""
+    is_in_doubt: bool = False
 
 
 @transaction.atomic
 def finish(message: Message, by: str, result: Result, now: datetime) -> bool:
     """Writes down what came of a try; False where another has claimed it meanwhile: then that one's result counts."""
     values: dict[str, Any] = {"progress": result.progress, "claimed_by": "", "note": "", "is_held": False}
+    if result.is_in_doubt:
+        values["is_repeat"] = True
     if result.after is None:
         values |= {"state": Message.State.SENT, "sealed": None, "ended_at": now}
     elif isinstance(result.after, Again):

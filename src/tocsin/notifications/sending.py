@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -89,7 +89,7 @@ async def send(notice: Notice, place: Place, *, secret: str, now: datetime) -> S
         verdict, answered = await _one(channel, request, settings, trusted, now)
         said = scrubbed(answered, secrets)
         if isinstance(verdict, Refused):
-            return Sent(Refused(said, verdict.is_temporary, verdict.after_s), number, said, thread)
+            return Sent(replace(verdict, why=said), number, said, thread)
         thread = thread or verdict.thread
     return Sent(Taken(thread), len(requests), said, thread)
 
@@ -113,7 +113,7 @@ async def _one(
     verdict = (own(answer) if own is not None else None) or general
     if isinstance(verdict, Refused):
         if verdict.after_s is None and isinstance(general, Refused):
-            verdict = Refused(verdict.why, verdict.is_temporary, general.after_s)
+            verdict = replace(verdict, after_s=general.after_s)
         return verdict, verdict.why
     return verdict, f"{answer.status} {plain(answer.body[:300].decode('utf-8', 'replace'))}".strip()
 
@@ -129,7 +129,7 @@ async def carry_out(request: Request, settings: Mapping[str, str], trusted: bool
         async with asyncio.timeout(LONGEST_S):
             return await asyncio.get_running_loop().run_in_executor(_THREADS, _blocking, request, settings)
     except TimeoutError:
-        return Refused(f"it was not done within {LONGEST_S:g} s", is_temporary=True)
+        return Refused(f"it was not done within {LONGEST_S:g} s", is_temporary=True, is_in_doubt=True)
 
 
 async def _over_http(request: HttpRequest, trusted: bool) -> Answer | Refused:
@@ -146,7 +146,7 @@ async def _over_http(request: HttpRequest, trusted: bool) -> Answer | Refused:
                 most_redirects=0,  # a hook that has moved is to be set anew, not followed with what it says
             )
     except OutboundError as error:
-        return Refused(str(error), error.is_temporary)
+        return Refused(str(error), error.is_temporary, is_in_doubt=error.is_in_doubt)
     return Answer(answer.status, answer.body, answer.headers)
 
 
@@ -166,9 +166,8 @@ def _mail(request: Mail, settings: Mapping[str, str]) -> Answer | Refused:
     except smtplib.SMTPResponseException as error:
         return _refused(error.smtp_code, error.smtp_error)
     except smtplib.SMTPException as error:  # it speaks no TLS, or knows no login
-        return Refused(
-            f"the mail server: {plain(error)}", is_temporary=isinstance(error, smtplib.SMTPServerDisconnected)
-        )
+        has_gone = isinstance(error, smtplib.SMTPServerDisconnected)
+        return Refused(f"the mail server: {plain(error)}", is_temporary=has_gone, is_in_doubt=has_gone)
     except ssl.SSLError as error:
         is_for_later = not isinstance(error, ssl.SSLCertVerificationError)
         return Refused(f"no trusted connection to {settings['host']}: {error.reason or 'TLS failed'}", is_for_later)

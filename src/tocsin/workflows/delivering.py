@@ -161,7 +161,8 @@ def result_of(message: Message, sent: sending.Sent, now: datetime, jitter: float
         after = delivery.after_refusal(
             sent.verdict, message.tries, message.created_at, now, jitter=jitter, is_call=is_call
         )
-    return outbox.Result(sent.outcome, sent.progress, after, sent.thread)
+    is_in_doubt = isinstance(sent.verdict, Refused) and sent.verdict.is_in_doubt
+    return outbox.Result(sent.outcome, sent.progress, after, sent.thread, is_in_doubt)
 
 
 async def deliver_all(aside: Aside) -> int:
