@@ -69,6 +69,12 @@ def test_who_may_not_and_what_rests_is_foreseen_to_be_missed() -> None:
     assert "the channel room is paused" in course(policy)[0].missed
 
 
+def test_who_was_never_there_is_told_from_who_was_shut_out() -> None:
+    User.objects.filter(pk=make_reachable("alice").pk).update(is_active=False)
+    [moment] = course(Policy((step("person alcie\nperson alice"),)))
+    assert moment.missed == ("there is nobody called “alcie”", "the account of alice is switched off")
+
+
 def test_what_was_foreseen_happens() -> None:
     make_reachable("alice")
     make_reachable("bob")

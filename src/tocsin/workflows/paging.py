@@ -195,9 +195,11 @@ def _call_channel(made: Round, name: str, because: str) -> None:
 
 def person_called(name: str, project: Project) -> tuple[User | None, str]:
     """Who is called about an incident of a project by a user name; or why they can't be."""
-    user = User.objects.filter(username=name, is_active=True).first()
+    user = User.objects.filter(username=name).first()
     if user is None:
-        return None, f"{name} has no account any more"
+        return None, f"there is nobody called “{name}”"
+    if not user.is_active:
+        return None, f"the account of {name} is switched off"
     if not access_of(user).may(Role.RESPONDER, project.pk):
         return None, f"{name} may not work on incidents of {project.slug}"
     return user, ""
