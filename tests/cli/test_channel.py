@@ -77,3 +77,4 @@ def test_messages_are_listed_and_shown(alice: Tocsin) -> None:  # noqa: F811
     [listed] = json.loads(alice("message", "list", "--output", "json").output)["items"]
     assert listed["id"] == message.pk
     assert "Cart is down." in alice("message", "show", str(message.pk)).output
+    assert alice("message", "show", "9999").stderr == "tocsin: There is no such message.\n"

@@ -71,6 +71,20 @@ def test_what_can_not_work_is_refused(manager: Program, wrong: dict[str, Any], w
     assert why in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/messages/9999", "message"),
+        ("/channels/9999", "channel"),
+        ("/projects/nowhere/status-page", "project"),
+        ("/escalation/policies/nowhere", "escalation policy"),
+    ],
+)
+def test_what_is_not_there_is_named_by_its_kind(manager: Program, path: str, said: str) -> None:
+    answer = manager.get(path)
+    assert (answer.status_code, answer.json()["detail"]) == (404, f"There is no such {said}.")
+
+
 def test_its_rules_are_said_anew(manager: Program) -> None:
     path = f"/{make_channel('ntfy').pk}/rules"
     rule = {"kinds": ["new"], "severities": ["critical"], "projects": ["shop"], "services": [], "hours": "always"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -31,6 +32,7 @@ NOWHERE = "There is no such address; /api/v1/openapi.json lists those that there
 FAILED = "The server failed at this; its log says how."
 PLACE = "/api/"
 _MOST_ERRORS = 5
+_NO_ROW, _NEXT_WORD = re.compile(r"No (\w+) matches the given query\."), re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Stale(Exception):
@@ -93,8 +95,10 @@ def _as(status: int) -> Any:
 
 
 def _missing(_: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
-    """What is not there, by its kind where that is known; other words of Http404 are the framework's."""
+    """What is not there, by its kind where that is known: in our words, or in those of `get_object_or_404`."""
     said = str(error)
+    if found := _NO_ROW.fullmatch(said):
+        said = f"There is no such {_NEXT_WORD.sub(' ', found[1]).lower()}."
     return problem(404, said if said.startswith("There is no ") else "There is nothing at this address.")
 
 
