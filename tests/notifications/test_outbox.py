@@ -140,6 +140,14 @@ def test_what_was_bundled_into_a_call_that_fails_has_failed_too_and_goes_its_nex
     assert [each.dedup_key for each in claim("a", later(15 * 60), 50)] == ["next way"]
 
 
+def test_what_is_calm_never_speaks_for_a_call() -> None:
+    channel = make_channel()
+    lay_in(channel, "end", Kind.RESOLVED, address="pager", is_held=True, priority=1)
+    lay_in(channel, "call", Kind.PAGE, address="pager", is_held=True)
+    assert [message.dedup_key for message in outbox.claim("w", NOW, 1)] == ["end"]
+    assert [message.dedup_key for message in outbox.claim("w", NOW, 1)] == ["call"]
+
+
 def test_a_channel_of_a_kind_that_only_a_newer_version_knows_is_left_to_that() -> None:
     channel = make_channel()
     lay_in(channel)

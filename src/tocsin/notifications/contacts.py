@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -174,14 +174,31 @@ def say(user: User, text: str, *, key: str, reason: str, now: datetime) -> Calle
 
     No telephone rings for it. Quiet hours hold it back; what they held goes out as one message afterwards.
     """
-    rule = next(iter(_calm_ways(user)), None)
+    return _say(user, Notice("", Kind.DUTY, now, text), _calm_ways(user), key=key, reason=reason, now=now)
+
+
+@transaction.atomic
+def say_end(
+    user: User, notice: Notice, called_by: Collection[int | None], *, key: str, reason: str, now: datetime
+) -> Called:
+    """Tells somebody who was called that it is over, as calmly as `say`: in a way that called them, or else in another.
+
+    `called_by`: the contact methods that did, by number.
+    """
+    ways = _calm_ways(user)
+    used = [rule for rule in ways if rule.method_id in called_by]
+    return _say(user, notice, used or ways, key=key, reason=reason, now=now)
+
+
+def _say(user: User, notice: Notice, ways: Sequence[ContactRule], *, key: str, reason: str, now: datetime) -> Called:
+    rule = next(iter(ways), None)
     if rule is None:
         return Called((), f"{user.username} has no confirmed way to be reached but calls")
     held = hushed(quiet_hours(user.pk), None, now)
     method = rule.method
     asked = Asked(
         method.channel,
-        Notice("", Kind.DUTY, now, text),
+        notice,
         reason,
         key,
         held.until if held else now,

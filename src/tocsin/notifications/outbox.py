@@ -39,6 +39,8 @@ _OPEN = (Message.State.WAITING, CLAIMED)
 # What begins something for a room; the rest belongs to what it was told of before, and is not counted.
 ANNOUNCES = (Kind.NEW, Kind.RAISED, Kind.REOPENED)
 LONGEST_OUTCOME = 500
+# The note of what another message says with its own.
+BUNDLED = "bundled into message"
 # Of what is beyond limits, so many rounds are looked at in one transaction: in between, others may lock.
 _ROUNDS = 10
 # One claim at a time counts what was sent against the limits.
@@ -246,8 +248,8 @@ def _bundle(message: Message, now: datetime) -> set[int]:
     others = Message.objects.select_for_update(skip_locked=True).filter(
         _alike(message), state=Message.State.WAITING, is_held=True
     )
-    if message.kind == Kind.DUTY:  # which never speaks for a call
-        others = others.filter(kind=Kind.DUTY)
+    if message.address and message.kind not in CALLS:  # what is calm never speaks for a call
+        others = others.filter(kind=message.kind)
     taken = list(others.exclude(pk=message.pk).order_by("id"))
     notice, notices = notice_of(message), [notice_of(each) for each in taken]
     hidden = tuple(secret for each in notices for secret in each.hidden)
@@ -262,7 +264,7 @@ def _bundle(message: Message, now: datetime) -> set[int]:
 
 
 def _bundled_into(message: Message) -> str:
-    return f"bundled into message {message.pk}"
+    return f"{BUNDLED} {message.pk}"
 
 
 def renew(by: str, now: datetime) -> None:

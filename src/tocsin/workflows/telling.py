@@ -22,7 +22,7 @@ from tocsin.notifications.models import Channel, Event, Thread
 from tocsin.notifications.notice import Facts, Kind, Notice
 from tocsin.notifications.outbox import Asked
 from tocsin.notifications.rules import Judgement, Rule, judge
-from tocsin.workflows import escalating
+from tocsin.workflows import ending, escalating
 
 MOST_AT_ONCE = 200
 _ONE_AT_A_TIME = 7_104_002
@@ -58,7 +58,9 @@ def tell(now: datetime) -> int:
     numbers = list(Event.objects.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if not numbers:
         return 0
-    entries = TimelineEntry.objects.select_related("incident__environment").filter(pk__in=numbers).order_by("pk")
+    entries = (
+        TimelineEntry.objects.select_related("incident__environment__project").filter(pk__in=numbers).order_by("pk")
+    )
     incidents = {entry.incident_id for entry in entries}
     facts = facts_of(incidents)
     channels = [(each, store.rules_of(each)) for each in store.in_use() if each.paused_at is None]
@@ -71,6 +73,7 @@ def tell(now: datetime) -> int:
     threads = [Thread(channel_id=channel, incident_id=incident) for channel, incident in listeners.told]
     Thread.objects.bulk_create(threads, ignore_conflicts=True)
     outbox.enqueue(asked, now)
+    ending.tell(entries, facts, now)
     escalating.hear(entries, now)
     Event.objects.filter(pk__in=numbers).delete()
     return len(numbers)
