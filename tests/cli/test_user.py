@@ -34,6 +34,15 @@ def test_a_role_is_given(run: Run) -> None:
     assert people(run)["bob"]["role"] == "viewer"
 
 
+def test_an_address_is_said_with_somebody_or_later(run: Run) -> None:
+    run(
+        "user", "add", "carol", "--email", "carol@tea.example", "--password-file", "-", stdin="battery staple correct\n"
+    )
+    assert run("user", "set", "bob", "--email", "bob@tea.example").stdout.endswith("of bob is bob@tea.example.\n")
+    assert [people(run)[name]["email"] for name in ("bob", "carol")] == ["bob@tea.example", "carol@tea.example"]
+    assert "has no e-mail address" in run("user", "set", "bob", "--email", "").stdout
+
+
 def test_another_password_leaves_the_role_unless_it_is_said(run: Run) -> None:
     again = ("user", "add", "root", "--password-file", "-")
     assert run(*again, stdin="battery staple correct\n").stdout == "Changed root (admin).\n"
@@ -58,6 +67,7 @@ def test_somebody_is_shut_out_and_let_in_again(run: Run) -> None:
         (("user", "deactivate", "root"), "last admin"),
         (("user", "add", "root", "--role", "viewer", "--password-file", "-"), "last admin"),
         (("user", "role", "mallory", "viewer"), "nobody called “mallory”"),
+        (("user", "set", "bob", "--email", "bob"), "“bob” is no e-mail address"),
         (("user", "member", "bob", "nowhere", "viewer"), "no project “nowhere”"),
     ],
 )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.factories import make_environment, make_user
+from tests.notifications.made import make_channel
 from tests.oncall.imports import test_grafana_oncall, test_opsgenie
 from tests.oncall.imports.test_pagerduty import USERS, layer, policy, schedule
 from tests.oncall.kept import make_schedule
 from tests.oncall.schedules import utc
 from tocsin.accounts.models import User
 from tocsin.catalog.services import Service, Team
+from tocsin.notifications.models import ContactMethod
 from tocsin.oncall import changes, store
 from tocsin.oncall.changes import Draft
 from tocsin.oncall.definition import read as definition
@@ -115,6 +117,14 @@ def test_somebody_is_found_by_address_then_by_name() -> None:
     assert lines(plan, "person") == [("minerva", What.LEFT), ("noor", What.LEFT), ("otto", What.MADE)]
     assert User.objects.get(username="noor").email == ""
     assert [line.told for line in plan.lines[:2]] == ["", "found by name: no e-mail address is known here"]
+
+
+@pytest.mark.parametrize("confirmed_at", [NOW, None])
+def test_an_address_that_somebody_confirmed_as_theirs_counts(confirmed_at: datetime | None) -> None:
+    way = {"channel": make_channel("email"), "address": "Mina@tea.example", "created_at": NOW}
+    ContactMethod.objects.create(user=make_user("minerva"), confirmed_at=confirmed_at, **way)
+    expected = ("minerva", What.LEFT) if confirmed_at else ("mina", What.MADE)
+    assert lines(imported(), "person")[0] == expected
 
 
 def test_a_name_that_somebody_else_has_is_not_taken() -> None:

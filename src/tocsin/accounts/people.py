@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from tocsin.accounts.access import Role
@@ -35,10 +36,11 @@ def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-def add(username: str, role: str, password: str) -> User:
+def add(username: str, role: str, password: str, email: str = "") -> User:
     """A new person. Raises BadPerson."""
     person = User(username=username.replace("\x00", "").strip(), role=read_role(role))
     _check_name(person)
+    _set_email(person, email)
     _set_password(person, password)
     person.save()
     return person
@@ -61,6 +63,15 @@ def set_role(number: int, role: str) -> User:
         _keep_an_admin(person)
     person.role = now_has
     person.save(update_fields=["role"])
+    return person
+
+
+@transaction.atomic
+def set_email(number: int, email: str) -> User:
+    """Another e-mail address, by which imports know a person; empty: none. Raises BadPerson, User.DoesNotExist."""
+    person = _locked(number)
+    _set_email(person, email)
+    person.save(update_fields=["email"])
     return person
 
 
@@ -112,6 +123,18 @@ def _check_name(person: User) -> None:
         person.validate_unique()
     except ValidationError as error:
         raise BadPerson(" ".join(error.messages)) from error
+
+
+def _set_email(person: User, email: str) -> None:
+    person.email = email.replace("\x00", "").strip()
+    if not person.email:
+        return
+    try:
+        validate_email(person.email)
+    except ValidationError as error:
+        raise BadPerson(f"“{person.email}” is no e-mail address.") from error
+    if other := User.objects.filter(email__iexact=person.email).exclude(pk=person.pk).first():
+        raise BadPerson(f"{other.username} has the address {person.email} already.")
 
 
 def _set_password(person: User, password: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = click.argument("name")
 ROLE = click.argument("role", type=click.Choice([*ROLES, "none"]))
+EMAIL_HELP = "Their e-mail address, by which imports know them."
 
 
 @click.group()
@@ -56,6 +57,7 @@ def list_users(output: str) -> None:
             {
                 "name": person.username,
                 "role": person.role or "none",
+                "email": person.email,
                 "active": person.is_active,
                 "projects": {one.project.slug: one.role for one in person.memberships.all()},
                 "last_login": person.last_login.isoformat() if person.last_login else None,
@@ -69,7 +71,7 @@ def list_users(output: str) -> None:
         click.echo("Nobody yet; `tocsin user add` adds somebody.")
     for row in rows:
         places = ", ".join(f"{role} in {slug}" for slug, role in sorted(row["projects"].items()))
-        told = [row["role"], places, "" if row["active"] else "shut out"]
+        told = [row["role"], places, row["email"], "" if row["active"] else "shut out"]
         click.echo(f"{row['name']}: {'; '.join(filter(None, told))}")
 
 
@@ -78,9 +80,10 @@ def list_users(output: str) -> None:
 @click.option(
     "--role", type=click.Choice([*ROLES, "none"]), help="What they may do in every project; who is new is a responder."
 )
+@click.option("--email", metavar="ADDRESS", help=EMAIL_HELP)
 @click.option("--password-file", type=click.File(), help="Its first line is the password (- reads standard input).")
 @OUTPUT
-def add_user(name: str, role: str | None, password_file: TextIO | None, output: str) -> None:
+def add_user(name: str, role: str | None, email: str | None, password_file: TextIO | None, output: str) -> None:
     """Add a person who may log in as NAME; one who is there gets the new password.
 
     They keep their role unless --role says another. With the role none they see only the projects that they are made a
@@ -99,14 +102,30 @@ def add_user(name: str, role: str | None, password_file: TextIO | None, output: 
         there = User.objects.filter(username=name).first()
         if there is None:
             role = role or "responder"
-            people.add(name, role, password)
+            people.add(name, role, password, email or "")
         else:
             with transaction.atomic():
                 people.set_password(there.pk, password)
                 if role is not None:
                     people.set_role(there.pk, role)
+                if email is not None:
+                    people.set_email(there.pk, email)
             role = role or there.role or "none"
     tell(output, f"{'Changed' if there else 'Added'} {name} ({role}).", name=name, role=role, added=there is None)
+
+
+@user.command("set")
+@NAME
+@click.option("--email", metavar="ADDRESS", required=True, help=f"{EMAIL_HELP} Empty: none.")
+@OUTPUT
+def set_user(name: str, email: str, output: str) -> None:
+    """Say the e-mail address of NAME."""
+    with _people():
+        from tocsin.accounts import people
+
+        kept = people.set_email(_called(name).pk, email).email
+    text = f"The e-mail address of {name} is {kept}." if kept else f"{name} has no e-mail address here."
+    tell(output, text, name=name, email=kept)
 
 
 @user.command("role")

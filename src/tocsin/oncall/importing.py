@@ -21,6 +21,7 @@ from tocsin.catalog.reconciling import FILE, Teller
 from tocsin.catalog.reconciling import What as Happened
 from tocsin.catalog.services import Service
 from tocsin.ground.edits import BadEdit
+from tocsin.notifications.models import ContactMethod
 from tocsin.oncall import carriers, changes, policies
 from tocsin.oncall.clock import BadSchedule, Span
 from tocsin.oncall.escalation import BadPolicy, Policy, Target, To
@@ -313,7 +314,7 @@ class _Writing:
 
 def _found(person: Person, role: str) -> tuple[User, What, str]:
     """Somebody of ours, by e-mail address, then by name; made where there is nobody. Raises BadPerson."""
-    alike = list(User.objects.filter(email__iexact=person.email)) if person.email else []
+    alike = _of_address(person.email) if person.email else []
     if len(alike) > 1:
         raise BadPerson(f"several people here have this address: {', '.join(sorted(each.username for each in alike))}")
     names = list(filter(None, (person.login, person.email.partition("@")[0], person.email)))
@@ -329,6 +330,13 @@ def _found(person: Person, role: str) -> tuple[User, What, str]:
     if role and not there.role and not there.has_usable_password():
         return people.set_role(there.pk, role), What.CHANGED, role
     return there, What.LEFT, "" if alike else "found by name: no e-mail address is known here"
+
+
+def _of_address(email: str) -> list[User]:
+    """Whose account says this address; else who confirmed it as a way to be reached."""
+    of_accounts = list(User.objects.filter(email__iexact=email))
+    confirmed = ContactMethod.objects.filter(channel__kind="email", address__iexact=email, confirmed_at__isnull=False)
+    return of_accounts or list(User.objects.filter(pk__in=confirmed.values("user")))
 
 
 def _services(project: Project, found: FoundChoice) -> list[str]:

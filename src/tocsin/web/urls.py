@@ -191,6 +191,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/new", members.add, name="person-new"),
     path("people/<int:number>", members.page, name="person"),
     path("people/<int:number>/role", members.role, name="person-role"),
+    path("people/<int:number>/email", members.email, name="person-email"),
     path("people/<int:number>/membership", members.membership, name="person-membership"),
     path("people/<int:number>/password", members.password, name="person-password"),
     path("people/<int:number>/standing", members.standing, name="person-standing"),

@@ -285,6 +285,7 @@ _DOORS: dict[Door, str] = {
         POST people/new
         GET people/<number>
         POST people/<number>/role
+        POST people/<number>/email
         POST people/<number>/membership
         POST people/<number>/password
         POST people/<number>/standing

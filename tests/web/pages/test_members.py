@@ -40,6 +40,19 @@ def test_a_persons_page_is_among_the_settings(admin: Client) -> None:
     assert '<a href="/people" aria-current="page">People</a>' in page
 
 
+def test_an_address_is_kept_and_none_that_is_wrong_or_somebody_elses(admin: Client) -> None:
+    admin.post("/people/new", {"username": "bob", "email": "bob@tea.example", "role": ""})
+    bob, eve = User.objects.get(username="bob"), make_user("eve")
+    assert bob.email == "bob@tea.example"
+    said = [
+        admin.post(f"/people/{eve.pk}/email", {"email": each}).content.decode() for each in ("eve", "BOB@tea.example")
+    ]
+    assert "“eve” is no e-mail address" in said[0]
+    assert "bob has the address BOB@tea.example already" in said[1]
+    admin.post(f"/people/{bob.pk}/email", {"email": ""})
+    assert admin.post(f"/people/{eve.pk}/email", {"email": "bob@tea.example"}).status_code == 302
+
+
 def test_a_name_that_is_taken_is_said(admin: Client) -> None:
     answer = admin.post("/people/new", {"username": "root", "role": ""})
     assert answer.status_code == 400

@@ -37,12 +37,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_admins
 def add(request: HttpRequest) -> HttpResponse:
-    """POST username, role: a new person. Their page shows the password, which can't be shown again."""
-    username, password = request.POST.get("username", ""), people.new_password()
+    """POST username, email?, role: a new person. Their page shows the password, which can't be shown again."""
+    asked, password = request.POST, people.new_password()
     try:
-        person = people.add(username, request.POST.get("role", ""), password)
+        person = people.add(asked.get("username", ""), asked.get("role", ""), password, asked.get("email", ""))
     except BadPerson as refusal:
-        return _listed(request, str(refusal), username)
+        return _listed(request, str(refusal))
     return _shown(request, person, password=password)
 
 
@@ -58,6 +58,13 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 def role(request: HttpRequest, number: int) -> HttpResponse:
     """POST role: what they may do in every project; empty: nothing."""
     return _done(request, number, lambda person: people.set_role(person.pk, request.POST.get("role", "")))
+
+
+@require_POST
+@for_admins
+def email(request: HttpRequest, number: int) -> HttpResponse:
+    """POST email: by which imports know them; empty: none."""
+    return _done(request, number, lambda person: people.set_email(person.pk, request.POST.get("email", "")))
 
 
 @require_POST
@@ -127,12 +134,12 @@ def members_of(project: Project) -> list[Membership]:
     return list(found.select_related("user").order_by("user__username"))
 
 
-def _listed(request: HttpRequest, refusal: str = "", username: str = "") -> HttpResponse:
+def _listed(request: HttpRequest, refusal: str = "") -> HttpResponse:
     context = {
         "people": User.objects.order_by("-is_active", "username").prefetch_related("memberships__project"),
         "roles": ROLES,
         "refusal": refusal,
-        "typed": username,
+        "typed": request.POST,
     }
     return render(request, "people.html", context, status=HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
 
