@@ -147,9 +147,16 @@ def opens(chromium: Browser, server: str, alice: User) -> Iterator[Opens]:
             complaints.append(message.text)
 
     def open_page(
-        address: str, *, scheme: str = "dark", size: ViewportSize = LAPTOP, scripts: bool = True, login: bool = True
+        address: str,
+        *,
+        scheme: str = "dark",
+        size: ViewportSize = LAPTOP,
+        scripts: bool = True,
+        login: bool = True,
+        timezone: str | None = None,
     ) -> Page:
-        context = chromium.new_context(color_scheme=scheme, viewport=size, java_script_enabled=scripts, base_url=server)  # type: ignore[arg-type]
+        looks: Any = {"color_scheme": scheme, "viewport": size, "java_script_enabled": scripts, "timezone_id": timezone}
+        context = chromium.new_context(base_url=server, **looks)
         contexts.append(context)
         if login:
             client = Client()

@@ -94,6 +94,14 @@ def test_the_simulator_answers_by_the_clock_that_was_asked_for(opens: Opens) -> 
     expect(course.last).to_contain_text("bob has no confirmed way to be reached")
 
 
+def test_the_clock_of_the_browser_is_offered_and_taken_with_one_click(opens: Opens) -> None:
+    page = opens("/account/shifts", timezone="Asia/Tokyo")
+    expect(page.get_by_label("Zone")).to_have_value("UTC")
+    page.get_by_role("button", name="Use Asia/Tokyo").click()
+    expect(page.get_by_label("Zone")).to_have_value("Asia/Tokyo")
+    expect(page.get_by_role("button", name="Use Asia/Tokyo")).to_be_hidden()
+
+
 def test_the_test_button_shows_what_the_other_side_said(opens: Opens) -> None:
     page = opens(f"/settings/channels/{make_channel().pk}")
     page.get_by_role("button", name="Send a test").click()

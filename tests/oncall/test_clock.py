@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.oncall.schedules import utc, wall
-from tocsin.oncall.clock import BadSchedule, daily, instant, zone_named
+from tocsin.oncall.clock import BadSchedule, daily, instant, zone_named, zone_names
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -44,3 +44,8 @@ def test_the_same_time_twice_is_a_whole_day() -> None:
 def test_what_is_no_zone_is_refused_by_name(name: str) -> None:
     with pytest.raises(BadSchedule, match="is no time zone; write one such as Europe/Berlin"):
         zone_named(name)
+
+
+def test_zones_to_choose_from_are_those_of_places() -> None:
+    assert {"UTC", "Europe/Istanbul"} <= set(zone_names())
+    assert not {"localtime", "Factory"} & set(zone_names())

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -45,6 +45,15 @@ def union(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+# Of the zone database, and no place's clock: that of the machine, and that of one that nobody has set.
+_NO_PLACES = frozenset({"localtime", "Factory"})
+
+
+def zone_names() -> list[str]:
+    """The zones that people choose from, in order."""
+    return sorted(available_timezones() - _NO_PLACES)
 
 
 def zone_named(name: str) -> ZoneInfo:

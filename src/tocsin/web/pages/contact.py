@@ -15,6 +15,7 @@ from tocsin.notifications import contacts, leaving, store
 from tocsin.notifications.contacts import BadContact
 from tocsin.notifications.models import Channel, ContactMethod, QuietTime
 from tocsin.oncall.carriers import carrier
+from tocsin.oncall.clock import zone_names
 from tocsin.web.pages.addresses import row_number
 from tocsin.web.pages.people import reader
 from tocsin.web.scope import access_at
@@ -70,6 +71,7 @@ def _shown(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
         "severities": list(Severity),
         "quiet": QuietTime.objects.filter(user=person).first(),
         "zone": carrier(person).zone,
+        "zones": zone_names(),
         "refused": refused,
         "typed": request.POST,
     }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,7 +20,7 @@ from tocsin.ground.edits import BadEdit
 from tocsin.oncall import changes, store
 from tocsin.oncall.carriers import carrier
 from tocsin.oncall.changes import Draft
-from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
+from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named, zone_names
 from tocsin.oncall.definition import MOST_LAYERS, people_of, read
 from tocsin.oncall.hours import hours_text, read_hours, read_turns, turns_text
 from tocsin.oncall.models import Schedule
@@ -185,7 +184,7 @@ def _show(
         "projects": visible(request, Project.objects.order_by("slug"), Role.MANAGER),
         "may_be_everybodys": access_at(request).may(Role.MANAGER, None),
         "candidates": people(Role.RESPONDER, projects_of(request, row)),
-        "zones": sorted(available_timezones()),
+        "zones": zone_names(),
         "refusal": refusal,
     }
     return render(request, "schedule_edit.html", context, status=status)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tocsin.oncall import carriers, store, swaps
-from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named
+from tocsin.oncall.clock import BadSchedule, Span, shown, zone_named, zone_names
 from tocsin.oncall.loads import loads
 from tocsin.oncall.models import Absence, Swap
 from tocsin.oncall.shifts import Shift
@@ -117,6 +117,7 @@ def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "absences": _absences(request, seen(now, carrier.zone)),
         "tomorrow": today + timedelta(days=1),
         "after": today + timedelta(days=2),
+        "zones": zone_names(),
         "now": now,
     }
     return render(request, "shifts.html", context | more, status=status)

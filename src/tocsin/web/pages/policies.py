@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +19,7 @@ from tocsin.incidents.triage import Severity
 from tocsin.notifications import store
 from tocsin.oncall import policies
 from tocsin.oncall.carriers import carrier
-from tocsin.oncall.clock import BadSchedule, instant, shown, zone_named
+from tocsin.oncall.clock import BadSchedule, instant, shown, zone_named, zone_names
 from tocsin.oncall.escalation import BadPolicy, Policy
 from tocsin.oncall.escalations import Alarm, EscalationPolicy, PolicyChoice, Watch, standing
 from tocsin.oncall.policies_written import read
@@ -136,7 +135,7 @@ def _simulated(request: HttpRequest, now: datetime) -> dict[str, Any]:
     zone = request.GET.get("zone", "") or _zone(request)
     told = {name: request.GET.get(name, "").replace("\x00", "") for name in ("project", "service", "severity", "at")}
     typed = told | {"zone": zone, "severity": told["severity"] or Severity.CRITICAL.value}
-    found: dict[str, Any] = {"typed": typed, "zones": sorted(available_timezones()), "now": now}
+    found: dict[str, Any] = {"typed": typed, "zones": zone_names(), "now": now}
     try:
         typed["at"] = typed["at"] or kept(shown(now, zone_named(zone)) + timedelta(minutes=1))
         if typed["project"]:

@@ -88,6 +88,14 @@
     }
   };
 
+  // Where the clock of this browser is another one than somebody goes by, it is offered; nothing is set unasked.
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  for (const form of all("[data-own-zone]")) {
+    form.elements.zone.value = timeZone;
+    form.querySelector("button").textContent = `Use ${timeZone}`;
+    form.hidden = !timeZone || form.dataset.ownZone === timeZone;
+  }
+
   // Menus: one open at a time; a click elsewhere closes it.
   const closeMenus = (except) => all("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
