@@ -97,7 +97,6 @@ class Replicas:
     replicas: list[Replica]
     first: Tocsin
     second: Tocsin
-    at_end: ExitStack
 
     @property
     def workers(self) -> list[Replica]:
@@ -127,7 +126,6 @@ class Replicas:
     def restart_database(self) -> None:
         """It comes back where it was."""
         self.database = start_postgres(self.folder)
-        self.at_end.callback(self.database.stop)
 
 
 @contextmanager
@@ -145,7 +143,10 @@ def replicas(folder: Path) -> Iterator[Replicas]:
         at_end.callback(_stop, started)
         webs = [(web.process, server_address(web.process, web.folder / "log")) for web in started[:2]]
         first, second = (Tocsin(folder, environ, *web) for web in webs)
-        yield Replicas(folder, database, started, first, second, at_end)
+        whole = Replicas(folder, database, started, first, second)
+        at_end.callback(lambda: whole.database.stop())  # as often as it was started
+        at_end.callback(_stop, started)
+        yield whole
 
 
 def _stop(replicas: list[Replica]) -> None:
