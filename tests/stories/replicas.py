@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.stories.running import TOCSIN, Tocsin, environment, server_address, until
+from tests.stories.running import Tocsin, environment, furnish, server_address, until
 from tocsin.server.postgres import RunningPostgres, start_postgres
 
 PARTS = ("web", "web", "worker", "worker")
@@ -132,10 +132,10 @@ class Replicas:
 def replicas(folder: Path) -> Iterator[Replicas]:
     """Two replicas, stopped afterwards."""
     with ExitStack() as at_end:
+        furnish(folder)
         database = start_postgres(folder)
         at_end.callback(database.stop)
         environ = environment(folder, TOCSIN_DATABASE_URL=database.url)
-        subprocess.run([*TOCSIN, "migrate"], env=environ, check=True, capture_output=True)
         with psycopg.connect(database.url, autocommit=True) as connection:
             clock = CLOCK.format(begins=BEGINS, database=connection.info.dbname)
             connection.execute(clock.encode())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,8 +115,26 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return environ | {"TOCSIN_DATA_DIR": str(folder), "TOCSIN_PORT": "0"} | settings
 
 
+@cache
+def _once_started() -> Path:
+    """A data folder as a first start leaves it: made once, since making the tables takes longer than most stories."""
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-first-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([*TOCSIN, "user", "list"], env=environment(folder / "data"), check=True, capture_output=True)
+    return folder / "data"
+
+
+def furnish(folder: Path) -> None:
+    """Makes a new data folder one that was started before; one that was keeps what it has."""
+    if not (folder / "postgres").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", f"{_once_started()}/.", folder], check=True)  # with the owners of its files
+
+
 def start(folder: Path, **settings: str) -> Tocsin:
     """Starts `tocsin serve` on a data folder; returns when it answers."""
+    if "TOCSIN_DATABASE_URL" not in settings:
+        furnish(folder)
     environ = environment(folder, **settings)
     log = folder / "serve.log"
     with log.open("wb") as output:
