@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.stories.running import TOCSIN, environment
+from tests.stories.running import TOCSIN, environment, furnish
 from tocsin.cli import main
 from tocsin.server import database
 from tocsin.server.config import Config
@@ -33,6 +33,8 @@ def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def run_apart(tmp_path: Path) -> Callable[..., str]:
     """Carries commands out as a person does, each in a process of its own, on a data folder; answers what was printed."""
+
+    furnish(tmp_path / "data")
 
     def apart(*words: str) -> str:
         command, environ = [*TOCSIN, *words], environment(tmp_path / "data")

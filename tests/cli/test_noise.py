@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from tests.cli.conftest import Run, refused
 
 
-def test_it_begins_with_what_clouds_move_and_can_be_changed(run: Run) -> None:
-    usual = json.loads(run("noise", "list", "--output", "json").stdout)
+def test_it_begins_with_what_clouds_move_and_can_be_changed(run_apart: Callable[..., str]) -> None:
+    usual = json.loads(run_apart("noise", "list", "--output", "json"))
     assert ("aws_ecs_service.*", "desired_count") in {(entry["address"], entry["attribute"]) for entry in usual}
-    made = run("noise", "add", "aws_instance.*", "tags.*", "--why", "a tagger", "--output", "json")
-    number = json.loads(made.stdout)["id"]
-    assert "a tagger" in run("noise", "list").stdout
-    assert run("noise", "remove", str(number)).exit_code == 0
-    assert json.loads(run("noise", "list", "--output", "json").stdout) == usual
+    made = run_apart("noise", "add", "aws_instance.*", "tags.*", "--why", "a tagger", "--output", "json")
+    assert "a tagger" in run_apart("noise", "list")
+    run_apart("noise", "remove", str(json.loads(made)["id"]))
+    assert json.loads(run_apart("noise", "list", "--output", "json")) == usual
 
 
 def test_a_mistake_is_one_line(run: Run) -> None:

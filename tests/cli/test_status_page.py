@@ -61,7 +61,7 @@ def test_maintenance_is_announced_and_called_off(manager: Tocsin) -> None:  # no
         (("describe",), "say --title, --about or both"),
         (("remove", "Basket"), "there is no component “Basket”; see `tocsin status-page show`"),
         (("add", "Basket", "--service", "shop/none"), "There is no service “shop/none”"),
-        (("show", "--project", "none"), "There is nothing at this address."),
+        (("show", "--project", "none"), "There is no such project."),
     ],
 )
 def test_what_cannot_be_is_one_line(manager: Tocsin, words: tuple[str, ...], said: str) -> None:  # noqa: F811

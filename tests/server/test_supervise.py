@@ -39,7 +39,7 @@ sys.exit(serve(config, programs_for=programs, on_ready=lambda address: sys.stder
 WEB = """
 import os, signal, socket
 print("web is", os.getpid(), flush=True)
-signal.signal(signal.SIGTERM, lambda *_: (print("web says goodbye", flush=True), os._exit(0)))
+signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"web says goodbye\\n"), os._exit(0)))
 listening = socket.socket(fileno=FD)
 while True:
     connection, _ = listening.accept()
@@ -49,7 +49,7 @@ while True:
 """
 WORKER = """
 import os, signal, time
-signal.signal(signal.SIGTERM, lambda *_: (print("worker says goodbye", flush=True), os._exit(0)))
+signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"worker says goodbye\\n"), os._exit(0)))
 print("worker is", os.getpid(), flush=True)
 time.sleep(60)
 """

@@ -120,6 +120,7 @@ def _once_started() -> Path:
     """A data folder as a first start leaves it: made once, since making the tables takes longer than most stories."""
     folder = Path(tempfile.mkdtemp(prefix="tocsin-first-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o711)  # PostgreSQL's user can pass, so that the database is kept there and not elsewhere
     subprocess.run([*TOCSIN, "user", "list"], env=environment(folder / "data"), check=True, capture_output=True)
     return folder / "data"
 

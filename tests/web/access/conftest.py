@@ -20,6 +20,12 @@ def _made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="package")
+def untouched(_made: World) -> str:
+    """The state of the world before anybody asked."""
+    return _made.state()
+
+
 @pytest.fixture(autouse=True)
 def _sources_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source is tried over a connection of its own, which sees nothing of a test's transaction."""
