@@ -130,6 +130,7 @@ def furnish(folder: Path) -> None:
     if not (folder / "postgres").exists():
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", f"{_once_started()}/.", folder], check=True)  # with the owners of its files
+        (folder / "postgres" / "socket").unlink()  # one of its own
 
 
 def start(folder: Path, **settings: str) -> Tocsin:

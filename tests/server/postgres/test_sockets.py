@@ -35,3 +35,12 @@ def test_a_recorded_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "target")
     (tmp_path / "socket").write_text(str(tmp_path / "link"))
     assert socket_folder(tmp_path, OURSELVES) == tmp_path / "run"
+
+
+def test_a_copied_data_folder_leaves_the_socket_of_the_original_alone(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as short:
+        original, copy = Path(short, "a"), Path(short, "b")
+        for home in (original, copy):
+            home.mkdir()
+        (copy / "socket").write_text(str(socket_folder(original, OURSELVES)))
+        assert socket_folder(copy, OURSELVES) == copy / "run"

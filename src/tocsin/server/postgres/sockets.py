@@ -27,7 +27,9 @@ def socket_folder(home: Path, identity: Identity) -> Path:
     """
     record = home / RECORD
     for candidate in [Path(record.read_text())] if record.exists() else []:
-        if candidate.is_absolute() and _usable(candidate, identity):
+        # of a data folder that was copied: the socket inside of it is the original's
+        is_anothers = candidate.name == "run" and candidate.parent != home
+        if candidate.is_absolute() and not is_anothers and _usable(candidate, identity):
             return candidate
     if _usable(home / "run", identity):
         record.write_text(str(home / "run"))
