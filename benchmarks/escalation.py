@@ -18,14 +18,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
 
-T = TypeVar("T")
 STEPS = 3
 # Long enough for a new worker to begin, short enough to hit it at work.
 BETWEEN_KILLS_S = (1.5, 3.5)
@@ -65,9 +63,10 @@ def work() -> None:
 
 
 async def _work() -> None:
+    from tocsin.ground.aside import aside
     from tocsin.workflows.delivering import Courier
 
-    courier = Courier(_aside)
+    courier = Courier(aside)
 
     async def renew() -> None:
         while True:
@@ -78,18 +77,6 @@ async def _work() -> None:
     while not renewing.done():
         await courier.look()
         await asyncio.sleep(0.05)
-
-
-async def _aside(do: Callable[[], T]) -> T:
-    from django.db import connections
-
-    def run() -> T:
-        try:
-            return do()
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(run)
 
 
 def begin(count: int) -> None:

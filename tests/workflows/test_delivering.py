@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from tests.factories import make_incident
 from tests.notifications.made import lay_in, make_channel
 from tests.notifications.vendor import Vendor, http_vendor
+from tocsin.ground.aside import aside
 from tocsin.incidents import changes
 from tocsin.incidents.lifecycle import Status
 from tocsin.incidents.models import Incident
@@ -29,16 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def vendor() -> Iterator[Vendor]:
     with http_vendor() as running:
         yield running
-
-
-async def aside(function: Callable[[], Any]) -> Any:
-    def run() -> Any:
-        try:
-            return function()
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(run)
 
 
 def opened() -> Incident:

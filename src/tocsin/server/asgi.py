@@ -23,9 +23,9 @@ from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 from starlette.types import ASGIApp  # noqa: E402
 
+from tocsin.ground.aside import aside  # noqa: E402
 from tocsin.ground.database import conninfo  # noqa: E402
 from tocsin.server.application import InOneThread  # noqa: E402
-from tocsin.server.aside import aside  # noqa: E402
 from tocsin.server.essential import essential  # noqa: E402
 from tocsin.server.heart import Heart  # noqa: E402
 from tocsin.server.postgres import running_url  # noqa: E402

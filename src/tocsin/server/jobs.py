@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tocsin.server.aside import aside
+from tocsin.ground.aside import aside
 from tocsin.server.config import Config
 from tocsin.server.heart import Heart
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import Error, connections
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from tocsin.accounts.access import Access, Role
 from tocsin.ground import database
+from tocsin.ground.aside import aside
 from tocsin.workflows import watching
 from tocsin.workflows.signs import Sign
 from tocsin.workflows.watching import MOST_ALARMS, Raised, Seen
@@ -81,7 +82,7 @@ async def keep_looking(tell: Callable[[], None]) -> None:
     shown: object = None
     looking: asyncio.Future[Seen] | None = None
     while True:
-        looking = looking or asyncio.ensure_future(asyncio.to_thread(_look))
+        looking = looking or asyncio.ensure_future(aside(_look))
         await asyncio.wait([looking], timeout=PATIENCE_S)
         if looking.done():  # a database that hangs keeps no more than one look waiting
             seen, looking = _found(looking) or seen, None
@@ -103,10 +104,7 @@ def _found(looking: asyncio.Future[Seen]) -> Seen | None:
 
 
 def _look() -> Seen:
-    try:
-        return watching.look(database.now())
-    finally:
-        connections.close_all()  # back to the pool
+    return watching.look(database.now())
 
 
 def _shows(what: Seen | None) -> object:
