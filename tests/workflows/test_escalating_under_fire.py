@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.notifications.vendor import Vendor, http_vendor
 from tests.oncall.escalating import make_policy, make_reachable, opened, step
-from tests.workflows.test_delivering import aside
+from tocsin.ground.aside import aside
 from tocsin.ground.models import Timer
 from tocsin.incidents.models import Incident
 from tocsin.notifications.models import Channel, Message

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tests.factories import NOW, make_incident
 from tests.notifications.made import lay_in, make_channel
-from tests.workflows.test_delivering import aside
+from tocsin.ground.aside import aside
 from tocsin.ground.database import conninfo
 from tocsin.incidents import changes
 from tocsin.notifications.models import Channel, Message

@@ -8,6 +8,7 @@ import os
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -98,22 +99,26 @@ async def _work(app: App, concurrency: int) -> None:
 def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:
     """What goes on beside the jobs; whatever is named says to `heart` how it goes."""
     from tocsin.ground.database import conninfo, now
-    from tocsin.workflows import handing_over
+    from tocsin.oncall import carriers
+    from tocsin.workflows import auditing, handing_over, timers
     from tocsin.workflows.delivering import RENEW_EVERY_S, Courier
     from tocsin.workflows.mailing import LOOK_EVERY_S as MAIL_EVERY_S
     from tocsin.workflows.mailing import Postman
     from tocsin.workflows.waking import listen
 
+    def at_now(do: Callable[[datetime], object]) -> Callable[[], Awaitable[object]]:
+        return lambda: aside(lambda: do(now()))
+
     courier = Courier(aside, now, partial(heart.ended, "delivery"))
     regular = (
-        ("timers", SWEEP_EVERY_S, lambda: aside(_sweep)),
+        ("timers", SWEEP_EVERY_S, at_now(timers.sweep)),
         ("mail", MAIL_EVERY_S, Postman(aside, now).look),
         ("jobs", RESCUE_EVERY_S, lambda: rescue(app)),
-        ("calendars", CALENDARS_EVERY_S, lambda: aside(_read_calendars)),
-        ("auditor", AUDIT_EVERY_S, lambda: aside(_audit)),
-        ("shifts", SHIFTS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_shifts(now()))),
-        ("swaps", SWAPS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_swaps(now()))),
-        ("gaps", GAPS_EVERY_S, lambda: aside(lambda: handing_over.tell_of_gaps(now()))),
+        ("calendars", CALENDARS_EVERY_S, at_now(carriers.refresh_due)),
+        ("auditor", AUDIT_EVERY_S, at_now(auditing.audit)),
+        ("shifts", SHIFTS_EVERY_S, at_now(handing_over.tell_of_shifts)),
+        ("swaps", SWAPS_EVERY_S, at_now(handing_over.tell_of_swaps)),
+        ("gaps", GAPS_EVERY_S, at_now(handing_over.tell_of_gaps)),
     )
     return [
         heart.run(aside),
@@ -123,27 +128,6 @@ def _beside(app: App, heart: Heart) -> list[Coroutine[Any, Any, None]]:
         _every(TIDY_EVERY_S, lambda: _forget_failed(app)),
         *(_every(seconds, do, partial(heart.ended, part)) for part, seconds, do in regular),
     ]
-
-
-def _sweep() -> None:
-    from tocsin.ground.database import now
-    from tocsin.workflows import timers
-
-    timers.sweep(now())
-
-
-def _audit() -> None:
-    from tocsin.ground.database import now
-    from tocsin.workflows import auditing
-
-    auditing.audit(now())
-
-
-def _read_calendars() -> None:
-    from tocsin.ground.database import now
-    from tocsin.oncall import carriers
-
-    carriers.refresh_due(now())
 
 
 async def rescue(app: App) -> int:
