@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.core.signing import TimestampSigner
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tocsin.accounts.models import User
 from tocsin.ground.secrets import token_hash
@@ -213,14 +213,16 @@ def _say(user: User, notice: Notice, ways: Sequence[ContactRule], *, key: str, r
     return Called((f"{method.channel.name}{_when(asked.at, now, held)}",))
 
 
+def _confirmed(user: User) -> QuerySet[ContactRule]:
+    """The rules of somebody's confirmed ways through channels that there are, paused ones too."""
+    return ContactRule.objects.select_related("method__channel").filter(
+        method__user=user, method__confirmed_at__isnull=False, method__channel__removed_at=None
+    )
+
+
 def _calm_ways(user: User) -> list[ContactRule]:
     """The ways in which somebody can be told something calm, those first that they use for what is low."""
-    rules = ContactRule.objects.select_related("method__channel").filter(
-        method__user=user,
-        method__confirmed_at__isnull=False,
-        method__channel__removed_at=None,
-        method__channel__paused_at=None,
-    )
+    rules = _confirmed(user).filter(method__channel__paused_at=None)
     silent = (rule for rule in rules if store.about(rule.method.channel).limit is not Limit.VOICE)
 
     def rank(rule: ContactRule) -> tuple[bool, int, int]:
@@ -241,10 +243,7 @@ def foreseen(user: User, severity: Severity, at: datetime) -> Called:
 
 def _fitting(user: User, severity: str) -> tuple[list[ContactRule], str]:
     """The ways in which somebody is called for a severity, soonest first; or why there is none."""
-    kept = ContactRule.objects.select_related("method__channel").filter(
-        method__user=user, method__confirmed_at__isnull=False, method__channel__removed_at=None
-    )
-    rules = list(kept)
+    rules = list(_confirmed(user))
     if not rules:
         return [], f"{user.username} has no confirmed way to be reached"
     paused = sorted({rule.method.channel.name for rule in rules if rule.method.channel.paused_at})
